@@ -1,0 +1,1 @@
+"""Switchboard: one GraphQL endpoint over every phone system's call records."""

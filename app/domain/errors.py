@@ -1,0 +1,33 @@
+"""The errors a person can cause, classed by what to do next; each says that in its message."""
+
+
+class SwitchboardError(Exception):
+    """An error whose message is meant for the person at the other end; `code` is for their program."""
+
+    code = "INTERNAL"
+
+
+class InputError(SwitchboardError):
+    """The request is wrong: change it. `code` says how."""
+
+    def __init__(self, message: str, code: str = "BAD_USER_INPUT") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class RecordError(SwitchboardError, ValueError):
+    """One vendor record cannot be read: it goes to the dead letters with this reason; the others go on."""
+
+    code = "RECORD_REJECTED"
+
+
+class FileError(SwitchboardError):
+    """A whole file or body cannot be read: nothing after this point of it was taken."""
+
+    code = "FILE_UNREADABLE"
+
+
+class StoreError(SwitchboardError):
+    """The store is not there, or is not of this version: the message names the command that mends it."""
+
+    code = "STORE_UNAVAILABLE"

@@ -1,0 +1,62 @@
+"""Labels: the words a vendor sorts calls by (queue, campaign, trunk, ...), all kept and filtered in one way."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated
+
+
+class LabelKind(Enum):
+    """What a label names."""
+
+    QUEUE = "QUEUE"
+    DEPARTMENT = "DEPARTMENT"
+    IVR = "IVR"
+    CAMPAIGN = "CAMPAIGN"
+    BROADCAST = "BROADCAST"
+    SERVICE = "SERVICE"
+    TRUNK = "TRUNK"
+    MEDIUM = "MEDIUM"
+    REFERENCE = "REFERENCE"
+    DISPOSITION = "DISPOSITION"
+    WRAP_UP = "WRAP_UP"
+    HANGUP_CAUSE = "HANGUP_CAUSE"
+    CRM_STATUS = "CRM_STATUS"
+    LEAD = "LEAD"
+    CIRCLE = "CIRCLE"
+    CARRIER = "CARRIER"
+    ACCOUNT = "ACCOUNT"
+    CONTEXT = "CONTEXT"
+    LIST = "LIST"
+    FEATURE = "FEATURE"
+    REVIEW = "REVIEW"
+    REVIEW_CHANGE = "REVIEW_CHANGE"
+    RESCUE = "RESCUE"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label of a call. A vendor gives an id, a name, or both; a filter may say either."""
+
+    kind: Annotated[LabelKind, "What the label names."]
+    name: Annotated[str | None, "The vendor's name of it; null where it gives only an id."] = None
+    id: Annotated[str | None, "The vendor's id of it; null where it gives only a name."] = None
+
+    @property
+    def keys(self) -> set[str]:
+        """What a filter may say to select it, folded: case never matters."""
+        return {fold(text) for text in (self.name, self.id) if text}
+
+
+def fold(text: str) -> str:
+    """A text as it is compared and sorted: without case, outer blanks, or runs of blanks."""
+    return " ".join(text.casefold().split())
+
+
+def label(kind: LabelKind, name: object = None, id: object = None) -> tuple[Label, ...]:
+    """The label a vendor's values make: one, or none where both are blank. Numbers become text."""
+    said_name, said_id = _text(name), _text(id)
+    return (Label(kind, said_name, said_id),) if said_name or said_id else ()
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or isinstance(value, dict | list | bool) else str(value).strip() or None

@@ -1,0 +1,105 @@
+"""Reads single values out of vendor payloads, where a number may come as text and a blank may mean nothing."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import RecordError
+from app.domain.times import from_seconds, read_local
+
+Object = Mapping[str, Any]
+TRUE_WORDS = {"true", "yes", "y", "1"}
+FALSE_WORDS = {"false", "no", "n", "0"}
+_ABSENT = {"", "n.a.", "n/a", "null", "none"}
+_LARGEST = 2**62  # beyond what the store's integers hold, a value is nonsense rather than a figure
+
+
+def text(value: Any) -> str | None:
+    """A value as text; None where it is missing or blank. Numbers become text: vendors send ids both ways."""
+    if value is None or isinstance(value, dict | list):
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value).strip() or None
+
+
+def integer(value: Any) -> int | None:
+    """A whole number, sent as number or text; None where missing or not a number ("N.A."). Fractions are cut off."""
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def number(value: Any) -> float | None:
+    """A number, sent as number or text; None where missing, not finite, or no number at all."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if -_LARGEST < found < _LARGEST else None
+
+
+def seconds(value: Any, field: str) -> int | None:
+    """A duration in seconds, not negative. What is there but is no number is an error: it would be counted as 0."""
+    if value is None or (isinstance(value, str) and value.strip().casefold() in _ABSENT):
+        return None
+    found = integer(value)
+    if found is None or found < 0:
+        raise RecordError(f"{field} is {value!r}, not a number of seconds")
+    return found
+
+
+def boolean(value: Any) -> bool | None:
+    """True or false, also from the words "Yes", "no", "false", "1"; None for anything else."""
+    word = text(value)
+    if word is None:
+        return None
+    return True if word.casefold() in TRUE_WORDS else False if word.casefold() in FALSE_WORDS else None
+
+
+def mapping(value: Any) -> Object:
+    """An object; an empty one where it is missing or something else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """A list; an empty one where it is missing or something else."""
+    return value if isinstance(value, list) else []
+
+
+def objects(value: Any) -> Iterator[Object]:
+    """The objects of a list; what else stands in it is passed over (it stays in the raw record)."""
+    return (item for item in sequence(value) if isinstance(item, Mapping))
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """The texts of a list, blanks left out; a single text counts as a list of one."""
+    values = value if isinstance(value, list) else [value]
+    return tuple(found for item in values if (found := text(item)))
+
+
+def required(value: str | None, field: str) -> str:
+    """The value, or the RecordError that it is missing."""
+    if value is None:
+        raise RecordError(f"{field} is missing")
+    return value
+
+
+def instant(value: Any, zone: ZoneInfo) -> datetime | None:
+    """A time as text in the source's zone (see `read_local`); None where it is missing."""
+    found = text(value)
+    return None if found is None or found.casefold() in _ABSENT else read_local(found, zone)
+
+
+def epoch(value: Any) -> datetime | None:
+    """A time as epoch seconds, sent as int, float or text; None where it is missing or no positive number."""
+    found = number(value)
+    return from_seconds(found) if found is not None and found > 0 else None
+
+
+def present(record: Any) -> Any:
+    """The dataclass value itself, or None where every field of it is empty: an empty object says nothing."""
+    empty = all(getattr(record, name) in (None, (), {}) for name in record.__dataclass_fields__)
+    return None if empty else record

@@ -1,0 +1,59 @@
+// The shelf of example queries: a GraphiQL plugin whose panel lists them and opens the one clicked.
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+
+export const createExamplesPlugin = ({ examples, defaultQuery }) => ({
+  title: 'Examples',
+  icon: ShelfIcon,
+  content: () => <Shelf examples={examples} defaultQuery={defaultQuery} />,
+});
+
+function Shelf({ examples, defaultQuery }) {
+  const { queryEditor, variableEditor, responseEditor, tabs, activeTabIndex } = useGraphiQL(
+    pick('queryEditor', 'variableEditor', 'responseEditor', 'tabs', 'activeTabIndex'),
+  );
+  const { addTab, setOperationName, updateActiveTabValues } = useGraphiQLActions();
+
+  // A tab is the user's own once its query was edited or run; until then another example may take its place.
+  const isUntouched = () => {
+    const query = queryEditor.getValue();
+    const isOurs = [defaultQuery, ...examples.map((example) => example.query)].includes(query);
+    return (isOurs || !query.trim()) && !responseEditor?.getValue();
+  };
+
+  const open = ({ query, variables }) => {
+    if (!isUntouched()) addTab();
+    queryEditor.setValue(query);
+    variableEditor?.setValue(variables);
+    updateActiveTabValues({ query, variables });
+    setOperationName(null); // GraphiQL reads the new one from the query a moment later
+  };
+
+  return (
+    <section className="examples" aria-label="Examples">
+      <h2>Examples</h2>
+      {examples.length === 0 && <p>There are none here.</p>}
+      <ul>
+        {examples.map((example) => (
+          <li key={example.title}>
+            <button
+              type="button"
+              disabled={!queryEditor}
+              aria-current={tabs[activeTabIndex]?.query === example.query}
+              onClick={() => open(example)}
+            >
+              <strong>{example.title}</strong>
+              <span>{example.description}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const ShelfIcon = (props) => (
+  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5" {...props}>
+    <path d="M4 4v15M8.5 4v15M13 4.5l5.5 14M2 20.5h20" strokeLinecap="round" />
+    <path d="M4 4h4.5M8.5 4H13" />
+  </svg>
+);

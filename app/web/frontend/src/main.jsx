@@ -1,0 +1,56 @@
+// Starts the page: GraphiQL with the server's configuration, or what went wrong instead.
+import './workers.js';
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import 'graphiql/graphiql.css';
+import './page.css';
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
+import { StorageAPI } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+import { readConfig } from './config.js';
+import { createExamplesPlugin } from './examples.jsx';
+import { createFetcher, defaultHeaders } from './fetcher.js';
+import { SchemaNotice } from './schema-notice.jsx';
+
+const root = createRoot(document.getElementById('page'));
+
+try {
+  const config = await readConfig();
+  const examples = createExamplesPlugin(config);
+  root.render(
+    <GraphiQL
+      fetcher={createFetcher(config)}
+      plugins={[examples, HISTORY_PLUGIN]}
+      visiblePlugin={isFirstVisit() ? examples : undefined}
+      defaultQuery={config.defaultQuery}
+      defaultHeaders={defaultHeaders(config.token)}
+      defaultEditorToolsVisibility="variables"
+      shouldPersistHeaders={false} // a token is not for the browser's storage
+    >
+      <GraphiQL.Logo>Switchboard</GraphiQL.Logo>
+      <GraphiQL.Footer>
+        <SchemaNotice endpoint={config.endpoint} />
+      </GraphiQL.Footer>
+    </GraphiQL>,
+  );
+} catch (problem) {
+  root.render(
+    <div className="page-notice" role="alert">
+      <h1>GraphiQL could not start</h1>
+      <p>{problem.message}</p>
+      <button type="button" onClick={() => location.reload()}>
+        Try again
+      </button>
+    </div>,
+  );
+}
+
+// Kept in GraphiQL's own storage, so that its "clear storage" makes a first visit again.
+function isFirstVisit() {
+  const storage = new StorageAPI();
+  const isFirst = !storage.get('visited');
+  storage.set('visited', 'yes');
+  return isFirst;
+}
