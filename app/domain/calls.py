@@ -90,6 +90,8 @@ class CallLeg:
     ended_at: datetime | None = None
     talk_seconds: int | None = None
     ring_seconds: int | None = None
+    # The vendor's `ringst` of a queue step (Smartflo, Acefone): undocumented, and not the seconds it rang.
+    provider_ring_status: str | None = None
     agent: AgentRecord | None = None
     number: PhoneNumber | None = None
     # The name and id of what the step went through: a queue, an IVR, a trunk.

@@ -12,6 +12,7 @@ from app.domain.numbers import PhoneNumber
 class ContactProfile:
     """Who and where a contact is, as far as a vendor knows."""
 
+    name: Annotated[str | None, "Full name, where the vendor keeps it in one piece."] = None
     first_name: Annotated[str | None, "First name."] = None
     last_name: Annotated[str | None, "Last name."] = None
     company: Annotated[str | None, "Company or organisation."] = None

@@ -29,6 +29,8 @@ ABSENT_WORDS = {"", "-", "n.a.", "n/a", "na", "nf", "none", "null"}
 _EXTENSION = re.compile(r"(?:extension|ext|sip|pjsip|iax2?|dahdi|local|agent)\s*[-/:. ]\s*(?P<rest>.+)", re.IGNORECASE)
 # "9x-80907xxxxx" parses as a number through vanity letters: masked digits have to be seen before parsing, too.
 _MASKED = re.compile(r"[+\d\s().-]*[x*•][\dx*•\s().-]*", re.IGNORECASE)
+# "*98" is a code that is dialled, not a number with one masked digit.
+_STAR_CODE = re.compile(r"\*{1,2}\d{1,6}", re.ASCII)
 _SHORT_DIGITS = 6
 _DIGITS = re.compile(r"\D")
 
@@ -71,6 +73,8 @@ def parse(
     raw = text.strip()
     if raw.casefold() in ABSENT_WORDS:
         return None
+    if _STAR_CODE.fullmatch(raw):
+        return PhoneNumber(raw, None, digits_of(raw), short)
     if raw.casefold() in WITHHELD_WORDS or _MASKED.fullmatch(raw):
         return PhoneNumber(raw, None, "", NumberKind.WITHHELD)
     if found := _EXTENSION.fullmatch(raw):
@@ -95,8 +99,16 @@ def _e164(raw: str, digits: str, region: str | None, country_code: str) -> str |
         raw = f"+{country_code}{digits}"
     elif digits.startswith("00") and not raw.startswith("+"):
         raw = f"+{digits[2:]}"
+    found = _possible(raw, region)
+    while found and (again := _possible(found, None)) != found:
+        # parsing drops one trunk zero at a time ("+310 0175..."): an E.164 form has to mean itself when it is read again
+        found = again
+    return found
+
+
+def _possible(text: str, region: str | None) -> str | None:
     try:
-        number = phonenumbers.parse(raw, region)
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

@@ -60,7 +60,7 @@ def read_local(text: str, zone: ZoneInfo) -> datetime:
 
     An offset in the text wins. A zone word ("IST") has to be what `zone` is called at that moment: three letters name
     several zones, so another word is refused rather than guessed. A time said twice (the hour that a DST change
-    repeats) is the first of the two. Raises RecordError.
+    repeats) is the first of the two, unless the word is what the zone is called at the second. Raises RecordError.
     """
     found = _LOCAL.fullmatch(text.strip())
     if not found:
@@ -71,28 +71,35 @@ def read_local(text: str, zone: ZoneInfo) -> datetime:
             int(part["y"] or part["y2"]), int(part["m"] or part["m2"]), int(part["d"] or part["d2"]),
             int(part["H"] or 0), int(part["M"] or 0), int(part["S"] or 0), int((part["f"] or "0").ljust(6, "0")),
         )  # fmt: skip
-        return naive.replace(tzinfo=_zone_of(part["zone"], naive, zone)).astimezone(UTC)
+        return _in_zone(naive, part["zone"], zone).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise error if isinstance(error, RecordError) else RecordError(f"{text!r} is not a date and time") from error
 
 
-def _zone_of(word: str | None, naive: datetime, zone: ZoneInfo) -> timezone | ZoneInfo:
+def _in_zone(naive: datetime, word: str | None, zone: ZoneInfo) -> datetime:
     if not word:
-        return zone
+        return naive.replace(tzinfo=zone)
     if word in ("Z", "UTC", "GMT"):
-        return UTC
+        return naive.replace(tzinfo=UTC)
     if word[0] in "+-":
         hours, minutes = int(word[1:3]), int(word[-2:])
-        return timezone((1 if word[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
-    if word.upper() == (naive.replace(tzinfo=zone).tzname() or "").upper():
-        return zone
+        return naive.replace(tzinfo=timezone((1 if word[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes)))
+    for fold in (0, 1):
+        local = naive.replace(tzinfo=zone, fold=fold)
+        if word.upper() == (local.tzname() or "").upper():
+            return local
     raise RecordError(f"the time is said in {word!r}, but the source's time zone is {zone.key}; set the source's zone")
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local day, in UTC; where midnight does not exist, the first moment that does."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-    instant = midnight.astimezone(UTC)
-    if instant.astimezone(zone).date() < day:  # a gap swallowed midnight and the offset before it was taken
-        instant = midnight.replace(fold=1).astimezone(UTC)
-    return instant
+    first, before = int(midnight.timestamp()), int(midnight.replace(fold=1).timestamp())
+    # Only in a gap is fold 1 the earlier one: then the clock jumped over midnight somewhere between the two.
+    while first - before > 1:
+        between = (first + before) // 2
+        if datetime.fromtimestamp(between, zone).date() < day:
+            before = between
+        else:
+            first = between
+    return from_ms(first * 1000)

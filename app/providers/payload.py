@@ -12,7 +12,8 @@ Object = Mapping[str, Any]
 TRUE_WORDS = {"true", "yes", "y", "1"}
 FALSE_WORDS = {"false", "no", "n", "0"}
 _ABSENT = {"", "n.a.", "n/a", "null", "none"}
-_LARGEST = 2**62  # beyond what the store's integers hold, a value is nonsense rather than a figure
+_LARGEST = 2**62  # beyond what the store's numbers hold, a value is nonsense rather than a figure
+_LARGEST_INTEGER = 2**31 - 1  # the graph's Int; no duration or count of a call comes near it
 
 
 def text(value: Any) -> str | None:
@@ -27,7 +28,7 @@ def text(value: Any) -> str | None:
 def integer(value: Any) -> int | None:
     """A whole number, sent as number or text; None where missing or not a number ("N.A."). Fractions are cut off."""
     found = number(value)
-    return None if found is None else int(found)
+    return None if found is None or abs(found) > _LARGEST_INTEGER else int(found)
 
 
 def number(value: Any) -> float | None:
@@ -88,9 +89,13 @@ def required(value: str | None, field: str) -> str:
 
 
 def instant(value: Any, zone: ZoneInfo) -> datetime | None:
-    """A time as text in the source's zone (see `read_local`); None where it is missing."""
+    """A time as text in the source's zone (see `read_local`); None where it is missing, or a database's zero date."""
     found = text(value)
-    return None if found is None or found.casefold() in _ABSENT else read_local(found, zone)
+    return (
+        None
+        if found is None or found.casefold() in _ABSENT or found.startswith("0000-00-00")
+        else read_local(found, zone)
+    )
 
 
 def epoch(value: Any) -> datetime | None:

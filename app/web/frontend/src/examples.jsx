@@ -12,18 +12,23 @@ function Shelf({ examples, defaultQuery }) {
     pick('queryEditor', 'variableEditor', 'responseEditor', 'tabs', 'activeTabIndex'),
   );
   const { addTab, setOperationName, updateActiveTabValues } = useGraphiQLActions();
+  const isReady = queryEditor && variableEditor && responseEditor;
 
-  // A tab is the user's own once its query was edited or run; until then another example may take its place.
+  // A tab is the user's own once it was edited or run; until then another example may take its place.
   const isUntouched = () => {
     const query = queryEditor.getValue();
-    const isOurs = [defaultQuery, ...examples.map((example) => example.query)].includes(query);
-    return (isOurs || !query.trim()) && !responseEditor?.getValue();
+    const variables = variableEditor.getValue();
+    const starts = [{ query: '', variables: '' }, { query: defaultQuery, variables: '' }, ...examples];
+    return (
+      !responseEditor.getValue() &&
+      starts.some((start) => start.query === query && start.variables === variables)
+    );
   };
 
   const open = ({ query, variables }) => {
     if (!isUntouched()) addTab();
     queryEditor.setValue(query);
-    variableEditor?.setValue(variables);
+    variableEditor.setValue(variables);
     updateActiveTabValues({ query, variables });
     setOperationName(null); // GraphiQL reads the new one from the query a moment later
   };
@@ -37,7 +42,7 @@ function Shelf({ examples, defaultQuery }) {
           <li key={example.title}>
             <button
               type="button"
-              disabled={!queryEditor}
+              disabled={!isReady}
               aria-current={tabs[activeTabIndex]?.query === example.query}
               onClick={() => open(example)}
             >

@@ -6,13 +6,13 @@ import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
 import './page.css';
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
-import { StorageAPI } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { readConfig } from './config.js';
 import { createExamplesPlugin } from './examples.jsx';
 import { createFetcher, defaultHeaders } from './fetcher.js';
 import { SchemaNotice } from './schema-notice.jsx';
+import { isFirstVisit, storage } from './storage.js';
 
 const root = createRoot(document.getElementById('page'));
 
@@ -27,7 +27,8 @@ try {
       defaultQuery={config.defaultQuery}
       defaultHeaders={defaultHeaders(config.token)}
       defaultEditorToolsVisibility="variables"
-      shouldPersistHeaders={false} // a token is not for the browser's storage
+      storage={storage}
+      shouldPersistHeaders={false}
     >
       <GraphiQL.Logo>Switchboard</GraphiQL.Logo>
       <GraphiQL.Footer>
@@ -45,12 +46,4 @@ try {
       </button>
     </div>,
   );
-}
-
-// Kept in GraphiQL's own storage, so that its "clear storage" makes a first visit again.
-function isFirstVisit() {
-  const storage = new StorageAPI();
-  const isFirst = !storage.get('visited');
-  storage.set('visited', 'yes');
-  return isFirst;
 }

@@ -1,0 +1,288 @@
+"""How a field of the graph is had: declared once, with the Strawberry field and its loader made from the declaration."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET, argument
+from strawberry.types.base import get_object_definition
+from strawberry.types.field import StrawberryField
+
+from app.domain.filters import CallOrder
+from app.domain.pages import Row
+from app.domain.scope import Scope
+from app.graphql import filters, mirror
+from app.graphql.context import Context
+from app.graphql.loaders.call_count_of_parent import call_count_of_parent
+from app.graphql.loaders.page_of_parent import page_of_parent
+from app.graphql.loaders.row_by_id import row_by_id
+from app.graphql.loaders.rows_of_parent import rows_of_parent
+from app.graphql.loaders.total_of_parent import total_of_parent
+from app.graphql.pagination import ConnectionValue, window_of
+from app.graphql.selection import names_below
+
+Info = strawberry.Info[Context, None]
+DECLARATION = "declaration"  # the key of a field's metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The value of a column."""
+
+    name: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What has to be read."""
+        return (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A value in the JSON column `details`; its default stands for a value that is not there."""
+
+    path: tuple[str, ...]
+    default: Any = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What has to be read."""
+        return ("details",)
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """A row of another noun, whose id is in the column `via`."""
+
+    noun: str
+    via: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What has to be read."""
+        return (self.via,)
+
+
+@dataclass(frozen=True, slots=True)
+class ToMany:
+    """All rows of a table that belong to this one by their column `key`: a list that is short by nature."""
+
+    table: str
+    key: str
+    order_by: tuple[str, ...]
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection to the rows of a noun that belong to this one by their column `key`."""
+
+    noun: str
+    key: str
+    recent_only: bool = False
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many calls belong to this row by their column `key`."""
+
+    key: str
+    recent_only: bool = False
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value worked out from some columns, with no further reading."""
+
+    columns: tuple[str, ...]
+    compute: Callable[[Row, Scope], Any] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A value with a resolver of its own, which reads more than this row."""
+
+    columns: tuple[str, ...] = ("id",)
+
+
+FirstArgument = Annotated[
+    int | None,
+    argument(description="How many from the beginning, 0 to 1,000; 50 where neither first nor last is given."),
+]
+AfterArgument = Annotated[str | None, argument(description="Only what comes after this cursor.")]
+LastArgument = Annotated[int | None, argument(description="How many from the end, 0 to 1,000.")]
+BeforeArgument = Annotated[str | None, argument(description="Only what comes before this cursor.")]
+CallFilterArgument = Annotated[
+    filters.CallFilterInput | None, argument(description="Which calls; all where none is given.")
+]
+CallOrderArgument = Annotated[
+    filters.CallOrderInput | None, argument(description="How they are sorted; newest first where not given.")
+]
+
+Declaration = Column | Detail | ToOne | ToMany | Connected | Counted | Computed | Resolved
+
+
+def column(kind: Any, name: str, text: str) -> Any:
+    """A field that is a column."""
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return root[name]
+
+    return _field(Column(name), resolve, kind, text)
+
+
+def detail(kind: Any, text: str, *path: str, default: Any = None) -> Any:
+    """A field that is a value in the JSON details."""
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        value = root["details"]
+        for key in path:
+            value = value.get(key) if value else None
+        return default if value is None else value
+
+    return _field(Detail(path, default), resolve, kind, text)
+
+
+def details_of(kind: type) -> Callable[[type], type]:
+    """Gives a type a field for each field of a domain dataclass that is its JSON details."""
+
+    def decorate(made: type) -> type:
+        for member in mirror.members(kind):
+            is_list = getattr(member.annotation, "__origin__", None) is tuple
+            graph_type = mirror.graph_type(member.annotation, mirror.output)
+            made_field = detail(graph_type, member.text, member.name, default=[] if is_list else None)
+            setattr(made, member.name, made_field)
+        return made
+
+    return decorate
+
+
+def to_one(kind: Any, noun: str, via: str, text: str) -> Any:
+    """A field that is a row of another noun."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        if root[via] is None:
+            return None
+        wanted = columns_of(noun, _names(info))
+        return await row_by_id(info.context, noun, wanted).load(root[via])
+
+    return _field(ToOne(noun, via), resolve, kind, text)
+
+
+def to_many(kind: Any, declared: ToMany, text: str) -> Any:
+    """A field that is a short list of rows."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        wanted = columns_of(declared.table, _names(info))
+        loader = rows_of_parent(info.context, declared.table, declared.key, declared.order_by, wanted)
+        return await loader.load(root["id"])
+
+    return _field(declared, resolve, kind, text)
+
+
+def calls_connection(kind: Any, declared: Connected, text: str) -> Any:
+    """A field that is a connection to calls, with a filter, an order and a page of its own."""
+
+    async def resolve(
+        root: strawberry.Parent[Any],
+        info: Info,
+        filter: CallFilterArgument = UNSET,
+        order_by: CallOrderArgument = UNSET,
+        first: FirstArgument = UNSET,
+        after: AfterArgument = UNSET,
+        last: LastArgument = UNSET,
+        before: BeforeArgument = UNSET,
+    ) -> Any:
+        context = info.context
+        order = filters.order_of(CallOrder, order_by)
+        given = filters.calls_of(context, filter, declared.recent_only)
+        window = window_of(order, first, after, last, before)
+        wanted = connection_columns(declared.noun, info)
+        pages = page_of_parent(context, declared.noun, declared.key, wanted, given, order, window)
+        totals = total_of_parent(context, declared.noun, declared.key, given)
+        return ConnectionValue(order, lambda: pages.load(root["id"]), lambda: totals.load(root["id"]))
+
+    return _field(declared, resolve, kind, text)
+
+
+def call_count(kind: Any, declared: Counted, text: str) -> Any:
+    """A field that counts the calls of a row by direction."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info, filter: CallFilterArgument = UNSET) -> Any:
+        given = filters.calls_of(info.context, filter, declared.recent_only)
+        return await call_count_of_parent(info.context, declared.key, given).load(root["id"])
+
+    return _field(declared, resolve, kind, text)
+
+
+def computed(kind: Any, read: Iterable[str], compute: Callable[[Row, Scope], Any], text: str) -> Any:
+    """A field that is worked out from columns."""
+
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return compute(root, info.context.scope)
+
+    return _field(Computed(tuple(read), compute), resolve, kind, text)
+
+
+def resolved(kind: Any, resolve: Callable[..., Any], text: str, read: tuple[str, ...] = ("id",)) -> Any:
+    """A field with a resolver of its own."""
+    return _field(Resolved(read), resolve, kind, text)
+
+
+def root(kind: Any, text: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field of Query: its resolver is the function below."""
+    return lambda resolve: strawberry.field(resolver=resolve, graphql_type=kind, description=text)
+
+
+def _field(declared: Declaration, resolve: Callable[..., Any], kind: Any, text: str) -> StrawberryField:
+    made: StrawberryField = strawberry.field(
+        resolver=resolve, graphql_type=kind, description=text, metadata={DECLARATION: declared}
+    )
+    return made
+
+
+# The type that shows each noun's or table's rows; filled by `shows`.
+_SHOWN: dict[str, type] = {}
+
+
+def shows(noun: str) -> Callable[[type], type]:
+    """Says that a type shows the rows of a noun or table."""
+
+    def decorate(kind: type) -> type:
+        _SHOWN[noun] = kind
+        return kind
+
+    return decorate
+
+
+@cache
+def declarations_of(kind: type) -> dict[str, Declaration]:
+    """How each field of a type is had, by its name in the graph."""
+    definition = get_object_definition(kind, strict=True)
+    return {
+        item.graphql_name or mirror.camel(item.python_name): item.metadata[DECLARATION]
+        for item in definition.fields
+        if DECLARATION in item.metadata
+    }
+
+
+def columns_of(noun: str, names: Iterable[str]) -> frozenset[str]:
+    """The columns that the fields of these names need."""
+    declared = declarations_of(_SHOWN[noun])
+    return frozenset(name for field_name in names if field_name in declared for name in declared[field_name].columns)
+
+
+def connection_columns(noun: str, info: Info) -> frozenset[str]:
+    """The columns that a connection's rows need, through `nodes` and through `edges`."""
+    raw = info._raw_info
+    names = names_below(raw.field_nodes, raw.fragments, "nodes")
+    names |= names_below(raw.field_nodes, raw.fragments, "edges", "node")
+    return columns_of(noun, names)
+
+
+def _names(info: Info) -> set[str]:
+    return names_below(info._raw_info.field_nodes, info._raw_info.fragments)

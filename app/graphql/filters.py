@@ -1,0 +1,115 @@
+"""The inputs that filter and sort, and their way into domain values: ids decoded, periods worked out."""
+
+import dataclasses
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+from strawberry import UNSET
+
+from app.domain import filters
+from app.domain.errors import InputError
+from app.domain.filters import CallFilter, DateTimeRange, Filter, Order
+from app.domain.periods import last_30_days, range_of
+from app.graphql import ids, mirror
+from app.graphql.context import Context
+
+MAX_LIST = 500  # values in one list of a filter
+
+if TYPE_CHECKING:  # the inputs are made while the program runs, field by field from the domain
+    CallFilterInput: TypeAlias = Any
+    AgentFilterInput: TypeAlias = Any
+    ContactFilterInput: TypeAlias = Any
+    CallOrderInput: TypeAlias = Any
+    AgentOrderInput: TypeAlias = Any
+    ContactOrderInput: TypeAlias = Any
+else:
+    CallFilterInput = mirror.input_type(filters.CallFilter)
+    AgentFilterInput = mirror.input_type(filters.AgentFilter)
+    ContactFilterInput = mirror.input_type(filters.ContactFilter)
+    CallOrderInput = mirror.input_type(filters.CallOrder)
+    AgentOrderInput = mirror.input_type(filters.AgentOrder)
+    ContactOrderInput = mirror.input_type(filters.ContactOrder)
+
+# What each kind of id names in the graph.
+_ID_TYPES: dict[Any, str] = {
+    filters.AgentId: "Agent",
+    filters.ContactId: "Contact",
+    filters.SourceId: "Source",
+    filters.OrgUnitId: "OrgUnit",
+}
+_NOBODY = ""  # an id that no row has: what an id of nothing here selects
+_Order = TypeVar("_Order", bound=Order)
+_Filter = TypeVar("_Filter", bound=Filter)
+
+
+def order_of(kind: type[_Order], given: Any) -> _Order:
+    """The order that an input asks for, or the kind's own."""
+    return kind(field=given.field, direction=given.direction) if given else kind()
+
+
+def filter_of(context: Context, kind: type[_Filter], given: Any) -> _Filter:
+    """The domain's filter of an input; an empty one for none. Raises InputError."""
+    return _domain(context, kind, given) if given else kind()
+
+
+def calls_of(context: Context, given: Any, recent_only: bool = False) -> CallFilter:
+    """The calls that an input selects, with its periods worked out for the request's moment.
+
+    `recent_only` means the last 30 days where the input gives no range, as counts and a contact's history do.
+    """
+    found = resolved(context, filter_of(context, CallFilter, given), context.zone)
+    if recent_only and found.started_at is None:
+        first, end = last_30_days(context.now)
+        found = dataclasses.replace(found, started_at=DateTimeRange(from_=first, to=end))
+    return found
+
+
+def resolved(context: Context, given: CallFilter, zone: ZoneInfo) -> CallFilter:
+    """The filter without `period`, and with a zone; the filters within it take its zone unless they say their own."""
+    zone = given.timezone or zone
+    change: dict[str, Any] = {"timezone": zone, "period": None}
+    if given.period is not None:
+        first, end = range_of(given.period, zone, context.now)
+        change["started_at"] = _both(DateTimeRange(from_=first, to=end), given.started_at)
+    for name in ("and_", "or_"):
+        if (parts := getattr(given, name)) is not None:
+            change[name] = tuple(resolved(context, part, zone) for part in parts)
+    if given.not_ is not None:
+        change["not_"] = resolved(context, given.not_, zone)
+    return dataclasses.replace(given, **change)
+
+
+def _both(one: DateTimeRange, other: DateTimeRange | None) -> DateTimeRange:
+    if other is None:
+        return one
+    starts = [at for at in (one.from_, other.from_) if at is not None]
+    ends = [at for at in (one.to, other.to) if at is not None]
+    first, end = max(starts), min(ends)
+    return DateTimeRange(from_=first, to=max(first, end + timedelta()))
+
+
+def _domain(context: Context, kind: Any, given: Any) -> Any:
+    values = {
+        member.name: _value(context, member.annotation, member.graph_name, value)
+        for member in mirror.members(kind)
+        if (value := getattr(given, member.name)) is not None and value is not UNSET
+    }
+    return kind(**values)
+
+
+def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
+    """A value of an input as the domain has it; `annotation` is the domain's."""
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    if isinstance(value, list):
+        if len(value) > MAX_LIST:
+            raise InputError(f"{name} has {len(value)} values; at most {MAX_LIST} are allowed. Ask in several queries.")
+        element = get_args(inner[0])[0]
+        return tuple(_value(context, element, name, item) for item in value)
+    wanted = inner[0] if inner else annotation
+    if wanted in _ID_TYPES:
+        return ids.decode_as(context.scope, _ID_TYPES[wanted], value) or _NOBODY
+    if dataclasses.is_dataclass(value) and not isinstance(value, Enum):
+        return _domain(context, wanted, value)
+    return value

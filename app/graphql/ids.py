@@ -1,0 +1,31 @@
+"""Node ids: opaque in the graph; inside, the type, the workspace and our id."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from app.domain.errors import InputError
+from app.domain.scope import Scope
+
+
+def encode(type_name: str, scope: Scope, id: str) -> str:
+    """The node id of a row."""
+    return urlsafe_b64encode(f"{type_name}:{scope.workspace_id}:{id}".encode()).decode().rstrip("=")
+
+
+def decode(scope: Scope, node_id: str) -> tuple[str, str] | None:
+    """The type and our id; None where the text is no node id of this workspace, which says no more than "not found"."""
+    try:
+        text = urlsafe_b64decode(node_id.encode("ascii") + b"=" * (-len(node_id) % 4)).decode("ascii")
+        type_name, workspace_id, id = text.split(":")
+    except ValueError:
+        return None
+    return (type_name, id) if workspace_id == scope.workspace_id else None
+
+
+def decode_as(scope: Scope, type_name: str, node_id: str) -> str | None:
+    """Our id of a row of that type; None where it is of nothing in this workspace. Raises InputError for another type's."""
+    found = decode(scope, node_id)
+    if found is None:
+        return None
+    if found[0] != type_name:
+        raise InputError(f"{node_id!r} is the id of a {found[0]}, not of a {type_name}.")
+    return found[1]

@@ -1,0 +1,139 @@
+"""Relay connections by keyset: cursors, windows, and pages that are read only when something of them is asked for."""
+
+import asyncio
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import strawberry
+
+from app.domain.errors import InputError
+from app.domain.filters import Order
+from app.domain.pages import SORT, Page, Position, Row, Window
+
+DEFAULT_SIZE, MAX_SIZE = 50, 1000
+Node = TypeVar("Node")
+# The sort fields whose values are numbers; a cursor's value has to be of the kind that its field has.
+_NUMERIC = {"STARTED_AT", "DURATION", "REVIEW"}
+
+
+@dataclass(slots=True)
+class ConnectionValue:
+    """A connection before it is read: how to read its page and its length. Each is read once, and only if asked for."""
+
+    order: Order
+    read_page: Callable[[], Awaitable[Page]]
+    read_total: Callable[[], Awaitable[int]]
+    _page: "asyncio.Future[Page] | None" = field(default=None)
+
+    def page(self) -> "asyncio.Future[Page]":
+        """The page; `edges`, `nodes` and `pageInfo` share one reading of it."""
+        if self._page is None:
+            self._page = asyncio.ensure_future(self.read_page())
+        return self._page
+
+
+def _part(text: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field of a connection: its resolver is the function below."""
+    return lambda resolve: strawberry.field(resolver=resolve, description=text)
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    """Relay's page info."""
+
+    has_next_page: bool = strawberry.field(description="Whether there are more after this page, when paging forwards.")
+    has_previous_page: bool = strawberry.field(
+        description="Whether there are more before this page, when paging backwards."
+    )
+    start_cursor: str | None = strawberry.field(description="Cursor of the first row; null for an empty page.")
+    end_cursor: str | None = strawberry.field(
+        description="Cursor of the last row: the next page's `after`; null for an empty page."
+    )
+
+
+@strawberry.type(description="One row of a list with its place in it.")
+class Edge(Generic[Node]):
+    """Relay's edge."""
+
+    node: Node = strawberry.field(description="The row.")
+    cursor: str = strawberry.field(description="The row's place, for `after` or `before` with the same `orderBy`.")
+
+
+@strawberry.type(description="A page of a list. Pages neither skip nor repeat a row while rows are added.")
+class Connection(Generic[Node]):
+    """Relay's connection; the value behind it is a ConnectionValue."""
+
+    @_part("The rows of the page, each with its cursor.")
+    @staticmethod
+    async def edges(root: strawberry.Parent[Any]) -> list[Edge[Node]]:
+        """Relay's edges."""
+        page = await root.page()
+        return [Edge(node=row, cursor=cursor_of(root.order, row)) for row in page.rows]
+
+    @_part("The rows of the page.")
+    @staticmethod
+    async def nodes(root: strawberry.Parent[Any]) -> list[Node]:
+        """The rows alone."""
+        page = await root.page()
+        rows: list[Node] = page.rows
+        return rows
+
+    @_part("Where the page stands in the list.")
+    @staticmethod
+    async def page_info(root: strawberry.Parent[Any]) -> PageInfo:
+        """Relay's page info."""
+        page: Page = await root.page()
+        ends = [cursor_of(root.order, page.rows[at]) for at in (0, -1)] if page.rows else [None, None]
+        return PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=ends[0],
+            end_cursor=ends[1],
+        )
+
+    @_part("How many rows the whole list has; counted only when asked for.")
+    @staticmethod
+    async def total_count(root: strawberry.Parent[Any]) -> int:
+        """The length of the list."""
+        return int(await root.read_total())
+
+
+def cursor_of(order: Order, row: Row) -> str:
+    """The cursor of a row: its place under this order, and which order that is."""
+    place = [order.field.value, row[SORT], row["id"]]
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def window_of(order: Order, first: int | None, after: str | None, last: int | None, before: str | None) -> Window:
+    """The window that Relay's arguments ask for; null and not given are the same. Raises InputError that says what to change."""
+    first, last = first if isinstance(first, int) else None, last if isinstance(last, int) else None
+    if first is not None and last is not None:
+        raise InputError("Give first or last, not both.")
+    for name, size in (("first", first), ("last", last)):
+        if size is not None and not 0 <= size <= MAX_SIZE:
+            raise InputError(
+                f"{name} is {size}; it must be from 0 to {MAX_SIZE}. Page on with after: pageInfo.endCursor."
+            )
+    size = first if first is not None else last if last is not None else DEFAULT_SIZE
+    return Window(
+        size,
+        after=_position(order, "after", after) if after else None,
+        before=_position(order, "before", before) if before else None,
+        backward=last is not None,
+    )
+
+
+def _position(order: Order, name: str, cursor: str) -> Position:
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        kind, value, id = msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, int | str, str])
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.") from error
+    if kind != order.field.value:
+        raise InputError(f"{name} is a cursor of a list sorted by {kind}, this list is sorted by {order.field.value}.")
+    if isinstance(value, int) != (kind in _NUMERIC) or (isinstance(value, int) and abs(value) >= 2**63):
+        raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.")
+    return Position(value, id)

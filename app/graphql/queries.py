@@ -1,0 +1,236 @@
+"""Query: the ways into the graph."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET, argument
+
+from app.domain.errors import InputError
+from app.domain.filters import (
+    AgentFilter,
+    AgentOrder,
+    CallOrder,
+    ContactFilter,
+    ContactOrder,
+    Filter,
+    Order,
+    TypedNumber,
+)
+from app.domain.pages import Page, Row
+from app.graphql import filters, ids
+from app.graphql.declare import (
+    AfterArgument,
+    BeforeArgument,
+    CallFilterArgument,
+    CallOrderArgument,
+    FirstArgument,
+    Info,
+    LastArgument,
+    columns_of,
+    connection_columns,
+    root,
+)
+from app.graphql.loaders.row_by_id import row_by_id
+from app.graphql.pagination import ConnectionValue, window_of
+from app.graphql.selection import names_below
+from app.graphql.types.agent import Agent, AgentConnection
+from app.graphql.types.call import Call, CallConnection
+from app.graphql.types.call_count import CallCount
+from app.graphql.types.contact import Contact, ContactConnection
+from app.graphql.types.node import TYPE, Node
+from app.graphql.types.org_unit import OrgUnit
+from app.graphql.types.source import Source
+from app.store import counts, pages, rows
+
+# The noun behind each type that has an id.
+NOUNS = {"Call": "calls", "Agent": "agents", "Contact": "contacts", "Source": "sources", "OrgUnit": "org_units"}
+MAX_IDS = 500
+
+IdArgument = Annotated[strawberry.ID, argument(description="The id.")]
+IdsArgument = Annotated[list[strawberry.ID], argument(description="The ids, at most 500.")]
+NumbersArgument = Annotated[
+    list[TypedNumber], argument(description="The numbers, at most 500; each is answered, zeros included.")
+]
+AgentFilterArgument = Annotated[
+    filters.AgentFilterInput | None, argument(description="Which agents; all where none is given.")
+]
+AgentOrderArgument = Annotated[
+    filters.AgentOrderInput | None, argument(description="How they are sorted; by name where not given.")
+]
+ContactFilterArgument = Annotated[
+    filters.ContactFilterInput | None, argument(description="Which contacts; all where none is given.")
+]
+ContactOrderArgument = Annotated[
+    filters.ContactOrderInput | None, argument(description="How they are sorted; by name where not given.")
+]
+MaybeIdArgument = Annotated[strawberry.ID | None, argument(description="The id.")]
+MaybeNumberArgument = Annotated[TypedNumber | None, argument(description="One of the contact's numbers.")]
+
+
+@strawberry.type(description="The ways into the graph.")
+class Query:
+    """Every root field; none holds SQL."""
+
+    @root(Node | None, "Anything by its id; null where there is no such thing.")
+    @staticmethod
+    async def node(info: Info, id: IdArgument) -> Any:
+        """Relay's node."""
+        return await _node(info, id)
+
+    @root(list[Node | None], "Things by their ids, in the same order; null where there is no such thing.")
+    @staticmethod
+    async def nodes(info: Info, ids: IdsArgument) -> Any:
+        """Relay's nodes."""
+        if len(ids) > MAX_IDS:
+            raise InputError(f"ids has {len(ids)} values; at most {MAX_IDS} are allowed. Ask in several queries.")
+        return [_node(info, id) for id in ids]
+
+    @root(Call | None, "One call by its id; null where there is none.")
+    @staticmethod
+    async def call(info: Info, id: IdArgument) -> Any:
+        """A call."""
+        return await _one(info, "Call", id)
+
+    @root(CallConnection, "Calls, newest first.")
+    @staticmethod
+    async def calls(
+        info: Info,
+        filter: CallFilterArgument = UNSET,
+        order_by: CallOrderArgument = UNSET,
+        first: FirstArgument = UNSET,
+        after: AfterArgument = UNSET,
+        last: LastArgument = UNSET,
+        before: BeforeArgument = UNSET,
+    ) -> Any:
+        """The list of calls."""
+        given = filters.calls_of(info.context, filter)
+        return _connection(info, "calls", given, filters.order_of(CallOrder, order_by), first, after, last, before)
+
+    @root(Agent | None, "One agent by its id; null where there is none.")
+    @staticmethod
+    async def agent(info: Info, id: IdArgument) -> Any:
+        """An agent."""
+        return await _one(info, "Agent", id)
+
+    @root(AgentConnection, "Agents, by name.")
+    @staticmethod
+    async def agents(
+        info: Info,
+        filter: AgentFilterArgument = UNSET,
+        order_by: AgentOrderArgument = UNSET,
+        first: FirstArgument = UNSET,
+        after: AfterArgument = UNSET,
+        last: LastArgument = UNSET,
+        before: BeforeArgument = UNSET,
+    ) -> Any:
+        """The list of agents."""
+        given = filters.filter_of(info.context, AgentFilter, filter)
+        return _connection(info, "agents", given, filters.order_of(AgentOrder, order_by), first, after, last, before)
+
+    @root(Contact | None, "One contact by its id or by one of its numbers; null where there is none.")
+    @staticmethod
+    async def contact(
+        info: Info,
+        id: MaybeIdArgument = UNSET,
+        phone_number: MaybeNumberArgument = UNSET,
+    ) -> Any:
+        """A contact."""
+        if bool(id) == bool(phone_number):
+            raise InputError("Give either id or phoneNumber.")
+        if id:
+            return await _one(info, "Contact", id)
+        wanted = columns_of("contacts", _names(info))
+        given = ContactFilter(phone_numbers=(TypedNumber(str(phone_number)),))
+        async with info.context.database.read() as connection:
+            window = window_of(ContactOrder(), 1, None, None, None)
+            page = await pages.page(connection, info.context.scope, "contacts", wanted, given, ContactOrder(), window)
+        return page.rows[0] if page.rows else None
+
+    @root(ContactConnection, "Contacts, by name.")
+    @staticmethod
+    async def contacts(
+        info: Info,
+        filter: ContactFilterArgument = UNSET,
+        order_by: ContactOrderArgument = UNSET,
+        first: FirstArgument = UNSET,
+        after: AfterArgument = UNSET,
+        last: LastArgument = UNSET,
+        before: BeforeArgument = UNSET,
+    ) -> Any:
+        """The list of contacts."""
+        given = filters.filter_of(info.context, ContactFilter, filter)
+        return _connection(
+            info, "contacts", given, filters.order_of(ContactOrder, order_by), first, after, last, before
+        )
+
+    @root(
+        list[CallCount],
+        "How many calls there were with each number, in one go; in the last 30 days unless the filter says a range.",
+    )
+    @staticmethod
+    async def call_counts(info: Info, phone_numbers: NumbersArgument, filter: CallFilterArgument = UNSET) -> Any:
+        """Counts by number."""
+        if len(phone_numbers) > MAX_IDS:
+            raise InputError(f"phoneNumbers has {len(phone_numbers)} values; at most {MAX_IDS} are allowed.")
+        given = filters.calls_of(info.context, filter, recent_only=True)
+        async with info.context.database.read() as connection:
+            return await counts.by_number(connection, info.context.scope, phone_numbers, given)
+
+    @root(list[Source], "Every source, by name.")
+    @staticmethod
+    async def sources(info: Info) -> Any:
+        """The sources, which are few."""
+        wanted = columns_of("sources", _names(info))
+        async with info.context.database.read() as connection:
+            return await rows.all_rows(connection, info.context.scope, "sources", wanted, ("name",))
+
+
+def _connection(
+    info: Info,
+    noun: str,
+    given: Filter,
+    order: Order,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> ConnectionValue:
+    context = info.context
+    wanted = connection_columns(noun, info)
+    window = window_of(order, first, after, last, before)
+
+    async def read_page() -> Page:
+        async with context.database.read() as connection:
+            return await pages.page(connection, context.scope, noun, wanted, given, order, window)
+
+    async def read_total() -> int:
+        async with context.database.read() as connection:
+            return await pages.count(connection, context.scope, noun, given)
+
+    return ConnectionValue(order, read_page, read_total)
+
+
+async def _one(info: Info, type_name: str, node_id: str) -> Row | None:
+    id = ids.decode_as(info.context.scope, type_name, node_id)
+    return await _row(info, type_name, id) if id else None
+
+
+async def _node(info: Info, node_id: str) -> Row | None:
+    found = ids.decode(info.context.scope, node_id)
+    if found is None or found[0] not in NOUNS:
+        return None
+    row = await _row(info, *found)
+    return row and row | {TYPE: found[0]}
+
+
+async def _row(info: Info, type_name: str, id: str) -> Row | None:
+    noun = NOUNS[type_name]
+    wanted = columns_of(noun, _names(info))
+    return await row_by_id(info.context, noun, wanted).load(id)
+
+
+def _names(info: Info) -> set[str]:
+    return names_below(info._raw_info.field_nodes, info._raw_info.fragments)
+
+
+TYPES: tuple[type, ...] = (Call, Agent, Contact, Source, OrgUnit)

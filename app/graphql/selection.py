@@ -1,0 +1,35 @@
+"""What a query selects below a field, so that only those columns are read."""
+
+from collections.abc import Iterable, Mapping
+
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+
+Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+def names_below(nodes: Iterable[FieldNode], fragments: Fragments, *path: str) -> set[str]:
+    """The names of the fields selected at a path below some fields, those of fragments included.
+
+    `@skip` and `@include` are not looked at: a column that is read and not shown does no harm.
+    """
+    for name in path:
+        nodes = [node for node in fields_below(nodes, fragments) if node.name.value == name]
+    return {node.name.value for node in fields_below(nodes, fragments)}
+
+
+def fields_below(nodes: Iterable[FieldNode], fragments: Fragments) -> list[FieldNode]:
+    """The fields selected directly below some fields; each fragment is walked once, so its size is counted once."""
+    found: list[FieldNode] = []
+    seen: set[str] = set()
+    waiting: list[SelectionSetNode] = [node.selection_set for node in nodes if node.selection_set]
+    while waiting:
+        for selection in waiting.pop().selections:
+            if isinstance(selection, FieldNode):
+                found.append(selection)
+            elif isinstance(selection, InlineFragmentNode):
+                waiting.append(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+                seen.add(selection.name.value)
+                if fragment := fragments.get(selection.name.value):
+                    waiting.append(fragment.selection_set)
+    return found

@@ -1,0 +1,79 @@
+"""Contact: the outside person, one history over every source."""
+
+from typing import Any
+
+import strawberry
+
+from app.domain.contacts import ContactProfile, Lead
+from app.domain.filters import TypedNumber
+from app.domain.pages import Row
+from app.graphql import mirror
+from app.graphql.declare import (
+    Connected,
+    Counted,
+    Info,
+    ToMany,
+    call_count,
+    calls_connection,
+    column,
+    detail,
+    resolved,
+    shows,
+)
+from app.graphql.loaders.rows_of_parent import rows_of_parent
+from app.graphql.pagination import Connection
+from app.graphql.types.call import CallConnection
+from app.graphql.types.call_count import CallCount
+from app.graphql.types.node import Node, node_id
+from app.graphql.types.number import Number, number_columns, single_number
+
+_NUMBERS = ToMany("contact_numbers", "contact_id", ("contact_id", "number"))
+_to_number = single_number("number")
+
+
+async def _numbers(root: strawberry.Parent[Any], info: Info) -> Any:
+    found = await _number_rows(root, info)
+    return [number for row in found if (number := _to_number(row, None))]
+
+
+async def _phone_number(root: strawberry.Parent[Any], info: Info) -> Any:
+    found = await _number_rows(root, info)
+    return found[0]["number"] if found else None
+
+
+async def _number_rows(root: Any, info: Info) -> list[Row]:
+    wanted = frozenset(number_columns("number"))
+    return await rows_of_parent(info.context, _NUMBERS.table, _NUMBERS.key, _NUMBERS.order_by, wanted).load(root["id"])
+
+
+@shows("contacts")
+@strawberry.type(
+    description="The outside person. One contact may have several numbers; its calls come from every source."
+)
+class Contact(Node):
+    """A row of contacts."""
+
+    id = node_id("Contact")
+    name = column(str | None, "name", "The name as last told by any vendor; null where none told one.")
+    email = column(str | None, "email", "E-mail address.")
+    phone_number = resolved(
+        TypedNumber | None, _phone_number, "The contact's number; the first where there are several."
+    )
+    numbers = resolved(list[Number], _numbers, "All numbers of the contact.")
+    profile = detail(mirror.output(ContactProfile) | None, "Who and where the contact is.", "profile")
+    lead = detail(
+        mirror.output(Lead) | None, "The contact as a lead in a vendor's CRM; null for one that is none.", "lead"
+    )
+    calls = calls_connection(
+        CallConnection,
+        Connected("calls", "contact_id", recent_only=True),
+        "Calls with the contact over all sources, newest first; of the last 30 days unless the filter says a range.",
+    )
+    call_count = call_count(
+        CallCount,
+        Counted("contact_id", recent_only=True),
+        "How many calls there were with the contact; in the last 30 days unless the filter says a range.",
+    )
+
+
+ContactConnection = Connection[Contact]

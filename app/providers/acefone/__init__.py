@@ -1,0 +1,1 @@
+"""Acefone: cloud telephony, in the cloudphone family's dialect."""

@@ -1,0 +1,1 @@
+"""Asterisk: the call detail records that the open-source switch writes as CSV."""

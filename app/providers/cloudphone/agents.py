@@ -1,0 +1,70 @@
+"""Names the agents of a record, in the several ways in which the family writes one."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from app.domain.agents import AgentRecord
+from app.domain.calls import CallLeg
+from app.domain.labels import fold
+from app.domain.numbers import NumberKind, PhoneNumber, digits_of, parse
+from app.providers.cloudphone.shapes import first
+from app.providers.payload import Object, text
+
+# `agent_hangup_data` writes the number behind the name: "Parag Yadav(Extension-06047530219)".
+_NAME_AND_NUMBER = re.compile(r"([^()]*)\(([^()]+)\)")
+_FEWEST_DIGITS = 3  # what stands in brackets may be a word, too: "Parag (Sales)"
+
+
+def number_of(value: Any, region: str | None) -> PhoneNumber | None:
+    """An agent's number, where a few digits are an extension rather than a service code."""
+    found = text(value)
+    return parse(found, region, "", NumberKind.INTERNAL) if found else None
+
+
+def agent_of(entry: Any, region: str | None) -> AgentRecord | None:
+    """The agent in an object, whichever of its documented keys it uses, or in a plain text; None where it names none."""
+    if not isinstance(entry, dict):
+        return _from_text(text(entry) or "", region)
+    name, in_brackets = _split(first(entry, "name", "agent_name") or "")
+    agent = AgentRecord(
+        provider_agent_id=first(entry, "id", "agent_id"),
+        name=name or None,
+        number=number_of(first(entry, "num", "number", "agent_number") or in_brackets, region),
+    )
+    return agent if agent.known else None
+
+
+def _from_text(written: str, region: str | None) -> AgentRecord | None:
+    name, in_brackets = _split(written)
+    number = number_of(in_brackets or written, region)
+    if in_brackets is None and number:
+        name, number = ("", number) if number.digits else (written, None)
+    agent = AgentRecord(name=name or None, number=number)
+    return agent if agent.known else None
+
+
+def _split(written: str) -> tuple[str, str | None]:
+    found = _NAME_AND_NUMBER.fullmatch(written)
+    return (found[1].strip(), found[2]) if found and len(digits_of(found[2])) >= _FEWEST_DIGITS else (written, None)
+
+
+def same(one: AgentRecord, other: AgentRecord) -> bool:
+    """Whether two mentions are one agent: by id where both have one, else by number, else by name."""
+    if one.provider_agent_id and other.provider_agent_id:
+        return one.provider_agent_id == other.provider_agent_id
+    if one.number and other.number:
+        return one.number.key is not None and one.number.key == other.number.key
+    return bool(one.name and other.name and fold(one.name) == fold(other.name))
+
+
+def call_agent(payload: Object, legs: Iterable[CallLeg], region: str | None) -> AgentRecord | None:
+    """The agent of the call: `agent_name` and `agent_number`, with the id of a step of the same number or name."""
+    name = text(payload.get("agent_name"))
+    number = number_of(payload.get("agent_number"), region)
+    told = AgentRecord(name=name, number=number)
+    found = next(
+        (leg.agent for leg in legs if leg.agent and leg.agent.provider_agent_id and same(told, leg.agent)), None
+    )
+    agent = AgentRecord(provider_agent_id=found.provider_agent_id if found else None, name=name, number=number)
+    return agent if agent.known else None

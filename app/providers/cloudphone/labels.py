@@ -1,0 +1,52 @@
+"""Gathers the words by which a record can be sorted and filtered, each once."""
+
+from collections.abc import Iterable
+
+from app.domain.calls import CallLeg, LegKind
+from app.domain.labels import Label, LabelKind, fold, label
+from app.providers.cloudphone.dialer import dialer_labels
+from app.providers.payload import Object, mapping, text
+
+# The steps of the flow that name something to filter by.
+LEG_LABELS = {
+    LegKind.QUEUE: LabelKind.QUEUE,
+    LegKind.IVR: LabelKind.IVR,
+    LegKind.DEPARTMENT: LabelKind.DEPARTMENT,
+}
+
+
+def labels_of(payload: Object, legs: Iterable[CallLeg]) -> tuple[Label, ...]:
+    """All labels of a record. `service` is several words separated by commas, each a label."""
+    dialer, circle = mapping(payload.get("dialer_call_details")), mapping(payload.get("circle"))
+    account = text(payload.get("accountid")) or payload.get("account_id")
+    return distinct(
+        (
+            *(
+                one
+                for word in (text(payload.get("service")) or "").split(",")
+                for one in label(LabelKind.SERVICE, word)
+            ),
+            *label(LabelKind.DEPARTMENT, payload.get("department_name")),
+            *label(LabelKind.BROADCAST, None, payload.get("broadcast_id")),
+            *_of_legs(legs),
+            *dialer_labels(dialer),
+            *label(LabelKind.HANGUP_CAUSE, payload.get("hangup_cause"), dialer.get("hangup_cause")),
+            *label(LabelKind.CIRCLE, circle.get("circle")),
+            *label(LabelKind.CARRIER, circle.get("operator")),
+            *label(LabelKind.LEAD, None, payload.get("lead_id")),
+            *label(LabelKind.ACCOUNT, account),
+        )
+    )
+
+
+def _of_legs(legs: Iterable[CallLeg]) -> Iterable[Label]:
+    for leg in legs:
+        if kind := LEG_LABELS.get(leg.kind):
+            yield from label(kind, leg.name, leg.provider_leg_id)
+
+
+def distinct(labels: Iterable[Label]) -> tuple[Label, ...]:
+    """Each label once; a name alone says nothing new where the same name stands with an id."""
+    found = tuple(dict.fromkeys(labels))
+    with_id = {(one.kind, fold(one.name)) for one in found if one.name and one.id}
+    return tuple(one for one in found if one.id or not one.name or (one.kind, fold(one.name)) not in with_id)

@@ -1,0 +1,68 @@
+"""Tells the family's instants: its texts are local, its epochs are not, and where the two disagree the epoch wins."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import RecordError
+from app.providers.payload import Object, epoch, instant, objects, text
+
+# The texts are the start of the call and the epoch that of its flow: seconds lie between them, but no zone's offset.
+_CLOSE = timedelta(minutes=15)
+# A call id is "1715235734.129662": the second in which the vendor's switch made it, then a running number.
+_CALL_ID = re.compile(r"(\d{10})\.\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How one record's local texts become instants."""
+
+    started_at: datetime
+    zone: ZoneInfo
+    # By how much the source's zone is wrong for this record; zero where it is right.
+    shift: timedelta = timedelta()
+
+    def read(self, value: Any) -> datetime | None:
+        """A local text of the record, put right where the source's zone is wrong. Raises RecordError."""
+        said = instant(value, self.zone)
+        try:
+            return said and said + self.shift
+        except OverflowError as error:
+            raise RecordError(f"{value!r} is not a date and time") from error
+
+    def of_step(self, step: Object) -> datetime | None:
+        """When a step happened: its epoch, or its text where it has no epoch."""
+        return epoch(step.get("time")) or self.read(step.get("readableTime"))
+
+
+def clock_of(payload: Object, zone: ZoneInfo) -> Clock:
+    """The record's clock. Its start is `date` and `time` in the zone; or the flow's epoch where they disagree."""
+    told = _said(payload, zone)
+    flow, made = _flow_epoch(payload), _call_id_epoch(payload)
+    sure = flow or made
+    if told is None:
+        if flow is None:
+            raise RecordError("date and time are missing, and no step of call_flow tells when the call started")
+        return Clock(flow, zone)
+    if sure is None or any(found and abs(told - found) < _CLOSE for found in (flow, made)):
+        return Clock(told, zone)
+    return Clock(sure, zone, round((sure - told) / _CLOSE) * _CLOSE)  # offsets of zones are whole quarters of an hour
+
+
+def _said(payload: Object, zone: ZoneInfo) -> datetime | None:
+    day, clock_time = text(payload.get("date")), text(payload.get("time"))
+    return instant(f"{day} {clock_time}", zone) if day and clock_time else None
+
+
+def _flow_epoch(payload: Object) -> datetime | None:
+    steps = sorted(
+        objects(payload.get("call_flow")), key=lambda step: (text(step.get("type")) or "").casefold() != "init"
+    )
+    return next((found for step in steps if (found := epoch(step.get("time")))), None)
+
+
+def _call_id_epoch(payload: Object) -> datetime | None:
+    found = _CALL_ID.fullmatch(text(payload.get("call_id")) or "")
+    return epoch(found[1]) if found else None

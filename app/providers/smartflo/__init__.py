@@ -1,0 +1,1 @@
+"""Smartflo: Tata's cloud telephony, in the cloudphone family's dialect."""

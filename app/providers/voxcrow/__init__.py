@@ -1,0 +1,1 @@
+"""Voxcrow: a call centre on Asterisk, read through its call log API."""

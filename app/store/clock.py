@@ -1,0 +1,56 @@
+"""Weekday and time of day of a call in a zone, as plain arithmetic on epoch milliseconds: SQLite knows no zones."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from app.domain.filters import CallFilter, Weekday
+from app.domain.times import to_ms
+from app.domain.zones import EARLIEST, OffsetSpan, offset_spans
+from app.store.tables import calls
+
+DAY = 86_400_000
+WEEK = 7 * DAY
+# Weeks added before dividing, so that no engine has to divide a negative number; 1970 began on a Thursday (4).
+_SHIFT = 5_000 * WEEK
+_THURSDAY = 4
+
+
+def local_time(given: CallFilter) -> ColumnElement[bool]:
+    """Whether a call began on one of the filter's weekdays and within its time of day, in the filter's zone."""
+    spans = _spans(given)
+    held = [
+        and_(calls.c.started_at >= span.start, calls.c.started_at < span.end, *_tests(given, span)) for span in spans
+    ]
+    return or_(false(), *held)
+
+
+def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:
+    """The zone's spans within the filter's own range; without one, since 1970 and for a year to come."""
+    bounds = given.started_at
+    soon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=366)
+    start = to_ms(bounds.from_) if bounds and bounds.from_ else EARLIEST
+    end = to_ms(bounds.to) if bounds and bounds.to else to_ms(soon)
+    return offset_spans(given.timezone or ZoneInfo("UTC"), start, end)
+
+
+def _tests(given: CallFilter, span: OffsetSpan) -> list[ColumnElement[bool]]:
+    local = calls.c.started_at + (span.offset + _SHIFT)
+    held: list[ColumnElement[bool]] = []
+    if given.weekdays is not None:
+        numbers = [list(Weekday).index(day) for day in given.weekdays]
+        held.append(((local + _THURSDAY * DAY) % WEEK // DAY).in_(numbers))
+    if given.time_of_day is not None:
+        held.append(_between(local % DAY, given.time_of_day.from_, given.time_of_day.to))
+    return held
+
+
+def _between(moment: ColumnElement[int], first: time, end: time) -> ColumnElement[bool]:
+    low, high = _milliseconds(first), _milliseconds(end)
+    after, before = moment >= low, moment < high
+    return and_(after, before) if low < high else or_(after, before)
+
+
+def _milliseconds(clock: time) -> int:
+    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000

@@ -1,0 +1,212 @@
+"""Contacts as rows: one outside number has one history over every source of the workspace."""
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.contacts import ContactRecord
+from app.domain.ids import new_id
+from app.domain.labels import fold
+from app.domain.numbers import NumberKind, PhoneNumber
+from app.domain.scope import Scope
+from app.domain.times import to_ms
+from app.store.findable import add_numbers, set_words
+from app.store.plain import plain
+from app.store.tables import contact_numbers, contacts
+from app.store.upsert import insert_new
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A record of a contact, and when what it says was true."""
+
+    record: ContactRecord
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SavedContacts:
+    """Which contact each number belongs to, and how many contacts changed."""
+
+    by_number: dict[str, str]
+    new: set[str]
+    updated: set[str]
+
+
+def keys_of(record: ContactRecord) -> list[str]:
+    """What a contact is matched by: its numbers, but no withheld ones and no extensions."""
+    return [key for number in record.numbers if number.kind is not NumberKind.INTERNAL and (key := number.key)]
+
+
+async def save(connection: AsyncConnection, scope: Scope, told: Sequence[Told], now: datetime) -> SavedContacts:
+    """Matches each record to a contact by its numbers, creating and completing contacts as needed."""
+    known = [one for one in told if keys_of(one.record)]
+    if not known:
+        return SavedContacts({}, set(), set())
+    keys = sorted({key for one in known for key in keys_of(one.record)})
+    by_number = await _by_number(connection, scope, keys)
+    fresh = _missing(scope, known, by_number, now)
+    if fresh:
+        await insert_new(connection, contacts, [fresh[key] for key in sorted(fresh)])
+    rows = await _rows(connection, scope, set(by_number.values()), fresh)
+    by_number = await _link_numbers(connection, scope, known, by_number, rows, keys)
+    changed = _take_in_all(rows, by_number, known)
+    if changed:
+        await _update(connection, [rows[id] for id in sorted(changed)])
+    new = {row["id"] for row in fresh.values()} & rows.keys()
+    updated = {id for id, names in changed.items() if names != {"told_at"}}
+    await _make_findable(connection, scope, [rows[id] for id in sorted(updated | new)])
+    return SavedContacts(by_number, new, updated - new)
+
+
+async def _by_number(connection: AsyncConnection, scope: Scope, keys: Sequence[str]) -> dict[str, str]:
+    """The contact of each number; of several, the one known longest."""
+    statement = (
+        select(contact_numbers.c.number, contact_numbers.c.contact_id)
+        .where(contact_numbers.c.workspace_id == scope.workspace_id, contact_numbers.c.number.in_(keys))
+        .order_by(contact_numbers.c.contact_id.desc())
+    )
+    return dict((await connection.execute(statement)).tuples())
+
+
+def _missing(scope: Scope, told: Sequence[Told], by_number: dict[str, str], now: datetime) -> dict[str, dict[str, Any]]:
+    """Rows for contacts of whom no number is known yet, by the number they will be known by."""
+    fresh: dict[str, dict[str, Any]] = {}
+    claimed: set[str] = set()
+    for one in told:
+        keys = keys_of(one.record)
+        if any(key in by_number or key in claimed for key in keys):
+            continue
+        claimed.update(keys)
+        fresh[keys[0]] = {
+            "workspace_id": scope.workspace_id,
+            "id": new_id(now),
+            "identity": keys[0],
+            "name": None,
+            "name_key": None,
+            "email": None,
+            "told_at": 0,
+            "lead_status_key": None,
+            "is_lead": False,
+            "details": {},
+        }
+    return fresh
+
+
+async def _rows(
+    connection: AsyncConnection, scope: Scope, ids: set[str], identities: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """The rows as they stand now, ours or another writer's, by id."""
+    held = contacts.c.id.in_(sorted(ids)) | contacts.c.identity.in_(sorted(identities))
+    statement = select(contacts).where(contacts.c.workspace_id == scope.workspace_id, held)
+    return {row["id"]: dict(row) for row in (await connection.execute(statement)).mappings()}
+
+
+async def _link_numbers(
+    connection: AsyncConnection,
+    scope: Scope,
+    told: Sequence[Told],
+    by_number: dict[str, str],
+    rows: dict[str, dict[str, Any]],
+    keys: Sequence[str],
+) -> dict[str, str]:
+    by_identity = {row["identity"]: id for id, row in rows.items()}
+    links: dict[tuple[str, str], PhoneNumber] = {}
+    for one in told:
+        numbers = [number for number in one.record.numbers if number.key in keys_of(one.record)]
+        owner = next(
+            (found for n in numbers if (found := by_number.get(n.key or "") or by_identity.get(n.key or ""))), None
+        )
+        for number in numbers:
+            if owner and number.key and number.key not in by_number:
+                links.setdefault((number.key, owner), number)
+                by_identity.setdefault(number.key, owner)
+    if not links:
+        return by_number
+    await insert_new(
+        connection,
+        contact_numbers,
+        [
+            {"workspace_id": scope.workspace_id, "number": key, "contact_id": owner}
+            | {"number_raw": links[key, owner].raw, "number_kind": links[key, owner].kind.value}
+            for key, owner in sorted(links)
+        ],
+    )
+    await add_numbers(connection, scope, [key for key, _ in links])
+    return await _by_number(connection, scope, keys)
+
+
+def _take_in_all(
+    rows: dict[str, dict[str, Any]], by_number: dict[str, str], told: Sequence[Told]
+) -> dict[str, set[str]]:
+    """Takes in all that is told, oldest first; the columns that changed, by contact."""
+    changed: dict[str, set[str]] = {}
+    for one in sorted(told, key=lambda one: one.at):
+        id = next((by_number[key] for key in keys_of(one.record) if key in by_number), None)
+        if id in rows and (change := _take_in(rows[id], one)):
+            changed.setdefault(id, set()).update(change)
+    return changed
+
+
+def _take_in(row: dict[str, Any], one: Told) -> Set[str]:
+    """Puts what a record says into a row: gaps always, the rest where the record is not older.
+
+    The columns that changed; the moment alone may move on, which is written but is no change.
+    """
+    said = _values(one.record)
+    newer = to_ms(one.at) >= row["told_at"]
+    if "details" in said:
+        said["details"] = row["details"] | said["details"] if newer else said["details"] | row["details"]
+    change = {k: v for k, v in said.items() if row[k] != v and (newer or row[k] is None or k == "details")}
+    if newer and said and to_ms(one.at) != row["told_at"]:
+        change["told_at"] = to_ms(one.at)
+    row.update(change)
+    return change.keys()
+
+
+def _values(record: ContactRecord) -> dict[str, Any]:
+    """The columns that a record says something of."""
+    said: dict[str, Any] = {}
+    if record.name:
+        said |= {"name": record.name, "name_key": fold(record.name)}
+    if record.email:
+        said["email"] = record.email
+    if record.lead:
+        said["is_lead"] = True
+        if record.lead.status:
+            said["lead_status_key"] = fold(record.lead.status)
+    details = {"profile": plain(record.profile), "lead": plain(record.lead)}
+    if found := {key: value for key, value in details.items() if value}:
+        said["details"] = found
+    return said
+
+
+async def _update(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    changing = ("name", "name_key", "email", "told_at", "lead_status_key", "is_lead", "details")
+    statement = (
+        update(contacts)
+        .where(contacts.c.workspace_id == bindparam("key_workspace"), contacts.c.id == bindparam("key_id"))
+        .values({name: bindparam(f"new_{name}") for name in changing})
+    )
+    await connection.execute(
+        statement,
+        [
+            {"key_workspace": row["workspace_id"], "key_id": row["id"]}
+            | {f"new_{name}": row[name] for name in changing}
+            for row in rows
+        ],
+    )
+
+
+async def _make_findable(connection: AsyncConnection, scope: Scope, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    said: dict[str, tuple[str | None, ...]] = {}
+    for row in rows:
+        profile = row["details"].get("profile", {})
+        said[row["id"]] = (row["name"], row["email"], profile.get("company"), profile.get("city"))
+    await set_words(connection, scope, "CONTACT", said, known=said)

@@ -1,0 +1,68 @@
+"""How many calls each of many numbers, agents, contacts or sources has, by direction, in one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.calls import CallDirection
+from app.domain.filters import CallFilter
+from app.domain.scope import Scope
+from app.store.filters import call_predicate
+from app.store.numbers import keys_of
+from app.store.tables import calls
+
+
+@dataclass(frozen=True, slots=True)
+class CallCount:
+    """The calls of one number, agent, contact or source; the total is the sum of the directions."""
+
+    inbound: int
+    outbound: int
+    internal: int
+    phone_number: str | None = None
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.inbound + self.outbound + self.internal
+
+
+_Counted = Mapping[tuple[str, str], int]
+
+
+async def by_number(
+    connection: AsyncConnection, scope: Scope, numbers: Sequence[str], given: CallFilter
+) -> list[CallCount]:
+    """The calls that a filter selects for each number as it was typed, in the same order; zeros for a number without any."""
+    keys = {number: keys_of(scope, [number]) for number in numbers}
+    wanted = sorted({key for found in keys.values() for key in found})
+    counted = await _counted(connection, scope, "phone_number", wanted, given)
+    return [_sum(counted, keys[number], number) for number in numbers]
+
+
+async def by_parent(
+    connection: AsyncConnection, scope: Scope, key: str, parents: Sequence[str], given: CallFilter
+) -> list[CallCount]:
+    """The calls that a filter selects for each parent, by the column `key` of calls; zeros for one without any."""
+    counted = await _counted(connection, scope, key, parents, given)
+    return [_sum(counted, [parent]) for parent in parents]
+
+
+async def _counted(
+    connection: AsyncConnection, scope: Scope, key: str, values: Sequence[str], given: CallFilter
+) -> _Counted:
+    statement = (
+        select(calls.c[key], calls.c.direction, func.count())
+        .where(calls.c.workspace_id == scope.workspace_id, calls.c[key].in_(values), call_predicate(scope, given))
+        .group_by(calls.c[key], calls.c.direction)
+    )
+    return {(value, way): int(count) for value, way, count in (await connection.execute(statement)).tuples()}
+
+
+def _sum(counted: _Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
+    def of(way: CallDirection) -> int:
+        return sum(counted.get((key, way.value), 0) for key in keys)
+
+    return CallCount(of(CallDirection.INBOUND), of(CallDirection.OUTBOUND), of(CallDirection.INTERNAL), number)

@@ -1,0 +1,340 @@
+"""Filters as predicates: one function a noun, and one table that says which column or label a field means."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
+
+from app.domain.errors import InputError
+from app.domain.filters import (
+    AgentFilter,
+    CallFilter,
+    ContactFilter,
+    DateTimeRange,
+    Filter,
+    IntRange,
+    NumberMatch,
+    ReviewVerdict,
+)
+from app.domain.labels import LabelKind, fold
+from app.domain.scope import Scope
+from app.domain.times import to_ms
+from app.store import clock, search
+from app.store.numbers import keys_of, matches
+from app.store.tables import (
+    agent_tags,
+    agents,
+    call_labels,
+    call_legs,
+    calls,
+    contact_numbers,
+    contacts,
+    excluded_numbers,
+    org_units,
+    sources,
+)
+
+Predicate = ColumnElement[bool]
+MAX_DEPTH = 8  # of and/or/not within each other: deeper ones say nothing that a flatter one cannot
+
+# Call fields that hold one of several values of a column.
+_VALUES: dict[str, Column[Any]] = {
+    "direction": calls.c.direction,
+    "outcome": calls.c.outcome,
+    "kind": calls.c.kind,
+    "agent_ids": calls.c.agent_id,
+    "contact_ids": calls.c.contact_id,
+    "source_ids": calls.c.source_id,
+    "provider_call_ids": calls.c.provider_call_id,
+}
+_RANGES: dict[str, Column[Any]] = {
+    "started_at": calls.c.started_at,
+    "ended_at": calls.c.ended_at,
+    "modified_at": calls.c.modified_at,
+    "provider_synced_at": calls.c.provider_synced_at,
+    "synced_at": calls.c.synced_at,
+    "duration_seconds": calls.c.duration_seconds,
+    "talk_seconds": calls.c.talk_seconds,
+    "ring_seconds": calls.c.ring_seconds,
+    "wait_seconds": calls.c.wait_seconds,
+    "hold_seconds": calls.c.hold_seconds,
+}
+_NUMBERS: dict[str, Column[Any]] = {
+    "phone_number": calls.c.phone_number,
+    "caller_number": calls.c.caller_number,
+    "dialed_number": calls.c.dialed_number,
+    "destination_number": calls.c.destination_number,
+}
+_LABELS: dict[str, LabelKind] = {
+    "references": LabelKind.REFERENCE,
+    "queues": LabelKind.QUEUE,
+    "departments": LabelKind.DEPARTMENT,
+    "ivrs": LabelKind.IVR,
+    "campaigns": LabelKind.CAMPAIGN,
+    "lists": LabelKind.LIST,
+    "broadcasts": LabelKind.BROADCAST,
+    "services": LabelKind.SERVICE,
+    "trunks": LabelKind.TRUNK,
+    "mediums": LabelKind.MEDIUM,
+    "dispositions": LabelKind.DISPOSITION,
+    "wrap_ups": LabelKind.WRAP_UP,
+    "hangup_causes": LabelKind.HANGUP_CAUSE,
+    "crm_statuses": LabelKind.CRM_STATUS,
+    "lead_ids": LabelKind.LEAD,
+    "circles": LabelKind.CIRCLE,
+    "carriers": LabelKind.CARRIER,
+    "accounts": LabelKind.ACCOUNT,
+    "contexts": LabelKind.CONTEXT,
+    "features": LabelKind.FEATURE,
+    "review_changes": LabelKind.REVIEW_CHANGE,
+    "rescues": LabelKind.RESCUE,
+}
+# Call fields about the agent of the call: which column of agents, and how a value is compared.
+_OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
+    "agent_codes": (agents.c.code, str),
+    "agent_names": (agents.c.name_key, fold),
+    "provider_agent_ids": (agents.c.provider_agent_id, str),
+}
+_LEVELS = (calls.c.corporate_id, calls.c.division_id, calls.c.location_id, calls.c.campaign_id)
+
+
+def predicate_of(scope: Scope, filter: Filter | None) -> Predicate:
+    """The predicate of any noun's filter; true for no filter."""
+    if isinstance(filter, CallFilter):
+        return call_predicate(scope, filter)
+    if isinstance(filter, AgentFilter):
+        return agent_predicate(scope, filter)
+    if isinstance(filter, ContactFilter):
+        return contact_predicate(scope, filter)
+    return true()
+
+
+def connected(scope: Scope) -> Predicate:
+    """Answered, and talked on for more than the workspace's threshold; where only the whole length is known, that counts."""
+    talked = func.coalesce(calls.c.talk_seconds, calls.c.duration_seconds, 0)
+    return and_(calls.c.outcome == "ANSWERED", talked > scope.connected_above_seconds)
+
+
+def call_predicate(scope: Scope, given: CallFilter, depth: int = 0) -> Predicate:
+    """Which calls a filter selects. `period` and `timezone` have been worked out before (see graphql/filters.py)."""
+    if depth > MAX_DEPTH:
+        raise InputError(f"and, or and not go at most {MAX_DEPTH} deep in a filter.")
+    held = [
+        *_by_value(given),
+        *_by_range(given),
+        *[matches(scope, c, m) for name, c in _NUMBERS.items() if (m := _match(given, name)) is not None],
+        *_by_label(scope, given),
+        *_by_relation(scope, given),
+        *_by_flag(scope, given),
+    ]
+    if given.weekdays is not None or given.time_of_day is not None:
+        held.append(clock.local_time(given))
+    if given.search is not None:
+        held.append(search.calls_said(scope, given.search))
+    if given.and_ is not None:
+        held += [call_predicate(scope, part, depth + 1) for part in given.and_]
+    if given.or_ is not None:
+        held.append(or_(false(), *[call_predicate(scope, part, depth + 1) for part in given.or_]))
+    if given.not_ is not None:
+        # A missing value makes a comparison unknown, and NOT unknown selects nothing: unknown counts as false first.
+        held.append(not_(func.coalesce(call_predicate(scope, given.not_, depth + 1), false())))
+    return and_(true(), *held)
+
+
+def agent_predicate(scope: Scope, given: AgentFilter) -> Predicate:
+    """Which agents a filter selects."""
+    held: list[Predicate] = []
+    if given.ids is not None:
+        held.append(agents.c.id.in_(given.ids))
+    if given.source_ids is not None:
+        held.append(agents.c.source_id.in_(given.source_ids))
+    if given.providers is not None:
+        held.append(agents.c.source_id.in_(_sources_of(scope, [p.value for p in given.providers])))
+    if given.names is not None:
+        held.append(agents.c.name_key.in_([fold(name) for name in given.names]))
+    if given.codes is not None:
+        held.append(agents.c.code.in_(given.codes))
+    if given.numbers is not None:
+        held.append(agents.c.number.in_(keys_of(scope, given.numbers)))
+    if given.number is not None:
+        held.append(matches(scope, agents.c.number, given.number))
+    if given.tags is not None:
+        held.append(agents.c.id.in_(_tagged(scope, given.tags)))
+    if given.provider_agent_ids is not None:
+        held.append(agents.c.provider_agent_id.in_(given.provider_agent_ids))
+    if given.search is not None:
+        held.append(search.agents_said(scope, given.search))
+    return and_(true(), *held)
+
+
+def contact_predicate(scope: Scope, given: ContactFilter) -> Predicate:
+    """Which contacts a filter selects."""
+    held: list[Predicate] = []
+    if given.ids is not None:
+        held.append(contacts.c.id.in_(given.ids))
+    if given.names is not None:
+        held.append(contacts.c.name_key.in_([fold(name) for name in given.names]))
+    if given.phone_numbers is not None:
+        held.append(
+            contacts.c.id.in_(_numbered(scope, contact_numbers.c.number.in_(keys_of(scope, given.phone_numbers))))
+        )
+    if given.phone_number is not None:
+        held.append(contacts.c.id.in_(_numbered(scope, matches(scope, contact_numbers.c.number, given.phone_number))))
+    if given.lead_statuses is not None:
+        held.append(contacts.c.lead_status_key.in_([fold(status) for status in given.lead_statuses]))
+    if given.has_lead is not None:
+        held.append(contacts.c.is_lead.is_(given.has_lead))
+    if given.search is not None:
+        held.append(search.contacts_said(scope, given.search))
+    return and_(true(), *held)
+
+
+def _by_value(given: CallFilter) -> list[Predicate]:
+    held: list[Predicate] = [
+        column.in_([getattr(value, "value", value) for value in values])
+        for name, column in _VALUES.items()
+        if (values := getattr(given, name)) is not None
+    ]
+    if given.provider_statuses is not None:
+        held.append(func.lower(calls.c.provider_status).in_([s.lower() for s in given.provider_statuses]))
+    return held
+
+
+def _by_range(given: CallFilter) -> list[Predicate]:
+    held: list[Predicate] = []
+    for name, column in _RANGES.items():
+        match getattr(given, name):
+            case DateTimeRange(from_=first, to=end):
+                held.append(column.is_not(None))
+                held += [column >= to_ms(first)] if first else []
+                held += [column < to_ms(end)] if end else []
+            case IntRange() as bounds:
+                held.append(_within(column, bounds))
+    return held
+
+
+def _within(column: Column[Any], bounds: IntRange) -> Predicate:
+    held: list[Predicate] = [column.is_not(None)]
+    held += [column > bounds.gt] if bounds.gt is not None else []
+    held += [column >= bounds.gte] if bounds.gte is not None else []
+    held += [column < bounds.lt] if bounds.lt is not None else []
+    held += [column <= bounds.lte] if bounds.lte is not None else []
+    held += [column != bounds.ne] if bounds.ne is not None else []
+    return and_(*held)
+
+
+def _match(given: CallFilter, name: str) -> NumberMatch | None:
+    found: NumberMatch | None = getattr(given, name)
+    return found
+
+
+def _by_label(scope: Scope, given: CallFilter) -> list[Predicate]:
+    held: list[Predicate] = [
+        calls.c.id.in_(_labelled(scope, kind, values))
+        for name, kind in _LABELS.items()
+        if (values := getattr(given, name)) is not None
+    ]
+    if given.broadcast is not None:
+        of_any = calls.c.id.in_(_labelled(scope, LabelKind.BROADCAST, None))
+        held.append(of_any if given.broadcast else not_(of_any))
+    if given.reviews is not None:
+        held.append(_reviewed(scope, given.reviews))
+    return held
+
+
+def _reviewed(scope: Scope, verdicts: Sequence[ReviewVerdict]) -> Predicate:
+    held = [calls.c.id.in_(_labelled(scope, LabelKind.REVIEW, verdicts))]
+    if ReviewVerdict.UNWORKED in verdicts:  # a call without any review is unworked, too
+        held.append(not_(calls.c.id.in_(_labelled(scope, LabelKind.REVIEW, None))))
+    return or_(*held)
+
+
+def _labelled(scope: Scope, kind: LabelKind, values: Sequence[Any] | None) -> Select[Any]:
+    """The ids of calls with one of these labels of a kind; with any, where no values are given."""
+    found = select(call_labels.c.call_id).where(
+        call_labels.c.workspace_id == scope.workspace_id, call_labels.c.kind == kind.value
+    )
+    if values is None:
+        return found
+    return found.where(call_labels.c.key.in_([fold(getattr(value, "value", value)) for value in values]))
+
+
+def _by_relation(scope: Scope, given: CallFilter) -> list[Predicate]:
+    held: list[Predicate] = []
+    if given.phone_numbers is not None:
+        held.append(calls.c.phone_number.in_(keys_of(scope, given.phone_numbers)))
+    if given.providers is not None:
+        held.append(calls.c.source_id.in_(_sources_of(scope, [p.value for p in given.providers])))
+    for name, (column, compared) in _OF_AGENT.items():
+        if (values := getattr(given, name)) is not None:
+            held.append(calls.c.agent_id.in_(_agents_where(scope, column.in_([compared(v) for v in values]))))
+    if given.agent_numbers is not None:
+        held.append(
+            calls.c.agent_id.in_(_agents_where(scope, agents.c.number.in_(keys_of(scope, given.agent_numbers))))
+        )
+    if given.agent_tags is not None:
+        held.append(calls.c.agent_id.in_(_tagged(scope, given.agent_tags)))
+    if given.involved_agent_ids is not None:
+        held.append(_involved(scope, given.involved_agent_ids))
+    return held + _by_org_unit(scope, given)
+
+
+def _involved(scope: Scope, agent_ids: Sequence[str]) -> Predicate:
+    of_a_leg = select(call_legs.c.call_id).where(
+        call_legs.c.workspace_id == scope.workspace_id, call_legs.c.agent_id.in_(agent_ids)
+    )
+    return or_(calls.c.agent_id.in_(agent_ids), calls.c.id.in_(of_a_leg))
+
+
+def _by_org_unit(scope: Scope, given: CallFilter) -> list[Predicate]:
+    held: list[Predicate] = []
+    if given.org_unit_ids is not None:
+        held.append(or_(*[level.in_(given.org_unit_ids) for level in _LEVELS]))
+    for column, values in (
+        (org_units.c.provider_unit_id, given.org_unit_provider_ids),
+        (org_units.c.external_id, given.org_unit_external_ids),
+    ):
+        if values is not None:
+            found = select(org_units.c.id).where(org_units.c.workspace_id == scope.workspace_id, column.in_(values))
+            held.append(or_(*[level.in_(found) for level in _LEVELS]))
+    return held
+
+
+def _by_flag(scope: Scope, given: CallFilter) -> list[Predicate]:
+    flags: dict[str, Predicate] = {
+        "connected": connected(scope),
+        "has_recording": calls.c.has_recording.is_(True),
+        "has_notes": func.coalesce(calls.c.notes, "") != "",
+        "revenue_entered": func.coalesce(calls.c.revenue, 0) != 0,
+    }
+    held: list[Predicate] = [
+        test if wanted else not_(test) for name, test in flags.items() if (wanted := getattr(given, name)) is not None
+    ]
+    if given.include_excluded_numbers is False:
+        held.append(
+            not_(
+                exists().where(
+                    excluded_numbers.c.workspace_id == scope.workspace_id,
+                    excluded_numbers.c.number == calls.c.phone_number,
+                )
+            )
+        )
+    return held
+
+
+def _sources_of(scope: Scope, providers: Sequence[str]) -> Select[Any]:
+    return select(sources.c.id).where(sources.c.workspace_id == scope.workspace_id, sources.c.provider.in_(providers))
+
+
+def _agents_where(scope: Scope, test: Predicate) -> Select[Any]:
+    return select(agents.c.id).where(agents.c.workspace_id == scope.workspace_id, test)
+
+
+def _tagged(scope: Scope, tags: Sequence[str]) -> Select[Any]:
+    return select(agent_tags.c.agent_id).where(
+        agent_tags.c.workspace_id == scope.workspace_id, agent_tags.c.key.in_([fold(tag) for tag in tags])
+    )
+
+
+def _numbered(scope: Scope, test: Predicate) -> Select[Any]:
+    return select(contact_numbers.c.contact_id).where(contact_numbers.c.workspace_id == scope.workspace_id, test)

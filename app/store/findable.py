@@ -1,0 +1,58 @@
+"""What makes rows findable in part: the suffixes of their numbers and the words said of them."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.scope import Scope
+from app.store.numbers import suffixes_of
+from app.store.search import words_of
+from app.store.tables import number_suffixes, words
+from app.store.upsert import insert_new
+
+# A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.
+_MAX_DIGITS = 32
+
+
+async def add_numbers(connection: AsyncConnection, scope: Scope, numbers: Iterable[str | None]) -> None:
+    """Makes numbers findable by their parts."""
+    wanted = {number for number in numbers if number}
+    if not wanted:
+        return
+    known = (
+        select(number_suffixes.c.number)
+        .distinct()
+        .where(number_suffixes.c.workspace_id == scope.workspace_id, number_suffixes.c.number.in_(sorted(wanted)))
+    )
+    new = wanted - set((await connection.execute(known)).scalars())
+    rows = [
+        {"workspace_id": scope.workspace_id, "suffix": suffix, "number": number}
+        for number in sorted(new)
+        for suffix in sorted(set(suffixes_of(number)[-_MAX_DIGITS:]))
+    ]
+    await insert_new(connection, number_suffixes, rows)
+
+
+async def set_words(
+    connection: AsyncConnection,
+    scope: Scope,
+    owner_kind: str,
+    said: Mapping[str, Iterable[str | None]],
+    known: Iterable[str] = (),
+) -> None:
+    """Replaces the words of each owner by those of its texts; `known` names the owners that may have words already."""
+    if stale := sorted(set(known)):
+        await connection.execute(
+            delete(words).where(
+                words.c.workspace_id == scope.workspace_id,
+                words.c.owner_kind == owner_kind,
+                words.c.owner_id.in_(stale),
+            )
+        )
+    rows = [
+        {"workspace_id": scope.workspace_id, "word": word, "owner_kind": owner_kind, "owner_id": owner}
+        for owner, texts in sorted(said.items())
+        for word in sorted(words_of(texts))
+    ]
+    await insert_new(connection, words, rows)

@@ -1,0 +1,65 @@
+"""Phone numbers in statements: equal in any region they may be meant in, or in part by their suffixes."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, ColumnElement, and_, or_, select
+
+from app.domain.filters import NumberMatch
+from app.domain.numbers import digits_of, parse
+from app.domain.scope import Scope
+from app.store.tables import number_suffixes
+
+MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
+
+
+def suffixes_of(number: str) -> list[str]:
+    """The endings that make a number findable in part: of its digits, three digits or more."""
+    digits = digits_of(number)
+    return [digits[start:] for start in range(max(1, len(digits) - MIN_SUFFIX + 1))] if digits else []
+
+
+def keys_of(scope: Scope, typed: Iterable[str]) -> list[str]:
+    """What typed numbers may be stored as: their E.164 form in each region of the workspace, and their bare digits."""
+    found: set[str] = set()
+    for text in typed:
+        for region in (None, *scope.regions):
+            number = parse(text, region)
+            if number and number.key:
+                found.add(number.key)
+        if not text.strip().startswith("+") and (digits := digits_of(text)):
+            found.add(digits)
+    return sorted(found)
+
+
+def matches(scope: Scope, column: Column[str], match: NumberMatch) -> ColumnElement[bool]:
+    """The predicate of a number match on a number column."""
+    held: list[ColumnElement[bool]] = []
+    if match.equals is not None:
+        held.append(column.in_(keys_of(scope, [match.equals])))
+    if match.in_ is not None:
+        held.append(column.in_(keys_of(scope, match.in_)))
+    if match.starts_with is not None:
+        digits = digits_of(match.starts_with)
+        held.append(or_(begins(column, "+" + digits), begins(column, digits)))
+    if match.ends_with is not None:
+        digits = digits_of(match.ends_with)
+        held.append(
+            _by_suffix(scope, column, digits, whole=True) if len(digits) >= MIN_SUFFIX else column.like("%" + digits)
+        )
+    if match.contains is not None:
+        digits = digits_of(match.contains)
+        held.append(_by_suffix(scope, column, digits) if len(digits) >= MIN_SUFFIX else column.like(f"%{digits}%"))
+    return and_(column.is_not(None), *held)
+
+
+def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """`column` begins with `prefix`, as a range that an index serves; both in byte order."""
+    return and_(column >= prefix, column < prefix + "\U0010ffff")
+
+
+def _by_suffix(scope: Scope, column: Column[str], digits: str, whole: bool = False) -> ColumnElement[bool]:
+    suffix = number_suffixes.c.suffix
+    found = suffix == digits if whole else begins(suffix, digits)
+    return column.in_(
+        select(number_suffixes.c.number).where(number_suffixes.c.workspace_id == scope.workspace_id, found)
+    )

@@ -1,0 +1,91 @@
+"""Workspaces and sources as rows, and how fresh each source is."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.errors import InputError
+from app.domain.ids import new_id
+from app.domain.scope import Scope
+from app.domain.sources import Locale, Provider, Source
+from app.domain.times import from_ms, to_ms, zone_named
+from app.store.tables import sources, workspaces
+from app.store.upsert import insert_new
+
+DEFAULT_CONNECTED_ABOVE_SECONDS = 2
+
+
+async def ensure_workspace(connection: AsyncConnection, scope: Scope, timezone: str, now: datetime) -> None:
+    """Creates the scope's workspace if it is not there yet."""
+    row = {
+        "id": scope.workspace_id,
+        "timezone": zone_named(timezone).key,
+        "connected_above_seconds": DEFAULT_CONNECTED_ABOVE_SECONDS,
+        "created_at": to_ms(now),
+    }
+    await insert_new(connection, workspaces, [row])
+
+
+async def workspace(connection: AsyncConnection, scope: Scope) -> tuple[Scope, str] | None:
+    """The scope with its workspace's settings filled in, and the workspace's zone; None where there is none."""
+    statement = select(workspaces.c.timezone, workspaces.c.connected_above_seconds).where(
+        workspaces.c.id == scope.workspace_id
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    regions = (
+        select(sources.c.region)
+        .distinct()
+        .where(sources.c.workspace_id == scope.workspace_id, sources.c.region.is_not(None))
+    )
+    found = sorted((await connection.execute(regions)).scalars())
+    return Scope(scope.workspace_id, row.connected_above_seconds, tuple(r for r in found if r)), row.timezone
+
+
+async def add(
+    connection: AsyncConnection, scope: Scope, name: str, provider: Provider, locale: Locale, now: datetime
+) -> Source:
+    """Creates a source."""
+    source = Source(new_id(now), name, provider, locale, now)
+    await connection.execute(
+        insert(sources).values(
+            workspace_id=scope.workspace_id,
+            id=source.id,
+            name=name,
+            provider=provider.value,
+            timezone=locale.zone.key,
+            region=locale.region,
+            created_at=to_ms(now),
+        )
+    )
+    return source
+
+
+async def named(connection: AsyncConnection, scope: Scope, name: str) -> Source | None:
+    """The source of that name."""
+    statement = select(sources).where(sources.c.workspace_id == scope.workspace_id, sources.c.name == name)
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    locale = Locale(zone_named(row.timezone), row.region)
+    return Source(row.id, row.name, Provider(row.provider), locale, from_ms(row.created_at))
+
+
+async def required(connection: AsyncConnection, scope: Scope, name: str) -> Source:
+    """The source of that name. Raises InputError that lists the names there are."""
+    if found := await named(connection, scope, name):
+        return found
+    statement = select(sources.c.name).where(sources.c.workspace_id == scope.workspace_id).order_by(sources.c.name)
+    known = ", ".join((await connection.execute(statement)).scalars()) or "none yet"
+    raise InputError(f"There is no source {name!r}. There are: {known}.")
+
+
+async def succeeded(connection: AsyncConnection, scope: Scope, source_id: str, now: datetime) -> None:
+    """Notes that records of the source were taken just now."""
+    await connection.execute(
+        update(sources)
+        .where(sources.c.workspace_id == scope.workspace_id, sources.c.id == source_id)
+        .values(last_success_at=to_ms(now))
+    )

@@ -1,0 +1,331 @@
+"""Every table, its keys and its indexes; migrations are made from this and `alembic check` compares them."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import TEXT
+from sqlalchemy.types import TypeEngine
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+# Byte order on both engines, so that a sorted page and its cursor mean the same everywhere.
+Key: TypeEngine[str] = String().with_variant(TEXT(collation="C"), "postgresql")
+Instant = BigInteger  # epoch milliseconds, UTC
+
+
+def _reference(table: str, column: str) -> ForeignKeyConstraint:
+    """A foreign key within the workspace."""
+    return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
+
+
+def _number(role: str) -> list[Column[str]]:
+    """A number as it is compared (E.164, else digits), as the vendor wrote it, and its kind; see domain.numbers."""
+    return [Column(role, Key), Column(f"{role}_raw", String), Column(f"{role}_kind", String)]
+
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("timezone", String, nullable=False),
+    Column("connected_above_seconds", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("name", Key, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("region", String),
+    Column("created_at", Instant, nullable=False),
+    Column("last_success_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "name"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    # What the agent was first known by (id:, number: or name:), so that two writers cannot make one agent twice.
+    Column("identity", Key, nullable=False),
+    Column("provider_agent_id", Key),
+    Column("name", String),
+    Column("name_key", Key),
+    Column("code", Key),
+    *_number("number"),
+    Column("email", String),
+    Column("tags", JSON, nullable=False),
+    Column("registered_at", Instant),
+    Column("modified_at", Instant),
+    Column("last_call_at", Instant),
+    Column("last_sync_requested_at", Instant),
+    # When what is known of the agent was true: an older call never renames an agent.
+    Column("told_at", Instant, nullable=False),
+    Column("details", JSON, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "source_id", "identity"),
+    _reference("sources", "source_id"),
+    Index(None, "workspace_id", "source_id", "provider_agent_id"),
+    Index(None, "workspace_id", "source_id", "number"),
+    Index(None, "workspace_id", "source_id", "name_key"),
+    Index(None, "workspace_id", "name_key", "id"),
+)
+
+agent_tags = Table(
+    "agent_tags",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("key", Key, nullable=False),
+    Column("agent_id", Key, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "key", "agent_id"),
+    _reference("agents", "agent_id"),
+    Index(None, "workspace_id", "agent_id"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    # What the contact was first known by, so that two writers cannot make one contact twice.
+    Column("identity", Key, nullable=False),
+    Column("name", String),
+    Column("name_key", Key),
+    Column("email", String),
+    # When what is known of the contact was true: an older call never renames a contact.
+    Column("told_at", Instant, nullable=False),
+    # The folded status of a contact that is a lead, for filtering; the lead itself is in the details.
+    Column("lead_status_key", Key),
+    Column("is_lead", Boolean, nullable=False),
+    Column("details", JSON, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "identity"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+    Index(None, "workspace_id", "name_key", "id"),
+)
+
+contact_numbers = Table(
+    "contact_numbers",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("number", Key, nullable=False),
+    Column("contact_id", Key, nullable=False),
+    Column("number_raw", String, nullable=False),
+    Column("number_kind", String, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "number", "contact_id"),
+    _reference("contacts", "contact_id"),
+    Index(None, "workspace_id", "contact_id"),
+)
+
+org_units = Table(
+    "org_units",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("provider_unit_id", Key, nullable=False),
+    Column("name", String),
+    Column("external_id", Key),
+    Column("label", String),
+    Column("parent_id", Key),
+    Column("details", JSON, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "source_id", "kind", "provider_unit_id"),
+    _reference("sources", "source_id"),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    Column("provider_call_id", Key, nullable=False),
+    # What decides which of two tellings is newer: the vendor's modification time, else our time of receipt.
+    Column("version", BigInteger, nullable=False),
+    Column("content_hash", String, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("ended_at", Instant),
+    Column("modified_at", Instant),
+    Column("provider_synced_at", Instant),
+    Column("synced_at", Instant, nullable=False),
+    Column("direction", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("provider_status", String),
+    Column("duration_seconds", BigInteger),
+    Column("talk_seconds", BigInteger),
+    Column("ring_seconds", BigInteger),
+    Column("wait_seconds", BigInteger),
+    Column("hold_seconds", BigInteger),
+    Column("hold_count", BigInteger),
+    *_number("phone_number"),
+    *_number("caller_number"),
+    *_number("dialed_number"),
+    *_number("destination_number"),
+    Column("agent_id", Key),
+    Column("contact_id", Key),
+    Column("corporate_id", Key),
+    Column("division_id", Key),
+    Column("location_id", Key),
+    Column("campaign_id", Key),
+    # Folded names as they were on this call, for sorting.
+    Column("agent_name_key", Key),
+    Column("contact_name_key", Key),
+    Column("organisation_key", Key),
+    # The review's major, then minor id, as one number, for sorting.
+    Column("review_rank", BigInteger),
+    # The first label of each kind, for showing and grouping; filters use call_labels.
+    Column("queue_name", Key),
+    Column("department_name", Key),
+    Column("ivr_name", Key),
+    Column("campaign_name", Key),
+    Column("broadcast_name", Key),
+    Column("trunk_name", Key),
+    Column("notes", String),
+    Column("revenue", Float),
+    Column("billed_minutes", Float),
+    Column("charges", Float),
+    Column("has_recording", Boolean, nullable=False),
+    Column("details", JSON, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "source_id", "provider_call_id"),
+    _reference("sources", "source_id"),
+    _reference("agents", "agent_id"),
+    _reference("contacts", "contact_id"),
+    Index(None, "workspace_id", "started_at", "id"),
+    Index(None, "workspace_id", "agent_id", "started_at", "id"),
+    Index(None, "workspace_id", "contact_id", "started_at", "id"),
+    Index(None, "workspace_id", "phone_number", "started_at", "direction"),
+    Index(None, "workspace_id", "caller_number", "started_at"),
+    Index(None, "workspace_id", "dialed_number", "started_at"),
+    Index(None, "workspace_id", "destination_number", "started_at"),
+    Index(None, "workspace_id", "synced_at"),
+)
+
+call_legs = Table(
+    "call_legs",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("call_id", Key, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("provider_kind", String),
+    Column("status", String),
+    Column("provider_status", String),
+    Column("started_at", Instant),
+    Column("answered_at", Instant),
+    Column("ended_at", Instant),
+    Column("talk_seconds", BigInteger),
+    Column("ring_seconds", BigInteger),
+    Column("agent_id", Key),
+    *_number("number"),
+    Column("name", String),
+    Column("provider_leg_id", String),
+    Column("details", JSON, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "call_id", "position"),
+    ForeignKeyConstraint(["workspace_id", "call_id"], ["calls.workspace_id", "calls.id"], ondelete="CASCADE"),
+    _reference("agents", "agent_id"),
+    Index(None, "workspace_id", "agent_id", "call_id"),
+)
+
+call_labels = Table(
+    "call_labels",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("kind", Key, nullable=False),
+    # The label's folded name or id; a label that has both has a row for each.
+    Column("key", Key, nullable=False),
+    Column("call_id", Key, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "kind", "key", "call_id"),
+    ForeignKeyConstraint(["workspace_id", "call_id"], ["calls.workspace_id", "calls.id"], ondelete="CASCADE"),
+    Index(None, "workspace_id", "call_id"),
+)
+
+call_payloads = Table(
+    "call_payloads",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("call_id", Key, nullable=False),
+    # The vendor's record as it came: what no column has a place for is here.
+    Column("payload", JSON, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "call_id"),
+    ForeignKeyConstraint(["workspace_id", "call_id"], ["calls.workspace_id", "calls.id"], ondelete="CASCADE"),
+)
+
+number_suffixes = Table(
+    "number_suffixes",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # Every ending of a number's digits, three digits or more: "contains 555" is "an ending that begins with 555".
+    Column("suffix", Key, nullable=False),
+    Column("number", Key, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "suffix", "number"),
+    Index(None, "workspace_id", "number"),
+)
+
+words = Table(
+    "words",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("word", Key, nullable=False),
+    # CALL, AGENT, CONTACT or ORG_UNIT: what the word was said of.
+    Column("owner_kind", Key, nullable=False),
+    Column("owner_id", Key, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "owner_kind", "word", "owner_id"),
+    Index(None, "workspace_id", "owner_kind", "owner_id"),
+)
+
+excluded_numbers = Table(
+    "excluded_numbers",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("number", Key, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "number"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+rejected_records = Table(
+    "rejected_records",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    # Of the payload, so that a file imported twice leaves one dead letter.
+    Column("digest", String, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "source_id", "digest"),
+    _reference("sources", "source_id"),
+)

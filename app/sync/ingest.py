@@ -1,0 +1,207 @@
+"""Saves payloads: mapped, matched and written in one transaction a batch. Pull, push and file import all end here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.agents import AgentRecord
+from app.domain.calls import CallRecord
+from app.domain.contacts import ContactRecord
+from app.domain.errors import RecordError
+from app.domain.scope import Scope
+from app.domain.sources import Locale, Source
+from app.providers.contract import ProviderSpec
+from app.store import agents, calls, contacts, org_units, rejected, sources
+from app.store.database import Database
+from app.sync.clean import cleaned
+from app.sync.files import Unreadable
+
+BATCH = 500  # a few hundred rows a statement is where both engines are quickest
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of records. `read` counts payloads; the others count calls, agents and leads."""
+
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.read + other.read,
+            self.new + other.new,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.rejected + other.rejected,
+        )
+
+
+@dataclass(slots=True)
+class _Batch:
+    """A batch as it is mapped: one telling a call, and what is told of agents and contacts by themselves."""
+
+    calls: dict[str, calls.Told] = field(default_factory=dict)
+    agents: list[agents.Told] = field(default_factory=list)
+    contacts: list[contacts.Told] = field(default_factory=list)
+    letters: list[tuple[Any, str]] = field(default_factory=list)
+
+
+async def ingest(
+    database: Database, scope: Scope, source: Source, spec: ProviderSpec, payloads: Sequence[Any], now: datetime
+) -> Counts:
+    """Saves one batch of a source's payloads, all of it or nothing.
+
+    A payload that cannot be read becomes a dead letter. Should the store refuse the batch for what is in it, it is
+    saved again payload by payload, so that one bad record never takes others with it.
+    """
+    try:
+        return await _save(database, scope, source, spec, payloads, now)
+    except (DataError, UnicodeError, OverflowError) as error:
+        if len(payloads) == 1:
+            return await _reject(database, scope, source, payloads[0], error, now)
+        total = Counts()
+        for payload in payloads:
+            total += await ingest(database, scope, source, spec, [payload], now)
+        return total
+
+
+async def _save(
+    database: Database, scope: Scope, source: Source, spec: ProviderSpec, payloads: Sequence[Any], now: datetime
+) -> Counts:
+    async with database.write() as connection:
+        batch = await _map(connection, scope, source, spec, payloads, now)
+        counts = await save_records(connection, scope, source, batch, now)
+        await rejected.add(connection, scope, source.id, batch.letters, now)
+        await sources.succeeded(connection, scope, source.id, now)
+    return replace(counts, read=len(payloads), rejected=len(batch.letters))
+
+
+async def _reject(
+    database: Database, scope: Scope, source: Source, payload: Any, error: Exception, now: datetime
+) -> Counts:
+    reason = f"the store cannot keep it: {error.orig if isinstance(error, DBAPIError) else error}"
+    async with database.write() as connection:
+        await rejected.add(connection, scope, source.id, [(payload, reason)], now)
+    return Counts(read=1, rejected=1)
+
+
+async def _map(
+    connection: AsyncConnection,
+    scope: Scope,
+    source: Source,
+    spec: ProviderSpec,
+    payloads: Iterable[Any],
+    now: datetime,
+) -> _Batch:
+    batch = _Batch()
+    for item in payloads:
+        if isinstance(item, Unreadable):
+            batch.letters.append((item.text, item.reason))
+            continue
+        payload = cleaned(item)
+        try:
+            _sort_in(batch, spec, source.locale, payload, now)
+        except RecordError as error:
+            batch.letters.append((payload, str(error)))
+    if spec.merge is not None:
+        await _merge_with_stored(connection, scope, source, spec, batch, now)
+    return batch
+
+
+def _sort_in(batch: _Batch, spec: ProviderSpec, locale: Locale, payload: Any, now: datetime) -> None:
+    if not isinstance(payload, dict):
+        raise RecordError("it is not an object")
+    for record in spec.records(payload, locale):
+        match record:
+            case CallRecord():
+                told = calls.Told(record, payload, now)
+                before = batch.calls.get(record.provider_call_id)
+                batch.calls[record.provider_call_id] = _newer(spec, locale, before, told) if before else told
+            case AgentRecord():
+                batch.agents.append(agents.Told(record, record.modified_at or now))
+            case ContactRecord():
+                at = record.lead.modified_at if record.lead else None
+                batch.contacts.append(contacts.Told(record, at or now))
+                batch.agents += [agents.Told(assignee, at or now) for assignee in record.assignees]
+
+
+def _newer(spec: ProviderSpec, locale: Locale, before: calls.Told, told: calls.Told) -> calls.Told:
+    """One telling of two of the same call: what both say together, where the vendor tells in pieces, else the newer."""
+    if spec.merge is None:
+        return told if told.version >= before.version else before
+    payload = spec.merge(dict(before.payload), dict(told.payload))
+    if payload == before.payload:
+        return before
+    for record in spec.records(payload, locale):
+        if isinstance(record, CallRecord):
+            return calls.Told(record, payload, told.received_at)
+    return told
+
+
+async def _merge_with_stored(
+    connection: AsyncConnection, scope: Scope, source: Source, spec: ProviderSpec, batch: _Batch, now: datetime
+) -> None:
+    """Pieces of a call may lie in several batches and files: what is stored is a telling, too."""
+    stored = await calls.payloads(connection, scope, source.id, sorted(batch.calls))
+    for key, payload in stored.items():
+        told = batch.calls[key]
+        batch.calls[key] = _newer(spec, source.locale, replace(told, payload=payload), told)
+
+
+async def save_records(
+    connection: AsyncConnection, scope: Scope, source: Source, batch: _Batch, now: datetime
+) -> Counts:
+    """Writes a mapped batch: first what calls refer to, then the calls."""
+    told = list(batch.calls.values())
+    saved_agents = await agents.save(connection, scope, source.id, [*batch.agents, *_agents_of(told)], now)
+    saved_contacts = await contacts.save(connection, scope, [*batch.contacts, *_contacts_of(told)], now)
+    units = await org_units.save(connection, scope, source.id, [one.record.org_units for one in told], now)
+    relations = calls.Relations(saved_agents.ids, saved_contacts.by_number, units)
+    saved = await calls.save(connection, scope, source.id, batch.calls, relations, now)
+    told_alone = _count_alone(batch, saved_agents, saved_contacts)
+    known = len(told) - len(saved.new) - len(saved.updated)
+    return told_alone + Counts(new=len(saved.new), updated=len(saved.updated), unchanged=known)
+
+
+def _agents_of(told: Iterable[calls.Told]) -> list[agents.Told]:
+    """What calls say of agents, each distinct record once, as of the latest call that says it."""
+    latest: dict[AgentRecord, datetime] = {}
+    for one in told:
+        for record in (one.record.agent, *[leg.agent for leg in one.record.legs]):
+            if record is not None and latest.get(record, one.record.started_at) <= one.record.started_at:
+                latest[record] = one.record.started_at
+    return [agents.Told(record, at) for record, at in latest.items()]
+
+
+def _contacts_of(told: Iterable[calls.Told]) -> list[contacts.Told]:
+    """What calls say of the outside party: its number at least."""
+    found = []
+    for one in told:
+        number = one.record.phone_number
+        if number is None:
+            continue
+        record = replace(one.record.contact or ContactRecord(), numbers=(number,))
+        found.append(contacts.Told(record, one.record.started_at))
+    return found
+
+
+def _count_alone(batch: _Batch, saved_agents: agents.SavedAgents, saved_contacts: contacts.SavedContacts) -> Counts:
+    """Agents and leads that were records of their own count like calls; those that calls brought along do not."""
+    ids: Mapping[AgentRecord, str] = saved_agents.ids
+    agent_ids = {id for one in batch.agents if (id := ids.get(one.record))}
+    contact_ids = {
+        saved_contacts.by_number[key]
+        for one in batch.contacts
+        for key in contacts.keys_of(one.record)
+        if key in saved_contacts.by_number
+    }
+    new = len(agent_ids & saved_agents.new) + len(contact_ids & saved_contacts.new)
+    updated = len(agent_ids & saved_agents.updated) + len(contact_ids & saved_contacts.updated)
+    return Counts(new=new, updated=updated, unchanged=len(agent_ids) + len(contact_ids) - new - updated)

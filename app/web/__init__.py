@@ -1,0 +1,1 @@
+"""The server: routes, the GraphQL endpoint, pages and health, on Starlette."""

@@ -1,0 +1,46 @@
+"""create_app: the server as a value made from settings; nothing is global."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+
+from app.domain.scope import Scope
+from app.graphql.schema import schema
+from app.settings import Settings
+from app.store import sources
+from app.store.database import Database
+from app.store.migrate import check_version, migrate
+from app.web.routes import routes
+from app.web.viewers import Viewers
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application. It connects to the store when it starts and lets go of it when it stops."""
+    database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        schema()  # made before the first request rather than in it
+        await prepare(database, settings)
+        try:
+            yield
+        finally:
+            await database.close()
+
+    app = Starlette(routes=routes(settings), lifespan=lifespan)
+    app.state.settings = settings
+    app.state.database = database
+    app.state.viewers = Viewers(database, Scope(settings.workspace))
+    return app
+
+
+async def prepare(database: Database, settings: Settings) -> None:
+    """Makes the store ready: the embedded one migrates by itself, a server is only checked. Raises StoreError."""
+    if database.is_sqlite:
+        await migrate(database)
+    else:
+        await check_version(database)
+    async with database.write() as connection:
+        await sources.ensure_workspace(connection, Scope(settings.workspace), settings.timezone, datetime.now(UTC))

@@ -1,0 +1,185 @@
+"""The GraphQL endpoint: GraphQL over HTTP, from the bytes of a request to the bytes of an answer."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from app.domain.errors import StoreError, SwitchboardError
+from app.graphql.context import Context
+from app.graphql.errors import presented
+from app.graphql.schema import schema
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+log = structlog.get_logger()
+
+
+class RequestError(SwitchboardError):
+    """The request itself is wrong, before any GraphQL: its HTTP status, a code and what to do."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a request asks: a document, which of its operations, and the variables."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any] | None
+
+
+async def graphql(request: Request) -> Response:
+    """POST with a JSON body, or GET for queries."""
+    request_id = secrets.token_hex(8)
+    media_type = _accepted(request.headers.get("accept", ""))
+    begun = time.perf_counter()
+    try:
+        question = _asked(request.query_params) if request.method == "GET" else await _posted(request)
+        viewer = await request.app.state.viewers.of_request()
+    except RequestError as error:
+        return _refused(error, error.status, media_type)
+    except StoreError as error:
+        return _refused(error, 503, media_type)
+    except ClientDisconnect:
+        return Response(status_code=499)
+    context = Context(viewer.scope, viewer.zone, request.app.state.database, datetime.now(UTC))
+    response = await _answer(question, context, request.method, media_type, request_id)
+    response.headers["X-Request-Id"] = request_id
+    milliseconds = round((time.perf_counter() - begun) * 1000, 1)
+    log.info(
+        "graphql",
+        request_id=request_id,
+        operation=question.operation_name,
+        status=response.status_code,
+        ms=milliseconds,
+    )
+    return response
+
+
+async def _answer(question: Question, context: Context, method: str, media_type: str, request_id: str) -> Response:
+    allowed = {OperationType.QUERY} if method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
+    try:
+        result = await schema().execute(
+            question.query,
+            variable_values=question.variables,
+            context_value=context,
+            operation_name=question.operation_name,
+            allowed_operation_types=allowed,
+        )
+    except InvalidOperationTypeError:
+        return _refused(
+            RequestError(405, "METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST."), 405, media_type
+        )
+    except CannotGetOperationTypeError:
+        message = (
+            f"The document has no operation {question.operation_name!r}."
+            if question.operation_name
+            else ("The document has several operations. Say which one in operationName.")
+        )
+        return _refused(
+            RequestError(400, "BAD_REQUEST", message), 400 if media_type == GRAPHQL_JSON else 200, media_type
+        )
+    except RecursionError:
+        return _refused(RequestError(400, "BAD_REQUEST", "The document is nested too deeply."), 400, media_type)
+    assert isinstance(result, ExecutionResult)
+    return _encoded(result, media_type, request_id)
+
+
+def _encoded(result: ExecutionResult, media_type: str, request_id: str) -> Response:
+    body: dict[str, Any] = {}
+    status = 200
+    if result.errors:
+        body["errors"] = [presented(error, request_id) for error in result.errors]
+        before_execution = result.data is None and not any(error.path for error in result.errors)
+        if before_execution:
+            status = 400 if media_type == GRAPHQL_JSON else 200
+        if any(item["extensions"]["code"] == StoreError.code for item in body["errors"]):
+            status = 503
+    if not (result.errors and result.data is None and not any(error.path for error in result.errors)):
+        body["data"] = result.data
+    return _response(body, status, media_type)
+
+
+def _refused(error: SwitchboardError, status: int, media_type: str) -> Response:
+    return _response({"errors": [{"message": str(error), "extensions": {"code": error.code}}]}, status, media_type)
+
+
+def _response(body: dict[str, Any], status: int, media_type: str) -> Response:
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "1"} if status == 503 else {})
+    if status == 405:
+        headers["Allow"] = "POST"
+    return Response(msgspec.json.encode(body), status, headers, f"{media_type}; charset=utf-8")
+
+
+def _accepted(accept: str) -> str:
+    """The media type to answer in: the newer one for a client that lists it before plain JSON, or does not list that."""
+    listed = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    if GRAPHQL_JSON not in listed:
+        return JSON
+    return JSON if JSON in listed and listed.index(JSON) < listed.index(GRAPHQL_JSON) else GRAPHQL_JSON
+
+
+async def _posted(request: Request) -> Question:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the question as application/json.")
+    body = await _body(request, request.app.state.settings.max_body_bytes)
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RequestError(400, "BAD_REQUEST", f"The body is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise RequestError(400, "BAD_REQUEST", 'The body is not an object. Send {"query": "..."}.')
+    return _question(found)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """The body, refused as soon as it is longer than allowed rather than when it has all arrived."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise RequestError(
+                413, "BODY_TOO_LARGE", f"The body is longer than {most} bytes. Use variables, or ask less at once."
+            )
+    return bytes(body)
+
+
+def _asked(parameters: Any) -> Question:
+    found: dict[str, Any] = dict(parameters)
+    for name in ("variables", "extensions"):
+        if found.get(name):
+            try:
+                found[name] = msgspec.json.decode(found[name])
+            except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+                raise RequestError(400, "BAD_REQUEST", f"{name} is not JSON: {error}") from error
+        else:
+            found.pop(name, None)
+    return _question(found)
+
+
+def _question(found: dict[str, Any]) -> Question:
+    """The question in an object. A null means the same as not given, except for the query."""
+    query, name = found.get("query"), found.get("operationName")
+    variables, extensions = found.get("variables"), found.get("extensions")
+    if not isinstance(query, str) or not query.strip():
+        raise RequestError(400, "BAD_REQUEST", "query is missing, or is no text.")
+    if name is not None and not isinstance(name, str):
+        raise RequestError(400, "BAD_REQUEST", "operationName is no text.")
+    if variables is not None and not isinstance(variables, dict):
+        raise RequestError(400, "BAD_REQUEST", "variables is no object.")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise RequestError(400, "BAD_REQUEST", "extensions is no object.")
+    return Question(query, name or None, variables)

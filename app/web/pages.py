@@ -1,0 +1,84 @@
+"""The pages: GraphiQL from our own origin with its examples, the SDL, and the way there from the front."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.graphql.schema import sdl as schema_text
+from app.web.examples import examples
+
+STATIC = Path(__file__).parent / "static" / "graphiql"
+# Only this origin may be asked for anything. The editor sets styles while it runs and has small images inside its styles.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+async def front(request: Request) -> Response:
+    """The front door leads to GraphiQL, or says where the endpoint is."""
+    if request.app.state.settings.graphiql:
+        return RedirectResponse("/graphiql")
+    return PlainTextResponse("Switchboard. The endpoint is POST /graphql; its schema is /schema.graphql.\n")
+
+
+async def graphiql(_: Request) -> Response:
+    """GraphiQL."""
+    page = STATIC / "index.html"
+    if not page.exists():
+        return PlainTextResponse(
+            "GraphiQL was not built. Run: pip install -e . (it needs no Node.js of yours)\n", status_code=503
+        )
+    return FileResponse(page, headers=_HEADERS)
+
+
+async def graphiql_config(_: Request) -> Response:
+    """What GraphiQL begins with: the endpoint, the default query and the shelf of examples."""
+    shelf = examples()
+    return JSONResponse(
+        {
+            "endpoint": "/graphql",
+            "token": None,
+            "defaultQuery": shelf[0].query,
+            "examples": [
+                {"title": one.title, "description": one.description, "query": one.query, "variables": one.variables}
+                for one in shelf
+            ],
+        },
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def sdl(_: Request) -> Response:
+    """The schema in GraphQL's schema definition language."""
+    return PlainTextResponse(_sdl(), headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _sdl() -> str:
+    return schema_text()
+
+
+class _Assets(StaticFiles):
+    """GraphiQL's files: their names change with their content, so a browser may keep them for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def assets() -> Any:
+    """GraphiQL's scripts, styles and workers."""
+    return _Assets(directory=STATIC / "assets", check_dir=False)
