@@ -12,24 +12,30 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     database: str = Field(
-        "sqlite:///switchboard.sqlite",
+        default="sqlite:///switchboard.sqlite",
         description="Where the calls are kept: sqlite:///file or postgresql://user:password@host/name.",
     )
-    database_pool: int = Field(5, ge=1, le=100, description="Connections to the database that one process keeps.")
-    behind_pgbouncer: bool = Field(False, description="The PostgreSQL address is a pgbouncer in transaction mode.")
+    database_pool: int = Field(
+        default=5, ge=1, le=100, description="Connections to the database that one process keeps."
+    )
+    behind_pgbouncer: bool = Field(
+        default=False, description="The PostgreSQL address is a pgbouncer in transaction mode."
+    )
     workspace: str = Field(
-        "main", pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="The company whose calls are served."
+        default="main", pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="The company whose calls are served."
     )
     timezone: str = Field(
-        "UTC", description='The zone of a new workspace: what "today" means where a query names no zone.'
+        default="UTC", description='The zone of a new workspace: what "today" means where a query names no zone.'
     )
-    host: str = Field("127.0.0.1", description="The address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     max_body_bytes: int = Field(
-        262_144, ge=1_024, description="The largest request body taken; a larger one is answered 413."
+        default=262_144, ge=1_024, description="The largest request body taken; a larger one is answered 413."
     )
-    graphiql: bool = Field(True, description="Serve GraphiQL at /graphiql.")
-    log_format: str = Field("text", pattern="^(text|json)$", description="How the log is written: text or json.")
+    graphiql: bool = Field(default=True, description="Serve GraphiQL at /graphiql.")
+    log_format: str = Field(
+        default="text", pattern="^(text|json)$", description="How the log is written: text or json."
+    )
 
 
 def rows() -> list[tuple[str, str, str]]:

@@ -97,7 +97,7 @@ async def payloads(
             calls.c.provider_call_id.in_(provider_call_ids),
         )
     )
-    return dict((await connection.execute(statement)).tuples())
+    return dict((await connection.execute(statement)).all())
 
 
 async def save(
@@ -133,7 +133,7 @@ async def _known(
         calls.c.source_id == source_id,
         calls.c.provider_call_id.in_(keys),
     )
-    return {key: (id, version, digest) for key, id, version, digest in (await connection.execute(statement)).tuples()}
+    return {key: (id, version, digest) for key, id, version, digest in (await connection.execute(statement))}
 
 
 def _news(row: dict[str, Any], known: tuple[str, int, str] | None) -> bool:
@@ -149,7 +149,7 @@ async def _upsert(connection: AsyncConnection, rows: list[dict[str, Any]]) -> di
         set_={column.name: insert.excluded[column.name] for column in calls.columns if column.name not in kept},
         where=insert.excluded.version >= calls.c.version,
     ).returning(calls.c.provider_call_id, calls.c.id)
-    return dict((await connection.execute(upsert, rows)).tuples())
+    return dict((await connection.execute(upsert, rows)).all())
 
 
 def _row(scope: Scope, source_id: str, one: Told, relations: Relations, now: datetime) -> dict[str, Any]:

@@ -70,7 +70,7 @@ async def _by_number(connection: AsyncConnection, scope: Scope, keys: Sequence[s
         .where(contact_numbers.c.workspace_id == scope.workspace_id, contact_numbers.c.number.in_(keys))
         .order_by(contact_numbers.c.contact_id.desc())
     )
-    return dict((await connection.execute(statement)).tuples())
+    return dict((await connection.execute(statement)).all())
 
 
 def _missing(scope: Scope, told: Sequence[Told], by_number: dict[str, str], now: datetime) -> dict[str, dict[str, Any]]:

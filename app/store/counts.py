@@ -58,7 +58,7 @@ async def _counted(
         .where(calls.c.workspace_id == scope.workspace_id, calls.c[key].in_(values), call_predicate(scope, given))
         .group_by(calls.c[key], calls.c.direction)
     )
-    return {(value, way): int(count) for value, way, count in (await connection.execute(statement)).tuples()}
+    return {(value, way): int(count) for value, way, count in (await connection.execute(statement))}
 
 
 def _sum(counted: _Counted, keys: Sequence[str], number: str | None = None) -> CallCount:

@@ -82,7 +82,7 @@ async def counts_by(
         .where(*_held(scope, table, filter), table.c[key].in_(parents))
         .group_by(table.c[key])
     )
-    found = {parent: int(number) for parent, number in (await connection.execute(statement)).tuples()}
+    found = {parent: int(number) for parent, number in (await connection.execute(statement))}
     return {parent: found.get(parent, 0) for parent in parents}
 
 

@@ -72,6 +72,14 @@ async def listed(
     ]
 
 
+async def all_listed(connection: AsyncConnection, scope: Scope, source: str | None) -> list[Rejected]:
+    """Every dead letter, in the order of their receipt."""
+    found: list[Rejected] = []
+    while letters := await listed(connection, scope, source, found[-1].id if found else ""):
+        found += letters
+    return found
+
+
 async def remove(connection: AsyncConnection, scope: Scope, ids: Sequence[str]) -> None:
     """Removes dead letters that were replayed."""
     await connection.execute(
@@ -89,5 +97,5 @@ async def counts(connection: AsyncConnection, scope: Scope, source_ids: Sequence
         .where(letter.c.workspace_id == scope.workspace_id, letter.c.source_id.in_(source_ids))
         .group_by(letter.c.source_id)
     )
-    found = {id: int(number) for id, number in (await connection.execute(statement)).tuples()}
+    found = {id: int(number) for id, number in (await connection.execute(statement))}
     return {id: found.get(id, 0) for id in source_ids}

@@ -25,13 +25,18 @@ BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of records. `read` counts payloads; the others count calls, agents and leads."""
+    """What became of records.
+
+    `read` counts payloads and `rejected` those that could not be read; new, updated and unchanged count the calls,
+    agents and leads that they told of. `folded` payloads told of a call that another one of the batch told of, too.
+    """
 
     read: int = 0
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    folded: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -40,6 +45,7 @@ class Counts:
             self.updated + other.updated,
             self.unchanged + other.unchanged,
             self.rejected + other.rejected,
+            self.folded + other.folded,
         )
 
 
@@ -47,10 +53,11 @@ class Counts:
 class _Batch:
     """A batch as it is mapped: one telling a call, and what is told of agents and contacts by themselves."""
 
-    calls: dict[str, calls.Told] = field(default_factory=dict)
-    agents: list[agents.Told] = field(default_factory=list)
-    contacts: list[contacts.Told] = field(default_factory=list)
+    told: dict[str, calls.Told] = field(default_factory=dict)
+    of_agents: list[agents.Told] = field(default_factory=list)
+    of_contacts: list[contacts.Told] = field(default_factory=list)
     letters: list[tuple[Any, str]] = field(default_factory=list)
+    folded: int = 0
 
 
 async def ingest(
@@ -80,7 +87,7 @@ async def _save(
         counts = await save_records(connection, scope, source, batch, now)
         await rejected.add(connection, scope, source.id, batch.letters, now)
         await sources.succeeded(connection, scope, source.id, now)
-    return replace(counts, read=len(payloads), rejected=len(batch.letters))
+    return replace(counts, read=len(payloads), rejected=len(batch.letters), folded=batch.folded)
 
 
 async def _reject(
@@ -122,14 +129,15 @@ def _sort_in(batch: _Batch, spec: ProviderSpec, locale: Locale, payload: Any, no
         match record:
             case CallRecord():
                 told = calls.Told(record, payload, now)
-                before = batch.calls.get(record.provider_call_id)
-                batch.calls[record.provider_call_id] = _newer(spec, locale, before, told) if before else told
+                before = batch.told.get(record.provider_call_id)
+                batch.told[record.provider_call_id] = _newer(spec, locale, before, told) if before else told
+                batch.folded += before is not None
             case AgentRecord():
-                batch.agents.append(agents.Told(record, record.modified_at or now))
+                batch.of_agents.append(agents.Told(record, record.modified_at or now))
             case ContactRecord():
                 at = record.lead.modified_at if record.lead else None
-                batch.contacts.append(contacts.Told(record, at or now))
-                batch.agents += [agents.Told(assignee, at or now) for assignee in record.assignees]
+                batch.of_contacts.append(contacts.Told(record, at or now))
+                batch.of_agents += [agents.Told(assignee, at or now) for assignee in record.assignees]
 
 
 def _newer(spec: ProviderSpec, locale: Locale, before: calls.Told, told: calls.Told) -> calls.Told:
@@ -149,22 +157,22 @@ async def _merge_with_stored(
     connection: AsyncConnection, scope: Scope, source: Source, spec: ProviderSpec, batch: _Batch, now: datetime
 ) -> None:
     """Pieces of a call may lie in several batches and files: what is stored is a telling, too."""
-    stored = await calls.payloads(connection, scope, source.id, sorted(batch.calls))
+    stored = await calls.payloads(connection, scope, source.id, sorted(batch.told))
     for key, payload in stored.items():
-        told = batch.calls[key]
-        batch.calls[key] = _newer(spec, source.locale, replace(told, payload=payload), told)
+        told = batch.told[key]
+        batch.told[key] = _newer(spec, source.locale, replace(told, payload=payload), told)
 
 
 async def save_records(
     connection: AsyncConnection, scope: Scope, source: Source, batch: _Batch, now: datetime
 ) -> Counts:
     """Writes a mapped batch: first what calls refer to, then the calls."""
-    told = list(batch.calls.values())
-    saved_agents = await agents.save(connection, scope, source.id, [*batch.agents, *_agents_of(told)], now)
-    saved_contacts = await contacts.save(connection, scope, [*batch.contacts, *_contacts_of(told)], now)
+    told = list(batch.told.values())
+    saved_agents = await agents.save(connection, scope, source.id, [*batch.of_agents, *_agents_of(told)], now)
+    saved_contacts = await contacts.save(connection, scope, [*batch.of_contacts, *_contacts_of(told)], now)
     units = await org_units.save(connection, scope, source.id, [one.record.org_units for one in told], now)
     relations = calls.Relations(saved_agents.ids, saved_contacts.by_number, units)
-    saved = await calls.save(connection, scope, source.id, batch.calls, relations, now)
+    saved = await calls.save(connection, scope, source.id, batch.told, relations, now)
     told_alone = _count_alone(batch, saved_agents, saved_contacts)
     known = len(told) - len(saved.new) - len(saved.updated)
     return told_alone + Counts(new=len(saved.new), updated=len(saved.updated), unchanged=known)
@@ -195,10 +203,10 @@ def _contacts_of(told: Iterable[calls.Told]) -> list[contacts.Told]:
 def _count_alone(batch: _Batch, saved_agents: agents.SavedAgents, saved_contacts: contacts.SavedContacts) -> Counts:
     """Agents and leads that were records of their own count like calls; those that calls brought along do not."""
     ids: Mapping[AgentRecord, str] = saved_agents.ids
-    agent_ids = {id for one in batch.agents if (id := ids.get(one.record))}
+    agent_ids = {id for one in batch.of_agents if (id := ids.get(one.record))}
     contact_ids = {
         saved_contacts.by_number[key]
-        for one in batch.contacts
+        for one in batch.of_contacts
         for key in contacts.keys_of(one.record)
         if key in saved_contacts.by_number
     }

@@ -127,6 +127,14 @@ def test_agent_who_missed_the_call_may_be_named_in_any_shape(entry: Any, name: s
     assert (leg.agent.name, leg.agent.number.digits if leg.agent.number else None) == (name, digits)
 
 
+def test_agent_who_missed_the_call_twice_is_told_twice() -> None:
+    entry = {"id": "1", "name": "Bela Example", "dialst": "Missed"}
+    flow = [{"type": "Agent", "time": 1715235740} | entry]
+    queue = {"missed_by": [{"time": 1715235740} | entry, {"time": 1715235760} | entry]}
+    found = call(call_flow=flow, dialer={"dialer_queue_details": [queue]}, missed_agents=[entry])
+    assert [leg.kind for leg in found.legs if leg.status is LegStatus.MISSED] == [LegKind.AGENT, LegKind.MISSED_AGENT]
+
+
 def test_agent_may_miss_both_the_call_and_its_transfer() -> None:
     entry = {"id": "1", "name": "Bela Example"}
     found = call(missed_agents=[entry], transfer_missed_agent=[entry])

