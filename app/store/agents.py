@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.agents import AgentRecord
 from app.domain.ids import new_id
@@ -14,6 +13,7 @@ from app.domain.labels import fold
 from app.domain.matching import AgentIndex, identity_of
 from app.domain.scope import Scope
 from app.domain.times import to_ms
+from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
 from app.store.tables import agent_tags, agents
@@ -41,7 +41,7 @@ class SavedAgents:
 
 
 async def save(
-    connection: AsyncConnection, scope: Scope, source_id: str, told: Sequence[Told], now: datetime
+    connection: Connection, scope: Scope, source_id: str, told: Sequence[Told], now: datetime
 ) -> SavedAgents:
     """Matches each record to an agent of the source, creating and completing agents as needed."""
     known = [told_one for told_one in told if told_one.record.known]
@@ -68,7 +68,7 @@ def _most_telling_first(one: Told) -> tuple[bool, bool, bool, datetime]:
 
 
 async def _candidates(
-    connection: AsyncConnection, scope: Scope, source_id: str, records: Iterable[AgentRecord]
+    connection: Connection, scope: Scope, source_id: str, records: Iterable[AgentRecord]
 ) -> dict[str, dict[str, Any]]:
     ids, numbers, names = set(), set(), set()
     for record in records:
@@ -126,7 +126,7 @@ def _values(record: AgentRecord) -> dict[str, Any]:
 
 
 async def _complete(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     rows: dict[str, dict[str, Any]],
     index: AgentIndex,
@@ -166,7 +166,7 @@ def _take_in(row: dict[str, Any], one: Told) -> Set[str]:
     return change.keys()
 
 
-async def _update(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
     changing = [c.name for c in agents.columns if c.name not in ("workspace_id", "id", "source_id", "identity")]
     statement = (
         update(agents)
@@ -183,7 +183,7 @@ async def _update(connection: AsyncConnection, rows: list[dict[str, Any]]) -> No
     )
 
 
-async def _make_findable(connection: AsyncConnection, scope: Scope, rows: list[dict[str, Any]]) -> None:
+async def _make_findable(connection: Connection, scope: Scope, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     ids = [row["id"] for row in rows]

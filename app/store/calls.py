@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Table, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.agents import AgentRecord
 from app.domain.calls import CallLeg, CallRecord
@@ -19,6 +18,7 @@ from app.domain.numbers import PhoneNumber
 from app.domain.org_units import OrgUnitKind
 from app.domain.scope import Scope
 from app.domain.times import to_ms
+from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
 from app.store.tables import call_labels, call_legs, call_payloads, calls
@@ -82,7 +82,7 @@ class SavedCalls:
 
 
 async def payloads(
-    connection: AsyncConnection, scope: Scope, source_id: str, provider_call_ids: Sequence[str]
+    connection: Connection, scope: Scope, source_id: str, provider_call_ids: Sequence[str]
 ) -> dict[str, Any]:
     """The raw records that are kept of calls, by the vendor's id."""
     statement = (
@@ -101,7 +101,7 @@ async def payloads(
 
 
 async def save(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     source_id: str,
     told: Mapping[str, Told],
@@ -126,7 +126,7 @@ async def save(
 
 
 async def _known(
-    connection: AsyncConnection, scope: Scope, source_id: str, keys: Sequence[str]
+    connection: Connection, scope: Scope, source_id: str, keys: Sequence[str]
 ) -> dict[str, tuple[str, int, str]]:
     statement = select(calls.c.provider_call_id, calls.c.id, calls.c.version, calls.c.content_hash).where(
         calls.c.workspace_id == scope.workspace_id,
@@ -140,7 +140,7 @@ def _news(row: dict[str, Any], known: tuple[str, int, str] | None) -> bool:
     return known is None or (row["version"] >= known[1] and row["content_hash"] != known[2])
 
 
-async def _upsert(connection: AsyncConnection, rows: list[dict[str, Any]]) -> dict[str, str]:
+async def _upsert(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, str]:
     """Writes the rows and gives the ids they have by the vendor's id; a row that became stale meanwhile is not there."""
     insert = insert_into(connection, calls)
     kept = {"workspace_id", "id", "source_id", "provider_call_id"}
@@ -222,7 +222,7 @@ def _review_rank(record: CallRecord) -> int | None:
 
 
 async def _replace_parts(
-    connection: AsyncConnection, scope: Scope, saved: Mapping[str, Told], relations: Relations, known: Iterable[str]
+    connection: Connection, scope: Scope, saved: Mapping[str, Told], relations: Relations, known: Iterable[str]
 ) -> None:
     """Writes what hangs on the calls anew; `known` names those that may have such rows already."""
     if stale := sorted(known):
@@ -237,7 +237,7 @@ async def _replace_parts(
     await set_words(connection, scope, "CALL", {id: _texts(one.record) for id, one in saved.items()}, known=stale)
 
 
-async def _insert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+async def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         await connection.execute(table.insert(), rows)
 
@@ -266,7 +266,7 @@ def _legs(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterab
 
 
 def _leg_details(leg: CallLeg) -> dict[str, Any]:
-    names = ("application", "application_id", "application_data", "value", "time_group_id", "time_group")
+    names = ("provider_ring_status", "application", "application_id", "application_data", "value", "time_group_id", "time_group")
     return {name: value for name in names if (value := getattr(leg, name)) is not None}
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.contacts import ContactRecord
 from app.domain.ids import new_id
@@ -14,6 +13,7 @@ from app.domain.labels import fold
 from app.domain.numbers import NumberKind, PhoneNumber
 from app.domain.scope import Scope
 from app.domain.times import to_ms
+from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
 from app.store.tables import contact_numbers, contacts
@@ -42,7 +42,7 @@ def keys_of(record: ContactRecord) -> list[str]:
     return [key for number in record.numbers if number.kind is not NumberKind.INTERNAL and (key := number.key)]
 
 
-async def save(connection: AsyncConnection, scope: Scope, told: Sequence[Told], now: datetime) -> SavedContacts:
+async def save(connection: Connection, scope: Scope, told: Sequence[Told], now: datetime) -> SavedContacts:
     """Matches each record to a contact by its numbers, creating and completing contacts as needed."""
     known = [one for one in told if keys_of(one.record)]
     if not known:
@@ -63,7 +63,7 @@ async def save(connection: AsyncConnection, scope: Scope, told: Sequence[Told], 
     return SavedContacts(by_number, new, updated - new)
 
 
-async def _by_number(connection: AsyncConnection, scope: Scope, keys: Sequence[str]) -> dict[str, str]:
+async def _by_number(connection: Connection, scope: Scope, keys: Sequence[str]) -> dict[str, str]:
     """The contact of each number; of several, the one known longest."""
     statement = (
         select(contact_numbers.c.number, contact_numbers.c.contact_id)
@@ -98,7 +98,7 @@ def _missing(scope: Scope, told: Sequence[Told], by_number: dict[str, str], now:
 
 
 async def _rows(
-    connection: AsyncConnection, scope: Scope, ids: set[str], identities: Iterable[str]
+    connection: Connection, scope: Scope, ids: set[str], identities: Iterable[str]
 ) -> dict[str, dict[str, Any]]:
     """The rows as they stand now, ours or another writer's, by id."""
     held = contacts.c.id.in_(sorted(ids)) | contacts.c.identity.in_(sorted(identities))
@@ -107,7 +107,7 @@ async def _rows(
 
 
 async def _link_numbers(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     told: Sequence[Told],
     by_number: dict[str, str],
@@ -185,7 +185,7 @@ def _values(record: ContactRecord) -> dict[str, Any]:
     return said
 
 
-async def _update(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
     changing = ("name", "name_key", "email", "told_at", "lead_status_key", "is_lead", "details")
     statement = (
         update(contacts)
@@ -202,7 +202,7 @@ async def _update(connection: AsyncConnection, rows: list[dict[str, Any]]) -> No
     )
 
 
-async def _make_findable(connection: AsyncConnection, scope: Scope, rows: list[dict[str, Any]]) -> None:
+async def _make_findable(connection: Connection, scope: Scope, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     said: dict[str, tuple[str | None, ...]] = {}

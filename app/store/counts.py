@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.calls import CallDirection
 from app.domain.filters import CallFilter
 from app.domain.scope import Scope
+from app.store.database import Connection
 from app.store.filters import call_predicate
 from app.store.numbers import keys_of
 from app.store.tables import calls
@@ -32,9 +32,7 @@ class CallCount:
 _Counted = Mapping[tuple[str, str], int]
 
 
-async def by_number(
-    connection: AsyncConnection, scope: Scope, numbers: Sequence[str], given: CallFilter
-) -> list[CallCount]:
+async def by_number(connection: Connection, scope: Scope, numbers: Sequence[str], given: CallFilter) -> list[CallCount]:
     """The calls that a filter selects for each number as it was typed, in the same order; zeros for a number without any."""
     keys = {number: keys_of(scope, [number]) for number in numbers}
     wanted = sorted({key for found in keys.values() for key in found})
@@ -43,7 +41,7 @@ async def by_number(
 
 
 async def by_parent(
-    connection: AsyncConnection, scope: Scope, key: str, parents: Sequence[str], given: CallFilter
+    connection: Connection, scope: Scope, key: str, parents: Sequence[str], given: CallFilter
 ) -> list[CallCount]:
     """The calls that a filter selects for each parent, by the column `key` of calls; zeros for one without any."""
     counted = await _counted(connection, scope, key, parents, given)
@@ -51,7 +49,7 @@ async def by_parent(
 
 
 async def _counted(
-    connection: AsyncConnection, scope: Scope, key: str, values: Sequence[str], given: CallFilter
+    connection: Connection, scope: Scope, key: str, values: Sequence[str], given: CallFilter
 ) -> _Counted:
     statement = (
         select(calls.c[key], calls.c.direction, func.count())

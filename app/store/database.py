@@ -7,9 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -18,6 +19,16 @@ from app.domain.errors import InputError, StoreError
 # A request waits at most this long for each of them, in seconds; the client-side command limit is the last to strike.
 CONNECT_SECONDS, POOL_WAIT_SECONDS, STATEMENT_SECONDS, COMMAND_SECONDS = 3, 2, 8, 9
 SQLITE_BUSY_SECONDS = 5
+
+
+# What functions of the store take first: a connection within a transaction that its caller ends.
+Connection = AsyncConnection
+
+
+class RefusedError(StoreError):
+    """The store does not take a value for what it is: too long a number, a text that is no text."""
+
+    code = "VALUE_REFUSED"
 
 
 class Database:
@@ -90,7 +101,7 @@ def _sqlite(url: URL, pool_size: int) -> AsyncEngine:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
+    def begin(connection: SyncConnection) -> None:
         # Without IMMEDIATE two read-modify-write transactions both read the old state, and one update is lost.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -133,6 +144,8 @@ async def _told_apart(url: URL) -> AsyncIterator[None]:
         yield
     except (OSError, PoolTimeout, InterfaceError) as error:
         raise StoreError(f"The store at {url.render_as_string(hide_password=True)} cannot be reached.") from error
+    except (DataError, OverflowError, UnicodeEncodeError) as error:
+        raise RefusedError(f"the store cannot keep it: {getattr(error, 'orig', error)}") from error
     except OperationalError as error:
         raise _operational(error, url) from error
     except DBAPIError as error:

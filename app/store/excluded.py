@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import InputError
 from app.domain.numbers import parse
 from app.domain.scope import Scope
 from app.domain.times import to_ms
+from app.store.database import Connection
 from app.store.tables import excluded_numbers
 from app.store.upsert import insert_new
 
@@ -25,7 +25,7 @@ def _keys(numbers: Sequence[str]) -> list[str]:
     return sorted(keys)
 
 
-async def add(connection: AsyncConnection, scope: Scope, numbers: Sequence[str], now: datetime) -> int:
+async def add(connection: Connection, scope: Scope, numbers: Sequence[str], now: datetime) -> int:
     """Puts numbers on the list; how many were not there yet."""
     new = sorted(set(_keys(numbers)) - set(await listed(connection, scope)))
     rows = [{"workspace_id": scope.workspace_id, "number": key, "created_at": to_ms(now)} for key in new]
@@ -33,7 +33,7 @@ async def add(connection: AsyncConnection, scope: Scope, numbers: Sequence[str],
     return len(new)
 
 
-async def remove(connection: AsyncConnection, scope: Scope, numbers: Sequence[str]) -> int:
+async def remove(connection: Connection, scope: Scope, numbers: Sequence[str]) -> int:
     """Takes numbers off the list; how many were there."""
     gone = delete(excluded_numbers).where(
         excluded_numbers.c.workspace_id == scope.workspace_id, excluded_numbers.c.number.in_(_keys(numbers))
@@ -41,7 +41,7 @@ async def remove(connection: AsyncConnection, scope: Scope, numbers: Sequence[st
     return (await connection.execute(gone)).rowcount
 
 
-async def listed(connection: AsyncConnection, scope: Scope) -> list[str]:
+async def listed(connection: Connection, scope: Scope) -> list[str]:
     """The whole list, sorted."""
     statement = (
         select(excluded_numbers.c.number)

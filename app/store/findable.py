@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.scope import Scope
+from app.store.database import Connection
 from app.store.numbers import suffixes_of
 from app.store.search import words_of
 from app.store.tables import number_suffixes, words
@@ -15,7 +15,7 @@ from app.store.upsert import insert_new
 _MAX_DIGITS = 32
 
 
-async def add_numbers(connection: AsyncConnection, scope: Scope, numbers: Iterable[str | None]) -> None:
+async def add_numbers(connection: Connection, scope: Scope, numbers: Iterable[str | None]) -> None:
     """Makes numbers findable by their parts."""
     wanted = {number for number in numbers if number}
     if not wanted:
@@ -35,7 +35,7 @@ async def add_numbers(connection: AsyncConnection, scope: Scope, numbers: Iterab
 
 
 async def set_words(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     owner_kind: str,
     said: Mapping[str, Iterable[str | None]],

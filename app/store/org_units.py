@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import new_id
 from app.domain.org_units import OrgUnitRecord
 from app.domain.scope import Scope
+from app.store.database import Connection
 from app.store.findable import set_words
 from app.store.plain import plain
 from app.store.tables import org_units
@@ -20,7 +20,7 @@ _SAID = ("name", "external_id", "label", "parent_id", "details")
 
 
 async def save(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     source_id: str,
     paths: Iterable[Sequence[OrgUnitRecord]],
@@ -63,7 +63,7 @@ def _told(paths: Iterable[Sequence[OrgUnitRecord]]) -> dict[Key, tuple[OrgUnitRe
 
 
 async def _known(
-    connection: AsyncConnection, scope: Scope, source_id: str, keys: Iterable[Key]
+    connection: Connection, scope: Scope, source_id: str, keys: Iterable[Key]
 ) -> dict[Key, dict[str, Any]]:
     ids = sorted({provider_unit_id for _, provider_unit_id in keys})
     statement = select(org_units).where(

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, and_, func, literal, or_, select, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.filters import Filter, Order, SortDirection
 from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Scope
+from app.store.database import Connection
 from app.store.filters import predicate_of
 from app.store.orders import sort_expression
 from app.store.tables import metadata
@@ -19,7 +19,7 @@ _MAX_COMPOUND = 400
 
 
 async def page(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     noun: str,
     columns: Iterable[str],
@@ -34,7 +34,7 @@ async def page(
 
 
 async def pages_by(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     noun: str,
     key: str,
@@ -65,7 +65,7 @@ async def pages_by(
     return {parent: _page(_sorted(found, order, window), window) for parent, found in rows.items()}
 
 
-async def count(connection: AsyncConnection, scope: Scope, noun: str, filter: Filter | None) -> int:
+async def count(connection: Connection, scope: Scope, noun: str, filter: Filter | None) -> int:
     """How many rows of a noun a filter selects."""
     table = metadata.tables[noun]
     statement = select(func.count()).select_from(table).where(*_held(scope, table, filter))
@@ -73,7 +73,7 @@ async def count(connection: AsyncConnection, scope: Scope, noun: str, filter: Fi
 
 
 async def counts_by(
-    connection: AsyncConnection, scope: Scope, noun: str, key: str, parents: Sequence[str], filter: Filter | None
+    connection: Connection, scope: Scope, noun: str, key: str, parents: Sequence[str], filter: Filter | None
 ) -> dict[str, int]:
     """How many rows of a noun a filter selects for each parent; 0 for a parent without any."""
     table = metadata.tables[noun]

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import new_id
 from app.domain.scope import Scope
 from app.domain.times import from_ms, to_ms
+from app.store.database import Connection
 from app.store.tables import rejected_records, sources
 from app.store.upsert import insert_into
 
@@ -29,7 +29,7 @@ class Rejected:
 
 
 async def add(
-    connection: AsyncConnection, scope: Scope, source_id: str, letters: Iterable[tuple[Any, str]], now: datetime
+    connection: Connection, scope: Scope, source_id: str, letters: Iterable[tuple[Any, str]], now: datetime
 ) -> None:
     """Keeps payloads with their reasons. A payload that is kept already gets the newer reason, not a second letter."""
     rows: dict[str, dict[str, Any]] = {}
@@ -53,7 +53,7 @@ async def add(
 
 
 async def listed(
-    connection: AsyncConnection, scope: Scope, source: str | None, after: str = "", limit: int = 100
+    connection: Connection, scope: Scope, source: str | None, after: str = "", limit: int = 100
 ) -> list[Rejected]:
     """Dead letters in the order of their receipt, from after the letter `after`; of all sources where none is named."""
     letter = rejected_records
@@ -72,7 +72,7 @@ async def listed(
     ]
 
 
-async def all_listed(connection: AsyncConnection, scope: Scope, source: str | None) -> list[Rejected]:
+async def all_listed(connection: Connection, scope: Scope, source: str | None) -> list[Rejected]:
     """Every dead letter, in the order of their receipt."""
     found: list[Rejected] = []
     while letters := await listed(connection, scope, source, found[-1].id if found else ""):
@@ -80,7 +80,7 @@ async def all_listed(connection: AsyncConnection, scope: Scope, source: str | No
     return found
 
 
-async def remove(connection: AsyncConnection, scope: Scope, ids: Sequence[str]) -> None:
+async def remove(connection: Connection, scope: Scope, ids: Sequence[str]) -> None:
     """Removes dead letters that were replayed."""
     await connection.execute(
         delete(rejected_records).where(
@@ -89,7 +89,7 @@ async def remove(connection: AsyncConnection, scope: Scope, ids: Sequence[str]) 
     )
 
 
-async def counts(connection: AsyncConnection, scope: Scope, source_ids: Sequence[str]) -> dict[str, int]:
+async def counts(connection: Connection, scope: Scope, source_ids: Sequence[str]) -> dict[str, int]:
     """How many dead letters each source has."""
     letter = rejected_records
     statement = (

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.pages import Row
 from app.domain.scope import Scope
+from app.store.database import Connection
 from app.store.tables import metadata
 
 
 async def by_id(
-    connection: AsyncConnection, scope: Scope, noun: str, columns: Iterable[str], ids: Sequence[str]
+    connection: Connection, scope: Scope, noun: str, columns: Iterable[str], ids: Sequence[str]
 ) -> dict[str, Row]:
     """The rows of a noun with these ids; ids of another workspace, or of nothing, are not in the answer."""
     table = metadata.tables[noun]
@@ -21,7 +21,7 @@ async def by_id(
 
 
 async def children(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     table_name: str,
     key: str,
@@ -44,7 +44,7 @@ async def children(
 
 
 async def all_rows(
-    connection: AsyncConnection, scope: Scope, noun: str, columns: Iterable[str], order_by: Sequence[str]
+    connection: Connection, scope: Scope, noun: str, columns: Iterable[str], order_by: Sequence[str]
 ) -> list[Row]:
     """Every row of a noun that is few by nature (sources), sorted."""
     table = metadata.tables[noun]

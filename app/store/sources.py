@@ -3,20 +3,20 @@
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import InputError
 from app.domain.ids import new_id
 from app.domain.scope import Scope
 from app.domain.sources import Locale, Provider, Source
 from app.domain.times import from_ms, to_ms, zone_named
+from app.store.database import Connection
 from app.store.tables import sources, workspaces
 from app.store.upsert import insert_new
 
 DEFAULT_CONNECTED_ABOVE_SECONDS = 2
 
 
-async def ensure_workspace(connection: AsyncConnection, scope: Scope, timezone: str, now: datetime) -> None:
+async def ensure_workspace(connection: Connection, scope: Scope, timezone: str, now: datetime) -> None:
     """Creates the scope's workspace if it is not there yet."""
     row = {
         "id": scope.workspace_id,
@@ -27,7 +27,7 @@ async def ensure_workspace(connection: AsyncConnection, scope: Scope, timezone: 
     await insert_new(connection, workspaces, [row])
 
 
-async def workspace(connection: AsyncConnection, scope: Scope) -> tuple[Scope, str] | None:
+async def workspace(connection: Connection, scope: Scope) -> tuple[Scope, str] | None:
     """The scope with its workspace's settings filled in, and the workspace's zone; None where there is none."""
     statement = select(workspaces.c.timezone, workspaces.c.connected_above_seconds).where(
         workspaces.c.id == scope.workspace_id
@@ -45,7 +45,7 @@ async def workspace(connection: AsyncConnection, scope: Scope) -> tuple[Scope, s
 
 
 async def add(
-    connection: AsyncConnection, scope: Scope, name: str, provider: Provider, locale: Locale, now: datetime
+    connection: Connection, scope: Scope, name: str, provider: Provider, locale: Locale, now: datetime
 ) -> Source:
     """Creates a source."""
     source = Source(new_id(now), name, provider, locale, now)
@@ -63,7 +63,7 @@ async def add(
     return source
 
 
-async def named(connection: AsyncConnection, scope: Scope, name: str) -> Source | None:
+async def named(connection: Connection, scope: Scope, name: str) -> Source | None:
     """The source of that name."""
     statement = select(sources).where(sources.c.workspace_id == scope.workspace_id, sources.c.name == name)
     row = (await connection.execute(statement)).one_or_none()
@@ -73,7 +73,7 @@ async def named(connection: AsyncConnection, scope: Scope, name: str) -> Source 
     return Source(row.id, row.name, Provider(row.provider), locale, from_ms(row.created_at))
 
 
-async def required(connection: AsyncConnection, scope: Scope, name: str) -> Source:
+async def required(connection: Connection, scope: Scope, name: str) -> Source:
     """The source of that name. Raises InputError that lists the names there are."""
     if found := await named(connection, scope, name):
         return found
@@ -82,7 +82,7 @@ async def required(connection: AsyncConnection, scope: Scope, name: str) -> Sour
     raise InputError(f"There is no source {name!r}. There are: {known}.")
 
 
-async def succeeded(connection: AsyncConnection, scope: Scope, source_id: str, now: datetime) -> None:
+async def succeeded(connection: Connection, scope: Scope, source_id: str, now: datetime) -> None:
     """Notes that records of the source were taken just now."""
     await connection.execute(
         update(sources)

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import DataError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.domain.agents import AgentRecord
 from app.domain.calls import CallRecord
 from app.domain.contacts import ContactRecord
@@ -16,7 +13,7 @@ from app.domain.scope import Scope
 from app.domain.sources import Locale, Source
 from app.providers.contract import ProviderSpec
 from app.store import agents, calls, contacts, org_units, rejected, sources
-from app.store.database import Database
+from app.store.database import Connection, Database, RefusedError
 from app.sync.clean import cleaned
 from app.sync.files import Unreadable
 
@@ -70,7 +67,7 @@ async def ingest(
     """
     try:
         return await _save(database, scope, source, spec, payloads, now)
-    except (DataError, UnicodeError, OverflowError) as error:
+    except RefusedError as error:
         if len(payloads) == 1:
             return await _reject(database, scope, source, payloads[0], error, now)
         total = Counts()
@@ -93,14 +90,13 @@ async def _save(
 async def _reject(
     database: Database, scope: Scope, source: Source, payload: Any, error: Exception, now: datetime
 ) -> Counts:
-    reason = f"the store cannot keep it: {error.orig if isinstance(error, DBAPIError) else error}"
     async with database.write() as connection:
-        await rejected.add(connection, scope, source.id, [(payload, reason)], now)
+        await rejected.add(connection, scope, source.id, [(payload, str(error))], now)
     return Counts(read=1, rejected=1)
 
 
 async def _map(
-    connection: AsyncConnection,
+    connection: Connection,
     scope: Scope,
     source: Source,
     spec: ProviderSpec,
@@ -154,7 +150,7 @@ def _newer(spec: ProviderSpec, locale: Locale, before: calls.Told, told: calls.T
 
 
 async def _merge_with_stored(
-    connection: AsyncConnection, scope: Scope, source: Source, spec: ProviderSpec, batch: _Batch, now: datetime
+    connection: Connection, scope: Scope, source: Source, spec: ProviderSpec, batch: _Batch, now: datetime
 ) -> None:
     """Pieces of a call may lie in several batches and files: what is stored is a telling, too."""
     stored = await calls.payloads(connection, scope, source.id, sorted(batch.told))
@@ -163,9 +159,7 @@ async def _merge_with_stored(
         batch.told[key] = _newer(spec, source.locale, replace(told, payload=payload), told)
 
 
-async def save_records(
-    connection: AsyncConnection, scope: Scope, source: Source, batch: _Batch, now: datetime
-) -> Counts:
+async def save_records(connection: Connection, scope: Scope, source: Source, batch: _Batch, now: datetime) -> Counts:
     """Writes a mapped batch: first what calls refer to, then the calls."""
     told = list(batch.told.values())
     saved_agents = await agents.save(connection, scope, source.id, [*batch.of_agents, *_agents_of(told)], now)

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +9,10 @@ import msgspec
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionResult
-from strawberry.types.graphql import OperationType
 
 from app.domain.errors import StoreError, SwitchboardError
 from app.graphql.context import Context
-from app.graphql.errors import presented
-from app.graphql.schema import schema
+from app.graphql.execution import Answer, Question, answer, refused
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -30,15 +25,6 @@ class RequestError(SwitchboardError):
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
         self.status, self.code = status, code
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a request asks: a document, which of its operations, and the variables."""
-
-    query: str
-    operation_name: str | None
-    variables: dict[str, Any] | None
 
 
 async def graphql(request: Request) -> Response:
@@ -56,7 +42,7 @@ async def graphql(request: Request) -> Response:
     except ClientDisconnect:
         return Response(status_code=499)
     context = Context(viewer.scope, viewer.zone, request.app.state.database, datetime.now(UTC))
-    response = await _answer(question, context, request.method, media_type, request_id)
+    response = _encoded(await answer(question, context, request.method == "GET", request_id), media_type)
     response.headers["X-Request-Id"] = request_id
     milliseconds = round((time.perf_counter() - begun) * 1000, 1)
     log.info(
@@ -69,52 +55,19 @@ async def graphql(request: Request) -> Response:
     return response
 
 
-async def _answer(question: Question, context: Context, method: str, media_type: str, request_id: str) -> Response:
-    allowed = {OperationType.QUERY} if method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
-    try:
-        result = await schema().execute(
-            question.query,
-            variable_values=question.variables,
-            context_value=context,
-            operation_name=question.operation_name,
-            allowed_operation_types=allowed,
-        )
-    except InvalidOperationTypeError:
-        return _refused(
-            RequestError(405, "METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST."), 405, media_type
-        )
-    except CannotGetOperationTypeError:
-        message = (
-            f"The document has no operation {question.operation_name!r}."
-            if question.operation_name
-            else ("The document has several operations. Say which one in operationName.")
-        )
-        return _refused(
-            RequestError(400, "BAD_REQUEST", message), 400 if media_type == GRAPHQL_JSON else 200, media_type
-        )
-    except RecursionError:
-        return _refused(RequestError(400, "BAD_REQUEST", "The document is nested too deeply."), 400, media_type)
-    assert isinstance(result, ExecutionResult)
-    return _encoded(result, media_type, request_id)
-
-
-def _encoded(result: ExecutionResult, media_type: str, request_id: str) -> Response:
-    body: dict[str, Any] = {}
+def _encoded(found: Answer, media_type: str) -> Response:
     status = 200
-    if result.errors:
-        body["errors"] = [presented(error, request_id) for error in result.errors]
-        before_execution = result.data is None and not any(error.path for error in result.errors)
-        if before_execution:
-            status = 400 if media_type == GRAPHQL_JSON else 200
-        if any(item["extensions"]["code"] == StoreError.code for item in body["errors"]):
-            status = 503
-    if not (result.errors and result.data is None and not any(error.path for error in result.errors)):
-        body["data"] = result.data
-    return _response(body, status, media_type)
+    if not found.executed and media_type == GRAPHQL_JSON:
+        status = 400
+    if "METHOD_NOT_ALLOWED" in found.codes:
+        status = 405
+    if StoreError.code in found.codes:
+        status = 503
+    return _response(found.body, status, media_type)
 
 
 def _refused(error: SwitchboardError, status: int, media_type: str) -> Response:
-    return _response({"errors": [{"message": str(error), "extensions": {"code": error.code}}]}, status, media_type)
+    return _response(refused(error.code, str(error)).body, status, media_type)
 
 
 def _response(body: dict[str, Any], status: int, media_type: str) -> Response:

@@ -34,6 +34,9 @@ class CallLeg:
     number = column(TypedNumber | None, "number", "The number it concerned.")
     name = column(str | None, "name", "Name of what it went through: a queue, a menu, a trunk.")
     provider_leg_id = column(str | None, "provider_leg_id", "The vendor's id of what it went through.")
+    provider_ring_status = detail(
+        str | None, "The vendor's undocumented ring value of the step (`ringst`), as it came.", "provider_ring_status"
+    )
     application = detail(str | None, "The vendor's application that ran it.", "application")
     application_id = detail(str | None, "The vendor's id of that application.", "application_id")
     application_data = detail(str | None, "What that application was given.", "application_data")

@@ -34,8 +34,8 @@ STATUSES = {
     "CONGESTION": LegStatus.FAILED,
     "CANCEL": LegStatus.MISSED,
 }
-# What a call that nobody answered is called when it came in.
-INBOUND_OUTCOMES = {CallOutcome.NO_ANSWER: CallOutcome.MISSED}
+# What a call that nobody answered is called when it came in: a caller who gave up was missed, too.
+INBOUND_OUTCOMES = {CallOutcome.NO_ANSWER: CallOutcome.MISSED, CallOutcome.CANCELED: CallOutcome.MISSED}
 # In these somebody may have talked; in all others nobody did, whatever `billsec` counts.
 MAY_HAVE_TALKED = {CallOutcome.ANSWERED, CallOutcome.UNKNOWN}
 

@@ -110,7 +110,7 @@ def test_ringing_is_what_the_talk_leaves_of_the_duration() -> None:
         ("BUSY", CallOutcome.BUSY, CallOutcome.BUSY),
         ("FAILED", CallOutcome.FAILED, CallOutcome.FAILED),
         ("CONGESTION", CallOutcome.FAILED, CallOutcome.FAILED),
-        ("CANCEL", CallOutcome.CANCELED, CallOutcome.CANCELED),
+        ("CANCEL", CallOutcome.MISSED, CallOutcome.CANCELED),
         ("PUZZLED", CallOutcome.UNKNOWN, CallOutcome.UNKNOWN),
         ("", CallOutcome.UNKNOWN, CallOutcome.UNKNOWN),
     ],
