@@ -8,71 +8,24 @@ from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
 from heapq import heapify, heappop, heappush
 from math import log
 from random import Random
 
-from app.demo.company import Agent, Contact, Office, Size, Team
+from app.demo.company import Agent, Contact, Size, Team
+from app.demo.conversation import Conversation, Ending
 from app.demo.words import TOPIC_WEIGHTS, TOPICS, Topic
 
 # Made so much more than asked for, that the latest calls of that number always lie within the days asked for.
 _MARGIN = 1.05
 _SHIFT = timedelta(hours=8, minutes=30)
 _QUIET = 0.5  # of a full day's calls: below, most of the team is at home
-_RING = 16  # seconds an agent's phone rings before the next agent's does
+RING_SECONDS = 16  # that an agent's phone rings before the next agent's does
 _WITHHELD = 0.008  # share of callers who hide their number
 _TRIES = 4  # calls in a row over one matter, before both sides let it rest
-
-
-class Ending(Enum):
-    """How a call ended, whoever made it."""
-
-    ANSWERED = "ANSWERED"
-    UNANSWERED = "UNANSWERED"
-    BUSY = "BUSY"
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """One call as it happened."""
-
-    office: Office
-    # Within the office's day: with the second of the start, it makes the vendors' ids unique.
-    serial: int
-    started_at: datetime
-    inbound: bool
-    ending: Ending
-    # Whose call it is; of an unanswered one, who was rung last. None: nobody was free.
-    agent: Agent | None
-    # Who was rung before, in vain.
-    missed_by: tuple[Agent, ...]
-    # None for a caller who hides the number.
-    contact: Contact | None
-    number: str | None
-    ring_seconds: int
-    talk_seconds: int
-    # Whether it returns or repeats an earlier call.
-    again: bool
-    topic: Topic
-    # Decides all that the vendors differ in, so that their payloads are as reproducible as the call.
-    luck: int
-
-    @property
-    def answered(self) -> bool:
-        """Whether two people talked."""
-        return self.ending is Ending.ANSWERED
-
-    @property
-    def answered_at(self) -> datetime:
-        """When it was answered; of an unanswered call, when the ringing stopped."""
-        return self.started_at + timedelta(seconds=self.ring_seconds)
-
-    @property
-    def ended_at(self) -> datetime:
-        """When the line went dead."""
-        return self.answered_at + timedelta(seconds=self.talk_seconds)
+# What an unanswered call leads to: who calls next (True: they do, None: nobody), after how many minutes, and how often.
+_AFTER_INBOUND = ((False, 18, 62), (True, 4, 18), (None, 0, 20))
+_AFTER_OUTBOUND = ((False, 75, 35), (True, 12, 15), (None, 0, 50))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +50,10 @@ class _Day:
     def __init__(self, team: Team, on: date, size: Size) -> None:
         self._team, self._on = team, on
         self._random = Random(f"{size.seed}/{team.office.name}/{on}")
-        self._free_at = {agent.number: self._time(agent.shift) for agent in self._present()}
-        self._on_duty = [agent for agent in team.agents if agent.number in self._free_at]
-        self._opening = min(self._free_at.values())
-        self._closing = max(self._free_at.values()) + _SHIFT
+        self._on_duty = self._present()
+        self._free_at = {agent.number: self._time(agent.shift) for agent in self._on_duty}
+        self._leaves_at = {number: begins + _SHIFT for number, begins in self._free_at.items()}
+        self._opening, self._closing = min(self._free_at.values()), max(self._leaves_at.values())
         # Calls to and by those whose turn it is: in a third of the time, everybody's comes.
         turns = max(1, size.days // 3 - 1)
         self._turn = list(team.home[on.toordinal() % turns :: turns])
@@ -148,31 +101,25 @@ class _Day:
         if self._turn and self._random.random() < 0.5:
             return _Plan(inbound, self._turn.pop())
         frequencies = self._team.frequencies
-        return _Plan(
-            inbound, self._team.contacts[bisect(frequencies, self._random.random() * frequencies[-1])]
-        )
+        return _Plan(inbound, self._team.contacts[bisect(frequencies, self._random.random() * frequencies[-1])])
 
     def _free(self, at: datetime) -> list[Agent]:
         """Who could take a call now, in the order in which they are rung."""
-        free = [
-            agent
-            for agent in self._on_duty
-            if self._free_at[agent.number] <= at < self._time(agent.shift) + _SHIFT
-        ]
+        free = [agent for agent in self._on_duty if self._free_at[agent.number] <= at < self._leaves_at[agent.number]]
         return sorted(free, key=lambda agent: self._random.random() ** agent.pace)
 
     def _inbound(self, at: datetime, plan: _Plan, serial: int) -> Conversation:
         patience = round(self._random.lognormvariate(log(32), 0.6)) + 3
         rung: list[Agent] = []
         for agent in self._free(at)[: self._team.office.hunt]:
-            waited = len(rung) * _RING
+            waited = len(rung) * RING_SECONDS
             if waited >= patience:
                 break
             rung.append(agent)
-            pick_up = waited + min(_RING - 2, round(self._random.lognormvariate(log(6), 0.5)) + 1)
+            pick_up = waited + min(RING_SECONDS - 2, round(self._random.lognormvariate(log(6), 0.5)) + 1)
             if self._random.random() < 0.84 and pick_up < patience:
                 return self._made(at, plan, serial, Ending.ANSWERED, rung, pick_up)
-        given_up = min(patience, max(1, len(rung)) * _RING + 8)
+        given_up = min(patience, max(1, len(rung)) * RING_SECONDS + 8)
         return self._made(at, plan, serial, Ending.UNANSWERED, rung, given_up)
 
     def _outbound(self, at: datetime, plan: _Plan, serial: int) -> Conversation | None:
@@ -225,18 +172,14 @@ class _Day:
         """Plans what an unanswered call leads to, if anything; the number of calls planned."""
         if made.answered or made.contact is None or plan.tries == _TRIES:
             return 0
-        roll = self._random.random()
-        ours, theirs = (0.62, 0.8) if made.inbound else (0.35, 0.5)
-        if roll < ours:
-            minutes, inbound = (18, False) if made.inbound else (75, False)
-        elif roll < theirs:
-            minutes, inbound = (4, True) if made.inbound else (12, True)
-        else:
+        likely = _AFTER_INBOUND if made.inbound else _AFTER_OUTBOUND
+        inbound, minutes, _ = self._random.choices(likely, [share for _, _, share in likely])[0]
+        if inbound is None:
             return 0
         at = made.ended_at + timedelta(seconds=round(60 * self._random.lognormvariate(log(minutes), 1.1)))
         if not inbound and at < self._opening:
             at = self._opening + timedelta(seconds=self._random.randint(60, 2_400))
-        if at >= min(self._closing, self._time(24)) if not inbound else at >= self._time(23):
+        if at >= (self._time(23) if inbound else self._closing):
             return 0
         self._planned += 1
         again = _Plan(inbound, made.contact, made.agent, made.topic, plan.tries + 1)

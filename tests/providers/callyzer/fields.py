@@ -38,6 +38,7 @@ FIELDS: dict[str, Place] = {
         "history",
         "get",
         "call-recording-remove",
+        "lead-save",
         "lead-get",
         "employee-get",
         "refused",

@@ -252,7 +252,7 @@ def test_row_of_counts_is_refused_with_the_way_to_have_the_counts() -> None:
         ({"call_type": "sideways"}, "'sideways', neither inbound nor outbound"),
         ({"duration": "long"}, "duration is 'long'"),
         ({"duration": -1}, "duration is -1"),
-        ({"calldate": "9999-12-31 23:59:00", "duration": 7200}, "after the year 9999"),
+        ({"calldate": "9999-12-31 23:59:00", "duration": 86_400}, "after the year 9999"),
         ({"duration": 10**15}, "duration is 1000000000000000"),
     ],
 )
