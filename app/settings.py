@@ -33,6 +33,13 @@ class Settings(BaseSettings):
         default=262_144, ge=1_024, description="The largest request body taken; a larger one is answered 413."
     )
     graphiql: bool = Field(default=True, description="Serve GraphiQL at /graphiql.")
+    anonymous: bool = Field(
+        default=False,
+        description="Answer requests without a token, with every scope but admin. Only for a private network.",
+    )
+    jwt_issuer: str = Field(default="", description="The identity provider whose JWT bearers are trusted (iss).")
+    jwt_audience: str = Field(default="", description="What its tokens for Switchboard are addressed to (aud).")
+    jwt_keys: str = Field(default="", description="Its public keys: a JWKS, or the path of a file with one.")
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="How the log is written: text or json."
     )

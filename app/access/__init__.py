@@ -1,1 +1,1 @@
-"""Who asks: the viewer of a request, and what of the store they reach."""
+"""Who asks: tokens and their secrets, the viewer of a request, and what they may spend."""

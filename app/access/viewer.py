@@ -1,4 +1,4 @@
-"""The viewer: whose question it is, and in which zone they think."""
+"""The viewer: whose question it is, what they may, and in which zone they think."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -12,3 +12,7 @@ class Viewer:
 
     scope: Scope
     zone: ZoneInfo
+    # The token's name, or the subject that the identity provider vouches for.
+    name: str
+    # What budgets and logs know the viewer by; never the token itself.
+    key: str

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app import settings
-from app.cli import calls, numbers, server
+from app.cli import calls, numbers, server, tokens
 from app.domain.errors import InputError, SwitchboardError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -31,6 +31,7 @@ app = typer.Typer(
 server.register(app)
 calls.register(app)
 numbers.register(app)
+tokens.register(app)
 
 
 def main() -> None:

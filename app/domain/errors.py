@@ -15,6 +15,18 @@ class InputError(SwitchboardError):
         self.code = code
 
 
+class ForbiddenError(SwitchboardError):
+    """The viewer has not the right; the message names it."""
+
+    code = "FORBIDDEN"
+
+
+class UnauthenticatedError(SwitchboardError):
+    """Nobody, or nobody known, asks."""
+
+    code = "UNAUTHENTICATED"
+
+
 class RecordError(SwitchboardError, ValueError):
     """One vendor record cannot be read: it goes to the dead letters with this reason; the others go on."""
 

@@ -20,6 +20,7 @@ class Context:
     zone: ZoneInfo
     database: Database
     now: datetime
+    viewer_name: str = ""
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def loader(self, key: Hashable, make: Callable[[], DataLoader[Any, Any]]) -> DataLoader[Any, Any]:

@@ -1,8 +1,8 @@
 """How a field of the graph is had: declared once, with the Strawberry field and its loader made from the declaration."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, wraps
 from typing import Annotated, Any
 
 import strawberry
@@ -10,9 +10,9 @@ from strawberry import UNSET, argument
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
-from app.domain.filters import CallOrder
+from app.domain.filters import CallOrder, TypedNumber
 from app.domain.pages import Row
-from app.domain.scope import Scope
+from app.domain.scope import Right, Scope
 from app.graphql import filters, mirror
 from app.graphql.context import Context
 from app.graphql.loaders.call_count_of_parent import call_count_of_parent
@@ -20,7 +20,9 @@ from app.graphql.loaders.page_of_parent import page_of_parent
 from app.graphql.loaders.row_by_id import row_by_id
 from app.graphql.loaders.rows_of_parent import rows_of_parent
 from app.graphql.loaders.total_of_parent import total_of_parent
+from app.graphql.masking import shown
 from app.graphql.pagination import ConnectionValue, window_of
+from app.graphql.rights import demand
 from app.graphql.selection import names_below
 
 Info = strawberry.Info[Context, None]
@@ -29,9 +31,11 @@ DECLARATION = "declaration"  # the key of a field's metadata
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The value of a column."""
+    """The value of a column; null without the right. A phone number is masked for who may not see numbers."""
 
     name: str
+    right: Right | None = None
+    is_number: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -41,10 +45,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A value in the JSON column `details`; its default stands for a value that is not there."""
+    """A value in the JSON column `details`; its default stands for one that is not there, or not to be seen."""
 
     path: tuple[str, ...]
     default: Any = None
+    right: Right | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -126,36 +131,57 @@ CallOrderArgument = Annotated[
 Declaration = Column | Detail | ToOne | ToMany | Connected | Counted | Computed | Resolved
 
 
-def column(kind: Any, name: str, text: str) -> Any:
+def column(kind: Any, name: str, text: str, right: Right | None = None) -> Any:
     """A field that is a column."""
+    if right is None:
 
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return root[name]
+        def plain(root: strawberry.Parent[Any]) -> Any:
+            return root[name]
 
-    return _field(Column(name), resolve, kind, text)
+        return _field(Column(name), plain, kind, text)
+
+    def guarded(root: strawberry.Parent[Any], info: Info) -> Any:
+        return root[name] if info.context.scope.may(right) else None
+
+    return _field(Column(name, right), guarded, kind, text)
 
 
-def detail(kind: Any, text: str, *path: str, default: Any = None) -> Any:
+def number_column(name: str, text: str) -> Any:
+    """A field that is a column with a phone number."""
+
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return shown(info.context.scope, root[name])
+
+    return _field(Column(name, is_number=True), resolve, TypedNumber | None, text)
+
+
+def detail(kind: Any, text: str, *path: str, default: Any = None, right: Right | None = None) -> Any:
     """A field that is a value in the JSON details."""
 
-    def resolve(root: strawberry.Parent[Any]) -> Any:
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        if right is not None and not info.context.scope.may(right):
+            return default
         value = root["details"]
         for key in path:
             value = value.get(key) if value else None
         return default if value is None else value
 
-    return _field(Detail(path, default), resolve, kind, text)
+    return _field(Detail(path, default, right), resolve, kind, text)
 
 
-def details_of(kind: type) -> Callable[[type], type]:
-    """Gives a type a field for each field of a domain dataclass that is its JSON details."""
+def details_of(kind: type, rights: Mapping[str, Right]) -> Callable[[type], type]:
+    """Gives a type a field for each field of a domain dataclass that is its JSON details.
+
+    `rights` names the fields that need a right to be seen.
+    """
 
     def decorate(made: type) -> type:
         for member in mirror.members(kind):
             is_list = getattr(member.annotation, "__origin__", None) is tuple
             graph_type = mirror.graph_type(member.annotation, mirror.output)
-            made_field = detail(graph_type, member.text, member.name, default=[] if is_list else None)
-            setattr(made, member.name, made_field)
+            default: list[Any] | None = [] if is_list else None
+            right = rights.get(member.name)
+            setattr(made, member.name, detail(graph_type, member.text, member.name, default=default, right=right))
         return made
 
     return decorate
@@ -198,7 +224,7 @@ def calls_connection(kind: Any, declared: Connected, text: str) -> Any:
         before: BeforeArgument = UNSET,
     ) -> Any:
         context = info.context
-        order = filters.order_of(CallOrder, order_by)
+        order = filters.order_of(context, CallOrder, order_by)
         given = filters.calls_of(context, filter, declared.recent_only)
         window = window_of(order, first, after, last, before)
         wanted = connection_columns(declared.noun, info)
@@ -233,9 +259,21 @@ def resolved(kind: Any, resolve: Callable[..., Any], text: str, read: tuple[str,
     return _field(Resolved(read), resolve, kind, text)
 
 
-def root(kind: Any, text: str) -> Callable[[Callable[..., Any]], Any]:
-    """A field of Query: its resolver is the function below."""
-    return lambda resolve: strawberry.field(resolver=resolve, graphql_type=kind, description=text)
+def root(kind: Any, text: str, right: Right | None = None) -> Callable[[Callable[..., Any]], Any]:
+    """A field of Query: its resolver is the function below. Without the right it is an error, and the rest is answered."""
+
+    def decorate(resolve: Any) -> Any:
+        function = resolve.__func__ if isinstance(resolve, staticmethod) else resolve
+
+        @wraps(function)
+        async def guarded(info: Info, **arguments: Any) -> Any:
+            if right is not None:
+                demand(info.context.scope, right)
+            return await function(info, **arguments)
+
+        return strawberry.field(resolver=guarded, graphql_type=kind, description=text)
+
+    return decorate
 
 
 def _field(declared: Declaration, resolve: Callable[..., Any], kind: Any, text: str) -> StrawberryField:

@@ -12,8 +12,10 @@ from app.domain import filters
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, DateTimeRange, Filter, Order
 from app.domain.periods import last_30_days, range_of
+from app.domain.scope import Right
 from app.graphql import ids, mirror
 from app.graphql.context import Context
+from app.graphql.rights import demand
 
 MAX_LIST = 500  # values in one list of a filter
 
@@ -39,13 +41,29 @@ _ID_TYPES: dict[Any, str] = {
     filters.SourceId: "Source",
     filters.OrgUnitId: "OrgUnit",
 }
+# What a viewer has to have the right to see in order to filter by it.
+_RIGHTS: dict[str, Right] = {
+    **dict.fromkeys(
+        ("phone_numbers", "phone_number", "caller_number", "dialed_number", "destination_number", "agent_numbers"),
+        Right.NUMBERS_READ,
+    ),
+    **dict.fromkeys(("numbers", "number"), Right.NUMBERS_READ),
+    **dict.fromkeys(("has_notes", "wrap_ups"), Right.NOTES_READ),
+    **dict.fromkeys(("reviews", "review_changes", "rescues"), Right.INSIGHTS_READ),
+}
+_ORDER_RIGHTS = {
+    filters.CallOrderField.CALLER_NUMBER: Right.NUMBERS_READ,
+    filters.CallOrderField.REVIEW: Right.INSIGHTS_READ,
+}
 _NOBODY = ""  # an id that no row has: what an id of nothing here selects
 _Order = TypeVar("_Order", bound=Order)
 _Filter = TypeVar("_Filter", bound=Filter)
 
 
-def order_of(kind: type[_Order], given: Any) -> _Order:
-    """The order that an input asks for, or the kind's own."""
+def order_of(context: Context, kind: type[_Order], given: Any) -> _Order:
+    """The order that an input asks for, or the kind's own. A cursor holds what was sorted by, so that needs the right."""
+    if given and given.field in _ORDER_RIGHTS:
+        demand(context.scope, _ORDER_RIGHTS[given.field])
     return kind(field=given.field, direction=given.direction) if given else kind()
 
 
@@ -91,6 +109,9 @@ def _both(one: DateTimeRange, other: DateTimeRange | None) -> DateTimeRange:
 
 
 def _domain(context: Context, kind: Any, given: Any) -> Any:
+    for name, right in _RIGHTS.items():
+        if getattr(given, name, None):
+            demand(context.scope, right)
     values = {
         member.name: _value(context, member.annotation, member.graph_name, value)
         for member in mirror.members(kind)

@@ -17,6 +17,7 @@ from app.domain.filters import (
     TypedNumber,
 )
 from app.domain.pages import Page, Row
+from app.domain.scope import Right
 from app.graphql import filters, ids
 from app.graphql.declare import (
     AfterArgument,
@@ -32,6 +33,7 @@ from app.graphql.declare import (
 )
 from app.graphql.loaders.row_by_id import row_by_id
 from app.graphql.pagination import ConnectionValue, window_of
+from app.graphql.rights import demand
 from app.graphql.selection import names_below
 from app.graphql.types.agent import Agent, AgentConnection
 from app.graphql.types.call import Call, CallConnection
@@ -40,6 +42,7 @@ from app.graphql.types.contact import Contact, ContactConnection
 from app.graphql.types.node import TYPE, Node
 from app.graphql.types.org_unit import OrgUnit
 from app.graphql.types.source import Source
+from app.graphql.types.viewer import Viewer, viewer_of
 from app.store import counts, pages, rows
 
 # The noun behind each type that has an id.
@@ -71,13 +74,17 @@ MaybeNumberArgument = Annotated[TypedNumber | None, argument(description="One of
 class Query:
     """Every root field; none holds SQL."""
 
-    @root(Node | None, "Anything by its id; null where there is no such thing.")
+    @root(Node | None, "Anything by its id; null where there is no such thing.", Right.CALLS_READ)
     @staticmethod
     async def node(info: Info, id: IdArgument) -> Any:
         """Relay's node."""
         return await _node(info, id)
 
-    @root(list[Node | None], "Things by their ids, in the same order; null where there is no such thing.")
+    @root(
+        list[Node | None] | None,
+        "Things by their ids, in the same order; null where there is no such thing.",
+        Right.CALLS_READ,
+    )
     @staticmethod
     async def nodes(info: Info, ids: IdsArgument) -> Any:
         """Relay's nodes."""
@@ -85,13 +92,13 @@ class Query:
             raise InputError(f"ids has {len(ids)} values; at most {MAX_IDS} are allowed. Ask in several queries.")
         return [_node(info, id) for id in ids]
 
-    @root(Call | None, "One call by its id; null where there is none.")
+    @root(Call | None, "One call by its id; null where there is none.", Right.CALLS_READ)
     @staticmethod
     async def call(info: Info, id: IdArgument) -> Any:
         """A call."""
         return await _one(info, "Call", id)
 
-    @root(CallConnection, "Calls, newest first.")
+    @root(CallConnection | None, "Calls, newest first.", Right.CALLS_READ)
     @staticmethod
     async def calls(
         info: Info,
@@ -104,15 +111,17 @@ class Query:
     ) -> Any:
         """The list of calls."""
         given = filters.calls_of(info.context, filter)
-        return _connection(info, "calls", given, filters.order_of(CallOrder, order_by), first, after, last, before)
+        return _connection(
+            info, "calls", given, filters.order_of(info.context, CallOrder, order_by), first, after, last, before
+        )
 
-    @root(Agent | None, "One agent by its id; null where there is none.")
+    @root(Agent | None, "One agent by its id; null where there is none.", Right.CALLS_READ)
     @staticmethod
     async def agent(info: Info, id: IdArgument) -> Any:
         """An agent."""
         return await _one(info, "Agent", id)
 
-    @root(AgentConnection, "Agents, by name.")
+    @root(AgentConnection | None, "Agents, by name.", Right.CALLS_READ)
     @staticmethod
     async def agents(
         info: Info,
@@ -125,9 +134,11 @@ class Query:
     ) -> Any:
         """The list of agents."""
         given = filters.filter_of(info.context, AgentFilter, filter)
-        return _connection(info, "agents", given, filters.order_of(AgentOrder, order_by), first, after, last, before)
+        return _connection(
+            info, "agents", given, filters.order_of(info.context, AgentOrder, order_by), first, after, last, before
+        )
 
-    @root(Contact | None, "One contact by its id or by one of its numbers; null where there is none.")
+    @root(Contact | None, "One contact by its id or by one of its numbers; null where there is none.", Right.CALLS_READ)
     @staticmethod
     async def contact(
         info: Info,
@@ -139,6 +150,7 @@ class Query:
             raise InputError("Give either id or phoneNumber.")
         if id:
             return await _one(info, "Contact", id)
+        demand(info.context.scope, Right.NUMBERS_READ)
         wanted = columns_of("contacts", _names(info))
         given = ContactFilter(phone_numbers=(TypedNumber(str(phone_number)),))
         async with info.context.database.read() as connection:
@@ -146,7 +158,7 @@ class Query:
             page = await pages.page(connection, info.context.scope, "contacts", wanted, given, ContactOrder(), window)
         return page.rows[0] if page.rows else None
 
-    @root(ContactConnection, "Contacts, by name.")
+    @root(ContactConnection | None, "Contacts, by name.", Right.CALLS_READ)
     @staticmethod
     async def contacts(
         info: Info,
@@ -160,29 +172,37 @@ class Query:
         """The list of contacts."""
         given = filters.filter_of(info.context, ContactFilter, filter)
         return _connection(
-            info, "contacts", given, filters.order_of(ContactOrder, order_by), first, after, last, before
+            info, "contacts", given, filters.order_of(info.context, ContactOrder, order_by), first, after, last, before
         )
 
     @root(
-        list[CallCount],
+        list[CallCount] | None,
         "How many calls there were with each number, in one go; in the last 30 days unless the filter says a range.",
+        Right.STATS_READ,
     )
     @staticmethod
     async def call_counts(info: Info, phone_numbers: NumbersArgument, filter: CallFilterArgument = UNSET) -> Any:
         """Counts by number."""
+        demand(info.context.scope, Right.NUMBERS_READ)
         if len(phone_numbers) > MAX_IDS:
             raise InputError(f"phoneNumbers has {len(phone_numbers)} values; at most {MAX_IDS} are allowed.")
         given = filters.calls_of(info.context, filter, recent_only=True)
         async with info.context.database.read() as connection:
             return await counts.by_number(connection, info.context.scope, phone_numbers, given)
 
-    @root(list[Source], "Every source, by name.")
+    @root(list[Source] | None, "Every source, by name.", Right.CALLS_READ)
     @staticmethod
     async def sources(info: Info) -> Any:
         """The sources, which are few."""
         wanted = columns_of("sources", _names(info))
         async with info.context.database.read() as connection:
             return await rows.all_rows(connection, info.context.scope, "sources", wanted, ("name",))
+
+    @root(Viewer, "Who asks, and what they may.")
+    @staticmethod
+    async def viewer(info: Info) -> Any:
+        """The viewer."""
+        return viewer_of(info.context.scope, info.context.zone, info.context.viewer_name)
 
 
 def _connection(

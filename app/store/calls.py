@@ -11,7 +11,6 @@ from sqlalchemy import Table, delete, select
 
 from app.domain.agents import AgentRecord
 from app.domain.calls import CallLeg, CallRecord
-from app.domain.contacts import ContactRecord
 from app.domain.ids import new_id
 from app.domain.labels import LabelKind, fold
 from app.domain.numbers import PhoneNumber
@@ -234,7 +233,8 @@ async def _replace_parts(
     await _insert(connection, call_labels, [row for id, one in saved.items() for row in _labels(scope, id, one)])
     raw = [{"workspace_id": scope.workspace_id, "call_id": id, "payload": one.payload} for id, one in saved.items()]
     await _insert(connection, call_payloads, raw)
-    await set_words(connection, scope, "CALL", {id: _texts(one.record) for id, one in saved.items()}, known=stale)
+    for kind, texts in _TEXTS.items():
+        await set_words(connection, scope, kind, {id: texts(one.record) for id, one in saved.items()}, known=stale)
 
 
 async def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -266,7 +266,15 @@ def _legs(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterab
 
 
 def _leg_details(leg: CallLeg) -> dict[str, Any]:
-    names = ("provider_ring_status", "application", "application_id", "application_data", "value", "time_group_id", "time_group")
+    names = (
+        "provider_ring_status",
+        "application",
+        "application_id",
+        "application_data",
+        "value",
+        "time_group_id",
+        "time_group",
+    )
     return {name: value for name in names if (value := getattr(leg, name)) is not None}
 
 
@@ -276,12 +284,21 @@ def _labels(scope: Scope, call_id: str, one: Told) -> Iterable[dict[str, Any]]:
         yield {"workspace_id": scope.workspace_id, "kind": kind, "key": key, "call_id": call_id}
 
 
-def _texts(record: CallRecord) -> Iterable[str | None]:
+def _labels_and_names(record: CallRecord) -> Iterable[str | None]:
     """What free text finds a call by, beside the names of its agent, contact and organisation units."""
-    details, contact = record.details, record.contact
     searched = (LabelKind.CAMPAIGN, LabelKind.REFERENCE, LabelKind.QUEUE, LabelKind.DEPARTMENT)
+    yield record.contact.name if record.contact else None
+    yield from (label.name or label.id for label in record.details.labels if label.kind in searched)
+
+
+def _notes(record: CallRecord) -> Iterable[str | None]:
     yield record.notes
-    yield details.wrap_up.note if details.wrap_up else None
-    yield contact.name if isinstance(contact, ContactRecord) else None
-    yield from (summary.text for summary in details.summaries)
-    yield from (label.name or label.id for label in details.labels if label.kind in searched)
+    yield record.details.wrap_up.note if record.details.wrap_up else None
+
+
+def _insights(record: CallRecord) -> Iterable[str | None]:
+    yield from (summary.text for summary in record.details.summaries)
+
+
+# The texts of a call by what they need the right to see (see store.search).
+_TEXTS = {"CALL": _labels_and_names, "NOTE": _notes, "INSIGHT": _insights}

@@ -12,6 +12,7 @@ from app.store.database import Connection
 from app.store.filters import call_predicate
 from app.store.numbers import keys_of
 from app.store.tables import calls
+from app.store.visibility import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ async def _counted(
 ) -> _Counted:
     statement = (
         select(calls.c[key], calls.c.direction, func.count())
-        .where(calls.c.workspace_id == scope.workspace_id, calls.c[key].in_(values), call_predicate(scope, given))
+        .where(*visible(scope, calls), calls.c[key].in_(values), call_predicate(scope, given))
         .group_by(calls.c[key], calls.c.direction)
     )
     return {(value, way): int(count) for value, way, count in (await connection.execute(statement))}

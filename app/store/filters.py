@@ -33,6 +33,7 @@ from app.store.tables import (
     org_units,
     sources,
 )
+from app.store.visibility import LEVELS
 
 Predicate = ColumnElement[bool]
 MAX_DEPTH = 8  # of and/or/not within each other: deeper ones say nothing that a flatter one cannot
@@ -95,7 +96,6 @@ _OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
     "agent_names": (agents.c.name_key, fold),
     "provider_agent_ids": (agents.c.provider_agent_id, str),
 }
-_LEVELS = (calls.c.corporate_id, calls.c.division_id, calls.c.location_id, calls.c.campaign_id)
 
 
 def predicate_of(scope: Scope, filter: Filter | None) -> Predicate:
@@ -289,14 +289,14 @@ def _involved(scope: Scope, agent_ids: Sequence[str]) -> Predicate:
 def _by_org_unit(scope: Scope, given: CallFilter) -> list[Predicate]:
     held: list[Predicate] = []
     if given.org_unit_ids is not None:
-        held.append(or_(*[level.in_(given.org_unit_ids) for level in _LEVELS]))
+        held.append(or_(*[level.in_(given.org_unit_ids) for level in LEVELS]))
     for column, values in (
         (org_units.c.provider_unit_id, given.org_unit_provider_ids),
         (org_units.c.external_id, given.org_unit_external_ids),
     ):
         if values is not None:
             found = select(org_units.c.id).where(org_units.c.workspace_id == scope.workspace_id, column.in_(values))
-            held.append(or_(*[level.in_(found) for level in _LEVELS]))
+            held.append(or_(*[level.in_(found) for level in LEVELS]))
     return held
 
 

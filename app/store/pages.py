@@ -12,6 +12,7 @@ from app.store.database import Connection
 from app.store.filters import predicate_of
 from app.store.orders import sort_expression
 from app.store.tables import metadata
+from app.store.visibility import visible
 
 PARENT = "_parent"
 # SQLite takes at most 500 SELECTs in one compound; more parents are grouped into compounds of compounds.
@@ -93,8 +94,8 @@ def _selected(scope: Scope, noun: str, columns: Iterable[str], filter: Filter | 
 
 
 def _held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnElement[bool], ...]:
-    workspace = table.c.workspace_id == scope.workspace_id
-    return (workspace,) if filter is None else (workspace, predicate_of(scope, filter))
+    seen = visible(scope, table)
+    return (*seen,) if filter is None else (*seen, predicate_of(scope, filter))
 
 
 def _limited(statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:

@@ -8,6 +8,7 @@ from app.domain.pages import Row
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.tables import metadata
+from app.store.visibility import visible
 
 
 async def by_id(
@@ -16,7 +17,7 @@ async def by_id(
     """The rows of a noun with these ids; ids of another workspace, or of nothing, are not in the answer."""
     table = metadata.tables[noun]
     chosen = [table.c[name] for name in sorted({*columns, "id"})]
-    statement = select(*chosen).where(table.c.workspace_id == scope.workspace_id, table.c.id.in_(ids))
+    statement = select(*chosen).where(*visible(scope, table), table.c.id.in_(ids))
     return {row["id"]: dict(row) for row in (await connection.execute(statement)).mappings()}
 
 
@@ -34,7 +35,7 @@ async def children(
     chosen = [table.c[name] for name in sorted({*columns, key})]
     statement = (
         select(*chosen)
-        .where(table.c.workspace_id == scope.workspace_id, table.c[key].in_(parents))
+        .where(*visible(scope, table), table.c[key].in_(parents))
         .order_by(*[table.c[name] for name in order_by])
     )
     found: dict[str, list[Row]] = {parent: [] for parent in parents}
@@ -49,9 +50,5 @@ async def all_rows(
     """Every row of a noun that is few by nature (sources), sorted."""
     table = metadata.tables[noun]
     chosen = [table.c[name] for name in sorted({*columns, "id"})]
-    statement = (
-        select(*chosen)
-        .where(table.c.workspace_id == scope.workspace_id)
-        .order_by(*[table.c[name] for name in order_by])
-    )
+    statement = select(*chosen).where(*visible(scope, table)).order_by(*[table.c[name] for name in order_by])
     return [dict(row) for row in (await connection.execute(statement)).mappings()]

@@ -7,10 +7,12 @@ from sqlalchemy import Column, ColumnElement, Select, and_, false, or_, select
 
 from app.domain.labels import fold
 from app.domain.numbers import digits_of
-from app.domain.scope import Scope
+from app.domain.scope import Right, Scope
 from app.store.numbers import MIN_SUFFIX, begins
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
 
+# What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
+CALL_WORDS: dict[str, Right | None] = {"CALL": None, "NOTE": Right.NOTES_READ, "INSIGHT": Right.INSIGHTS_READ}
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"[+(]?\d[\d\s().-]*\d")
 _MAX_LENGTH, _MAX_WORDS = 64, 500  # of one word, and of one owner: a pasted book is not searchable to its end
@@ -54,7 +56,11 @@ def _terms(text: str) -> Sequence[str]:
 def _call_said(scope: Scope, term: str) -> ColumnElement[bool]:
     units = (calls.c.corporate_id, calls.c.division_id, calls.c.location_id, calls.c.campaign_id)
     held = [
-        _said(scope, calls.c.id, "CALL", term),
+        *[
+            _said(scope, calls.c.id, kind, term)
+            for kind, right in CALL_WORDS.items()
+            if right is None or scope.may(right)
+        ],
         _said(scope, calls.c.agent_id, "AGENT", term),
         _said(scope, calls.c.contact_id, "CONTACT", term),
         *[_said(scope, unit, "ORG_UNIT", term) for unit in units],
@@ -71,19 +77,23 @@ def _said(scope: Scope, owner: Column[str], kind: str, term: str) -> ColumnEleme
 
 
 def _numbered(scope: Scope, number: Column[str], term: str) -> ColumnElement[bool]:
-    if not term.isdecimal() or len(term) < MIN_SUFFIX:
+    if not _may_be_number(scope, term):
         return false()
     return and_(number.is_not(None), number.in_(_numbers_with(scope, term)))
 
 
 def _contact_numbered(scope: Scope, term: str) -> ColumnElement[bool]:
-    if not term.isdecimal() or len(term) < MIN_SUFFIX:
+    if not _may_be_number(scope, term):
         return false()
     found = select(contact_numbers.c.contact_id).where(
         contact_numbers.c.workspace_id == scope.workspace_id,
         contact_numbers.c.number.in_(_numbers_with(scope, term)),
     )
     return contacts.c.id.in_(found)
+
+
+def _may_be_number(scope: Scope, term: str) -> bool:
+    return term.isdecimal() and len(term) >= MIN_SUFFIX and scope.may(Right.NUMBERS_READ)
 
 
 def _numbers_with(scope: Scope, digits: str) -> Select[tuple[str]]:

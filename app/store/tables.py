@@ -297,7 +297,7 @@ words = Table(
     metadata,
     Column("workspace_id", Key, nullable=False),
     Column("word", Key, nullable=False),
-    # CALL, AGENT, CONTACT or ORG_UNIT: what the word was said of.
+    # CALL, AGENT, CONTACT or ORG_UNIT: what the word was said of; NOTE or INSIGHT: of a call, in a note or summary.
     Column("owner_kind", Key, nullable=False),
     Column("owner_id", Key, nullable=False),
     PrimaryKeyConstraint("workspace_id", "owner_kind", "word", "owner_id"),
@@ -328,4 +328,23 @@ rejected_records = Table(
     PrimaryKeyConstraint("workspace_id", "id"),
     UniqueConstraint("workspace_id", "source_id", "digest"),
     _reference("sources", "source_id"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("name", Key, nullable=False),
+    # SHA-256 of the secret, which is shown once and kept nowhere.
+    Column("digest", Key, nullable=False),
+    Column("rights", JSON, nullable=False),
+    Column("reach", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
+    Column("revoked_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "digest"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )

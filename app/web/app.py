@@ -32,7 +32,7 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(routes=routes(settings), lifespan=lifespan)
     app.state.settings = settings
     app.state.database = database
-    app.state.viewers = Viewers(database, Scope(settings.workspace))
+    app.state.viewers = Viewers(database, settings)
     return app
 
 

@@ -10,7 +10,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from app.domain.errors import StoreError, SwitchboardError
+from app.domain.errors import StoreError, SwitchboardError, UnauthenticatedError
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
 
@@ -34,14 +34,16 @@ async def graphql(request: Request) -> Response:
     begun = time.perf_counter()
     try:
         question = _asked(request.query_params) if request.method == "GET" else await _posted(request)
-        viewer = await request.app.state.viewers.of_request()
+        viewer = await request.app.state.viewers.of_request(request)
     except RequestError as error:
         return _refused(error, error.status, media_type)
+    except UnauthenticatedError as error:
+        return _refused(error, 401, media_type)
     except StoreError as error:
         return _refused(error, 503, media_type)
     except ClientDisconnect:
         return Response(status_code=499)
-    context = Context(viewer.scope, viewer.zone, request.app.state.database, datetime.now(UTC))
+    context = Context(viewer.scope, viewer.zone, request.app.state.database, datetime.now(UTC), viewer.name)
     response = _encoded(await answer(question, context, request.method == "GET", request_id), media_type)
     response.headers["X-Request-Id"] = request_id
     milliseconds = round((time.perf_counter() - begun) * 1000, 1)
@@ -74,6 +76,8 @@ def _response(body: dict[str, Any], status: int, media_type: str) -> Response:
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": "1"} if status == 503 else {})
     if status == 405:
         headers["Allow"] = "POST"
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     return Response(msgspec.json.encode(body), status, headers, f"{media_type}; charset=utf-8")
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 import strawberry
 
 from app.domain.agents import AgentDevice, AgentSettings
-from app.domain.filters import TypedNumber
 from app.graphql import mirror
 from app.graphql.declare import (
     Connected,
@@ -15,6 +14,7 @@ from app.graphql.declare import (
     column,
     computed,
     detail,
+    number_column,
     shows,
     to_one,
 )
@@ -36,7 +36,7 @@ class Agent(Node):
     )
     name = column(str | None, "name", "Full name; null where only a number is known.")
     code = column(str | None, "code", "The code that the company gave.")
-    number = column(TypedNumber | None, "number", "The agent's number or extension.")
+    number = number_column("number", "The agent's number or extension.")
     number_details = computed(
         Number | None, number_columns("number"), single_number("number"), "The number, kept four ways."
     )

@@ -7,11 +7,10 @@ import strawberry
 
 from app.domain.calls import CallDirection, CallKind, CallOutcome
 from app.domain.details import CallDetails
-from app.domain.filters import TypedNumber
 from app.domain.pages import Row
-from app.domain.scope import Scope
+from app.domain.scope import Right, Scope
 from app.graphql import mirror
-from app.graphql.declare import ToMany, column, computed, details_of, shows, to_many, to_one
+from app.graphql.declare import ToMany, column, computed, details_of, number_column, shows, to_many, to_one
 from app.graphql.pagination import Connection
 from app.graphql.types.call_leg import CallLeg
 from app.graphql.types.node import Node, node_id
@@ -29,9 +28,24 @@ def _connected(row: Row, scope: Scope) -> bool:
     return row["outcome"] == CallOutcome.ANSWERED.value and talked > scope.connected_above_seconds
 
 
+# What of the details needs a right to be seen; without it, it is null or empty.
+RIGHTS = {
+    "recording": Right.RECORDINGS_READ,
+    "wrap_up": Right.NOTES_READ,
+    "summaries": Right.INSIGHTS_READ,
+    "sentiment": Right.INSIGHTS_READ,
+    "scorecards": Right.INSIGHTS_READ,
+    "review": Right.INSIGHTS_READ,
+    "rescue": Right.INSIGHTS_READ,
+    "demographics": Right.INSIGHTS_READ,
+    "cdr": Right.NUMBERS_READ,
+    "contact_card": Right.NUMBERS_READ,
+}
+
+
 @shows("calls")
 @strawberry.type(description="One conversation, or one attempt at it, as a vendor recorded it.")
-@details_of(CallDetails)
+@details_of(CallDetails, RIGHTS)
 class Call(Node):
     """The fields that are columns or relations; the rest come from CallDetails."""
 
@@ -72,12 +86,10 @@ class Call(Node):
     hold_count = column(
         int | None, "hold_count", "How often the caller was put on hold; null where the vendor does not tell."
     )
-    phone_number = column(
-        TypedNumber | None, "phone_number", "The outside party; null for internal calls and withheld numbers."
-    )
-    caller_number = column(TypedNumber | None, "caller_number", "Who called.")
-    dialed_number = column(TypedNumber | None, "dialed_number", "What was dialled (DID, DNIS).")
-    destination_number = column(TypedNumber | None, "destination_number", "Who it rang.")
+    phone_number = number_column("phone_number", "The outside party; null for internal calls and withheld numbers.")
+    caller_number = number_column("caller_number", "Who called.")
+    dialed_number = number_column("dialed_number", "What was dialled (DID, DNIS).")
+    destination_number = number_column("destination_number", "Who it rang.")
     numbers = computed(
         list[CallNumber],
         [name for role_column in ROLE_COLUMNS.values() for name in number_columns(role_column)],
@@ -90,7 +102,7 @@ class Call(Node):
     campaign_name = column(str | None, "campaign_name", "The campaign the call belongs to.")
     broadcast_name = column(str | None, "broadcast_name", "The broadcast the call belongs to.")
     trunk_name = column(str | None, "trunk_name", "The trunk that carried the call.")
-    notes = column(str | None, "notes", "What somebody wrote about the call.")
+    notes = column(str | None, "notes", "What somebody wrote about the call.", Right.NOTES_READ)
     revenue = column(float | None, "revenue", "Revenue entered for the call, in the account's currency.")
     billed_minutes = column(float | None, "billed_minutes", "Minutes that the vendor charges for.")
     charges = column(float | None, "charges", "What the vendor charges, in the account's currency.")

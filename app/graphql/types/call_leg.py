@@ -6,9 +6,8 @@ from typing import Annotated
 import strawberry
 
 from app.domain.calls import LegKind, LegStatus
-from app.domain.filters import TypedNumber
 from app.graphql import mirror
-from app.graphql.declare import column, detail, shows, to_one
+from app.graphql.declare import column, detail, number_column, shows, to_one
 
 LazyAgent = Annotated["Agent", strawberry.lazy("app.graphql.types.agent")]  # type: ignore[name-defined]  # noqa: F821
 
@@ -31,7 +30,7 @@ class CallLeg:
     talk_seconds = column(int | None, "talk_seconds", "Seconds talked in it.")
     ring_seconds = column(int | None, "ring_seconds", "Seconds it rang.")
     agent = to_one(LazyAgent | None, "agents", "agent_id", "The agent it concerned.")
-    number = column(TypedNumber | None, "number", "The number it concerned.")
+    number = number_column("number", "The number it concerned.")
     name = column(str | None, "name", "Name of what it went through: a queue, a menu, a trunk.")
     provider_leg_id = column(str | None, "provider_leg_id", "The vendor's id of what it went through.")
     provider_ring_status = detail(

@@ -21,6 +21,7 @@ from app.graphql.declare import (
     shows,
 )
 from app.graphql.loaders.rows_of_parent import rows_of_parent
+from app.graphql.masking import shown
 from app.graphql.pagination import Connection
 from app.graphql.types.call import CallConnection
 from app.graphql.types.call_count import CallCount
@@ -38,7 +39,7 @@ async def _numbers(root: strawberry.Parent[Any], info: Info) -> Any:
 
 async def _phone_number(root: strawberry.Parent[Any], info: Info) -> Any:
     found = await _number_rows(root, info)
-    return found[0]["number"] if found else None
+    return shown(info.context.scope, found[0]["number"]) if found else None
 
 
 async def _number_rows(root: Any, info: Info) -> list[Row]:

@@ -8,6 +8,8 @@ import strawberry
 from app.domain.numbers import NumberKind, PhoneNumber, country_of, digits_of
 from app.domain.pages import Row
 from app.graphql import mirror
+from app.graphql.context import Context
+from app.graphql.masking import shown
 
 
 class NumberRole(Enum):
@@ -37,6 +39,15 @@ def _value(kind: Any, key: str, text: str) -> Any:
     return strawberry.field(resolver=resolve, graphql_type=kind, description=text)
 
 
+def _hidden(kind: Any, key: str, text: str) -> Any:
+    """A field that is the number itself: masked for who may not see numbers."""
+
+    def resolve(root: strawberry.Parent[Any], info: strawberry.Info[Context, None]) -> Any:
+        return shown(info.context.scope, root.get(key))
+
+    return strawberry.field(resolver=resolve, graphql_type=kind, description=text)
+
+
 def _country(root: strawberry.Parent[Any]) -> Any:
     return country_of(root["e164"]) if root.get("e164") else None
 
@@ -45,13 +56,13 @@ def _country(root: strawberry.Parent[Any]) -> Any:
 class Number:
     """The graph's domain.numbers.PhoneNumber."""
 
-    raw = _value(str, "raw", "The number as the vendor wrote it.")
-    e164 = _value(
+    raw = _hidden(str, "raw", "The number as the vendor wrote it.")
+    e164 = _hidden(
         str | None,
         "e164",
         "The number in E.164 (`+9779811789678`); null where it is no possible number of the source's region.",
     )
-    digits = _value(str, "digits", "The digits alone; empty for a withheld number or a name.")
+    digits = _hidden(str, "digits", "The digits alone; empty for a withheld number or a name.")
     kind = _value(
         mirror.enum(NumberKind), "kind", "External, internal (an extension), short (a service code), or withheld."
     )

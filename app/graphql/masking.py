@@ -1,0 +1,18 @@
+"""What a viewer without the right to numbers sees of one: its last three digits."""
+
+from app.domain.scope import Right, Scope
+
+SHOWN = 3
+HIDDEN = "•"
+
+
+def masked(number: str | None) -> str | None:
+    """A number with all but its last three characters hidden; of a short one, all."""
+    if number is None:
+        return None
+    return HIDDEN * (len(number) - SHOWN) + number[-SHOWN:] if len(number) > SHOWN else HIDDEN * len(number)
+
+
+def shown(scope: Scope, number: str | None) -> str | None:
+    """A number as the viewer may see it."""
+    return number if scope.may(Right.NUMBERS_READ) else masked(number)

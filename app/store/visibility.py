@@ -1,0 +1,91 @@
+"""What of each table a scope lets through: the tenant, and the viewer's limits, in every statement that reads."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, or_, select
+
+from app.domain.scope import Scope
+from app.store.tables import agent_tags, agents, call_legs, calls, contact_numbers, contacts, org_units, sources
+
+Predicate = ColumnElement[bool]
+LEVELS = (calls.c.corporate_id, calls.c.division_id, calls.c.location_id, calls.c.campaign_id)
+
+
+def visible(scope: Scope, table: Table) -> list[Predicate]:
+    """The predicates that hold on every row of a table that the viewer may see.
+
+    What is not a call is seen through the calls that are: a contact, a source or a unit none of whose calls a limited
+    viewer sees does not exist for them.
+    """
+    workspace: Predicate = table.c.workspace_id == scope.workspace_id
+    limit = _LIMITS.get(table.name)
+    return [workspace, *limit(scope)] if limit and scope.reach.limited else [workspace]
+
+
+def _calls(scope: Scope) -> list[Predicate]:
+    reach, held = scope.reach, list[Predicate]()
+    if reach.agent_ids is not None:
+        held.append(calls.c.agent_id.in_(reach.agent_ids))
+    if reach.source_ids is not None:
+        held.append(calls.c.source_id.in_(reach.source_ids))
+    if reach.org_unit_ids is not None:
+        held.append(or_(*[level.in_(reach.org_unit_ids) for level in LEVELS]))
+    if reach.agent_tags is not None:
+        held.append(calls.c.agent_id.in_(_tagged(scope)))
+    return held
+
+
+def _agents(scope: Scope) -> list[Predicate]:
+    reach, held = scope.reach, list[Predicate]()
+    if reach.agent_ids is not None:
+        held.append(agents.c.id.in_(reach.agent_ids))
+    if reach.source_ids is not None:
+        held.append(agents.c.source_id.in_(reach.source_ids))
+    if reach.agent_tags is not None:
+        held.append(agents.c.id.in_(_tagged(scope)))
+    if reach.org_unit_ids is not None:
+        held.append(agents.c.id.in_(_of_visible_calls(scope, calls.c.agent_id)))
+    return held
+
+
+def _contacts(scope: Scope) -> list[Predicate]:
+    return [contacts.c.id.in_(_of_visible_calls(scope, calls.c.contact_id))]
+
+
+def _contact_numbers(scope: Scope) -> list[Predicate]:
+    return [contact_numbers.c.contact_id.in_(_of_visible_calls(scope, calls.c.contact_id))]
+
+
+def _legs(scope: Scope) -> list[Predicate]:
+    return [call_legs.c.call_id.in_(_of_visible_calls(scope, calls.c.id))]
+
+
+def _sources(scope: Scope) -> list[Predicate]:
+    if scope.reach.source_ids is not None:
+        return [sources.c.id.in_(scope.reach.source_ids)]
+    return [sources.c.id.in_(_of_visible_calls(scope, calls.c.source_id))]
+
+
+def _org_units(scope: Scope) -> list[Predicate]:
+    return [or_(*[org_units.c.id.in_(_of_visible_calls(scope, level)) for level in LEVELS])]
+
+
+_LIMITS = {
+    "calls": _calls,
+    "agents": _agents,
+    "contacts": _contacts,
+    "contact_numbers": _contact_numbers,
+    "call_legs": _legs,
+    "sources": _sources,
+    "org_units": _org_units,
+}
+
+
+def _of_visible_calls(scope: Scope, column: ColumnElement[Any]) -> Select[Any]:
+    return select(column).where(*visible(scope, calls), column.is_not(None))
+
+
+def _tagged(scope: Scope) -> Select[Any]:
+    return select(agent_tags.c.agent_id).where(
+        agent_tags.c.workspace_id == scope.workspace_id, agent_tags.c.key.in_(scope.reach.agent_tags or ())
+    )
