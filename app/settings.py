@@ -32,6 +32,26 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=262_144, ge=1_024, description="The largest request body taken; a larger one is answered 413."
     )
+    deadline_seconds: float = Field(
+        default=10,
+        gt=0,
+        le=300,
+        description="How long a request's body may take to arrive, and then its answer; after that, 408 or 504.",
+    )
+    cors_origins: str = Field(
+        default="",
+        description="Origins whose pages may ask from a browser, with commas: https://dashboard.example. None else may.",
+    )
+    documents: str = Field(
+        default="any",
+        pattern="^(any|trusted)$",
+        description="Which queries are answered: any, or only trusted ones, registered by `switchboard documents add`.",
+    )
+    introspection: str = Field(
+        default="viewers",
+        pattern="^(viewers|nobody)$",
+        description="Who may read the schema: viewers, which is everyone with a token, or nobody.",
+    )
     graphiql: bool = Field(default=True, description="Serve GraphiQL at /graphiql.")
     anonymous: bool = Field(
         default=False,
@@ -40,8 +60,25 @@ class Settings(BaseSettings):
     jwt_issuer: str = Field(default="", description="The identity provider whose JWT bearers are trusted (iss).")
     jwt_audience: str = Field(default="", description="What its tokens for Switchboard are addressed to (aud).")
     jwt_keys: str = Field(default="", description="Its public keys: a JWKS, or the path of a file with one.")
+    tombstone_key: str = Field(
+        default="",
+        pattern=r"^(.{16,})?$",
+        description="The secret that erased persons are remembered by, 16 characters or more; else one in the store.",
+    )
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="How the log is written: text or json."
+    )
+    metrics_token: str = Field(
+        default="", description="The bearer token with which Prometheus may read /metrics; empty shows it to nobody."
+    )
+    traces: bool = Field(
+        default=False, description="Send OpenTelemetry traces to where OTEL_EXPORTER_OTLP_ENDPOINT says."
+    )
+    drain_seconds: float = Field(
+        default=2,
+        ge=0,
+        le=20,
+        description="After SIGTERM, how long open connections are still answered while /readyz says not ready.",
     )
 
 

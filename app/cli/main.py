@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app import settings
-from app.cli import calls, numbers, server, tokens
+from app.cli import calls, documents, numbers, privacy, server, tokens
 from app.domain.errors import InputError, SwitchboardError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -32,6 +32,8 @@ server.register(app)
 calls.register(app)
 numbers.register(app)
 tokens.register(app)
+privacy.register(app)
+documents.register(app)
 
 
 def main() -> None:

@@ -1,18 +1,15 @@
 """Commands that make a server: demo, serve, migrate, schema."""
 
 import asyncio
-import socket
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 
 from app import demo as demo_company
 from app.cli.running import now, progress
-from app.domain.errors import InputError
 from app.domain.scope import Scope
 from app.graphql.schema import sdl
 from app.settings import Settings
@@ -21,6 +18,7 @@ from app.store.migrate import migrate as migrate_store
 from app.web.app import create_app, prepare
 from app.web.examples import examples
 from app.web.logs import configure
+from app.web.serving import Server, listener_of
 
 Host = Annotated[str | None, typer.Option(help="The address to listen on; else SWITCHBOARD_HOST.")]
 Port = Annotated[
@@ -106,17 +104,9 @@ async def _fill(settings: Settings) -> None:
 def _run(settings: Settings, demo: bool = False) -> None:
     """Serves until it is told to stop. The port is taken before the address is printed, so that the address is true."""
     configure(settings.log_format)
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        raise InputError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another: --port 0"
-        ) from error
+    listener = listener_of(settings)
     _greet(settings, f"http://{_host(settings.host)}:{listener.getsockname()[1]}", demo)
-    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=30)
-    server = uvicorn.Server(config)
+    server = Server(create_app(settings), settings)
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)

@@ -1,6 +1,7 @@
 """What one request carries through the graph: whose it is, the store, the moment, and its loaders."""
 
-from collections.abc import Callable, Hashable
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,9 @@ class Context:
     now: datetime
     viewer_name: str = ""
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.
+    _reading: set[asyncio.Task[Any]] = field(default_factory=set)
+    _ended: bool = False
 
     def loader(self, key: Hashable, make: Callable[[], DataLoader[Any, Any]]) -> DataLoader[Any, Any]:
         """The request's loader of that key, made on first use: a loader has to be born within the running loop.
@@ -32,4 +36,24 @@ class Context:
         found = self._loaders.get(key)
         if found is None:
             found = self._loaders[key] = make()
+            found.batch_load_fn = self._noted(found.batch_load_fn)
         return found
+
+    def end(self) -> None:
+        """Stops whatever loaders still read: the request is over, answered or not."""
+        self._ended = True
+        for task in self._reading:
+            task.cancel()
+
+    def _noted(self, load: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Any]:
+        async def noted(keys: Any) -> Any:
+            task = asyncio.current_task()
+            if task is None or self._ended:
+                raise asyncio.CancelledError
+            self._reading.add(task)
+            try:
+                return await load(keys)
+            finally:
+                self._reading.discard(task)
+
+        return noted

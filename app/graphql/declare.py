@@ -172,11 +172,13 @@ def detail(kind: Any, text: str, *path: str, default: Any = None, right: Right |
 def details_of(kind: type, rights: Mapping[str, Right]) -> Callable[[type], type]:
     """Gives a type a field for each field of a domain dataclass that is its JSON details.
 
-    `rights` names the fields that need a right to be seen.
+    `rights` names the fields that need a right to be seen. A field that the type has by itself stays as it is.
     """
 
     def decorate(made: type) -> type:
         for member in mirror.members(kind):
+            if member.name in vars(made):
+                continue
             is_list = getattr(member.annotation, "__origin__", None) is tuple
             graph_type = mirror.graph_type(member.annotation, mirror.output)
             default: list[Any] | None = [] if is_list else None

@@ -1,24 +1,30 @@
-"""Answers one question: a document executed by graphql-core over the loaders, its errors as the outside may see them."""
+"""Answers one question: its document executed by graphql-core over the loaders, errors as the outside may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any
 
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionResult
-from strawberry.types.graphql import OperationType
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from strawberry.execution import optimized_is_awaitable
 
+from app.domain.errors import SwitchboardError
 from app.graphql.context import Context
+from app.graphql.documents import Document
 from app.graphql.errors import presented
+from app.graphql.registered import Registered
 from app.graphql.schema import schema
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A document, which of its operations, and the variables."""
+    """A document, which of its operations, and the variables. At least one of `query` and `digest` is given."""
 
-    query: str
+    query: str | None
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
+    # The SHA-256 by which the client names the document, instead of its text or beside it.
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +47,52 @@ class Answer:
         return body | {"data": self.data} if self.executed else body
 
 
-async def answer(question: Question, context: Context, only_queries: bool, request_id: str) -> Answer:
+async def answer(
+    question: Question, documents: Registered, context: Context, only_queries: bool, request_id: str
+) -> Answer:
     """Executes a question. Never raises for what is in it: whatever is wrong is an error of the answer."""
-    allowed = {OperationType.QUERY} if only_queries else {OperationType.QUERY, OperationType.MUTATION}
     try:
-        result = await schema().execute(
-            question.query,
-            variable_values=question.variables,
-            context_value=context,
-            operation_name=question.operation_name,
-            allowed_operation_types=allowed,
-        )
-    except InvalidOperationTypeError:
-        return refused("METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST.")
-    except CannotGetOperationTypeError:
-        name = question.operation_name
-        missing = f"The document has no operation {name!r}." if name else "Say which operation in operationName."
-        return refused("BAD_REQUEST", missing)
+        document = await documents.asked(question.query, question.digest)
+        operation = document.operation(question.operation_name)
+        if only_queries and operation.operation is not OperationType.QUERY:
+            return refused("METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST.")
+        if document.errors:
+            return _not_executed(document.errors, request_id)
+        return await _executed(document, question, context, request_id)
+    except GraphQLError as error:
+        return _not_executed([error], request_id)
+    except SwitchboardError as error:
+        return refused(error.code, str(error))
     except RecursionError:
-        return refused("BAD_REQUEST", "The document is nested too deeply.")
-    assert isinstance(result, ExecutionResult)
-    errors = [presented(error, request_id) for error in result.errors or ()]
-    executed = not errors or result.data is not None or any("path" in error for error in errors)
-    return Answer(result.data, errors, executed)
+        return refused("BAD_REQUEST", "The document or its variables are nested too deeply.")
+    finally:
+        context.end()
+
+
+async def _executed(document: Document, question: Question, context: Context, request_id: str) -> Answer:
+    graph = schema()
+    # What Strawberry's own `execute` does, but for parsing and validating again, extensions, and its own log of errors.
+    result = execute(
+        graph._schema,
+        document.node,
+        context_value=context,
+        variable_values=question.variables,
+        operation_name=question.operation_name,
+        executor_class=graph.execution_context_class,
+        is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it is typed as a plain predicate
+        hide_suggestions=True,
+        operation_extensions=None,
+    )
+    done: ExecutionResult = await result if isawaitable(result) else result
+    errors = [presented(error, request_id) for error in done.errors or ()]
+    executed = not errors or done.data is not None or any("path" in error for error in errors)
+    return Answer(done.data, errors, executed)
 
 
 def refused(code: str, message: str) -> Answer:
     """The answer to a question that was not executed."""
     return Answer(None, [{"message": message, "extensions": {"code": code}}], executed=False)
+
+
+def _not_executed(errors: Iterable[GraphQLError], request_id: str) -> Answer:
+    return Answer(None, [presented(error, request_id) for error in errors], executed=False)

@@ -1,5 +1,6 @@
 """What a viewer without the right to numbers sees of one: its last three digits."""
 
+from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
 
 SHOWN = 3
@@ -16,3 +17,10 @@ def masked(number: str | None) -> str | None:
 def shown(scope: Scope, number: str | None) -> str | None:
     """A number as the viewer may see it."""
     return number if scope.may(Right.NUMBERS_READ) else masked(number)
+
+
+def shown_name(scope: Scope, name: str | None) -> str | None:
+    """A name as the viewer may see it: some trunks are called by their number."""
+    if name is None or scope.may(Right.NUMBERS_READ) or len(digits_of(name)) <= SHOWN:
+        return name
+    return masked(name) if not any(c.isalpha() for c in name) else name

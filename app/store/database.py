@@ -1,7 +1,9 @@
 """The connection to a store: SQLite embedded, or PostgreSQL; short transactions, one writer at a time on SQLite."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,64 +11,118 @@ from uuid import uuid4
 import msgspec
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.domain.errors import InputError, StoreError
+from app.domain.errors import InputError
+from app.store.faults import RefusedError, is_broken, told_apart
+from app.store.interrupt import connect
+from app.store.statements import Statement, report_to
 
-# A request waits at most this long for each of them, in seconds; the client-side command limit is the last to strike.
-CONNECT_SECONDS, POOL_WAIT_SECONDS, STATEMENT_SECONDS, COMMAND_SECONDS = 3, 2, 8, 9
-SQLITE_BUSY_SECONDS = 5
+__all__ = ["Connection", "Database", "Patience", "RefusedError", "Statement"]
 
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536")
 
 # What functions of the store take first: a connection within a transaction that its caller ends.
 Connection = AsyncConnection
 
 
-class RefusedError(StoreError):
-    """The store does not take a value for what it is: too long a number, a text that is no text."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a request waits for each thing, in seconds. The statement's limit is the server's own; ours strikes after it."""
 
-    code = "VALUE_REFUSED"
+    # For a usable connection, whatever it takes: a free place, a sign of life, a new connection. Who asks a store that
+    # is gone is told so within three seconds.
+    checkout: float = 2.8
+    connect: float = 3
+    pool: float = 2
+    ping: float = 1
+    statement: float = 8
+    command: float = 9
+    sqlite_busy: float = 5
 
 
 class Database:
     """One store. `read()` and `write()` give a connection in a transaction of its own; keep both short."""
 
-    def __init__(self, url: str, pool_size: int = 5, behind_pgbouncer: bool = False) -> None:
+    def __init__(
+        self, url: str, pool_size: int = 5, behind_pgbouncer: bool = False, patience: Patience | None = None
+    ) -> None:
         """`url` is `sqlite:///path` or `postgresql://user:password@host/name`. Connects on first use only."""
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.pool_size = pool_size
+        self._patience = patience or Patience()
         if self.is_sqlite:
-            self.engine = _sqlite(self.url, pool_size)
+            self.engine = _sqlite(self.url, pool_size, self._patience)
         else:
-            self.engine = _postgresql(self.url, pool_size, behind_pgbouncer)
+            self.engine = _postgresql(self.url, pool_size, behind_pgbouncer, self._patience)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading, one consistent view for as long as it is held."""
-        async with _told_apart(self.url), self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A connection for reading, one consistent view for as long as it is held.
+
+        Its first statement is sent a second time where the connection turns out to be broken.
+        """
+        with told_apart():
+            async with self._opened(_Reading(self.engine)) as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A connection for writing: all of it is kept when the block ends, and nothing of it after an error."""
-        async with (
-            _told_apart(self.url),
-            self.engine.execution_options(writes=True).connect() as connection,
-            connection.begin(),
-        ):
+        with told_apart():
+            engine = self.engine.execution_options(writes=True)
+            async with self._opened(AsyncConnection(engine)) as connection, connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def _opened(self, connection: AsyncConnection) -> AsyncIterator[AsyncConnection]:
+        async with asyncio.timeout(self._patience.checkout):
+            await connection.start()
+        try:
             yield connection
+        finally:
+            await asyncio.shield(connection.close())  # a request that is cancelled gives its connection back, too
 
     async def ping(self) -> None:
         """Asks the store for a sign of life. Raises StoreError."""
-        async with self.read() as connection:
-            await connection.execute(text("SELECT 1"))
+        with told_apart():
+            async with asyncio.timeout(self._patience.checkout), self.read() as connection:
+                await connection.execute(text("SELECT 1"))
+
+    def watch(self, observer: Callable[[Statement], None]) -> None:
+        """Tells the observer of every statement from now on, once it is over."""
+        report_to(self.engine.sync_engine, observer)
+
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections of the pool are busy."""
+        pool: Any = self.engine.pool
+        return int(pool.checkedout())
 
     async def close(self) -> None:
         """Closes every connection."""
         await self.engine.dispose()
+
+
+class _Reading(AsyncConnection):
+    """A connection that only reads, so that what broke before anything was answered may be asked once more."""
+
+    _answered = False
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            found = await super().execute(*arguments, **options)
+        except (DBAPIError, OSError) as error:
+            if self._answered or not self.invalidated or isinstance(error, TimeoutError):
+                raise
+            self._answered = True  # once
+            await self.rollback()  # lets go of the broken connection; what comes next takes another one
+            found = await super().execute(*arguments, **options)
+        self._answered = True
+        return found
 
 
 def _async_url(text: str) -> URL:
@@ -81,24 +137,22 @@ def _async_url(text: str) -> URL:
     return url.set(drivername=driver[backend])
 
 
-def _sqlite(url: URL, pool_size: int) -> AsyncEngine:
+def _sqlite(url: URL, pool_size: int, patience: Patience) -> AsyncEngine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = _engine(url, pool_size, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    engine = _engine(
+        url, pool_size, patience, connect_args={"timeout": patience.sqlite_busy, "async_creator_fn": connect}
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself: see `begin`
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-65536",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}").close()
+        except BaseException:
+            connection.close()  # the pool forgets a connection that it could not make ready, and its thread with it
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: SyncConnection) -> None:
@@ -109,8 +163,8 @@ def _sqlite(url: URL, pool_size: int) -> AsyncEngine:
     return engine
 
 
-def _postgresql(url: URL, pool_size: int, behind_pgbouncer: bool) -> AsyncEngine:
-    arguments: dict[str, Any] = {"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS}
+def _postgresql(url: URL, pool_size: int, behind_pgbouncer: bool, patience: Patience) -> AsyncEngine:
+    arguments: dict[str, Any] = {"timeout": patience.connect, "command_timeout": patience.command}
     if behind_pgbouncer:  # in transaction mode neither prepared statements nor session settings survive
         arguments |= {
             "statement_cache_size": 0,
@@ -119,51 +173,55 @@ def _postgresql(url: URL, pool_size: int, behind_pgbouncer: bool) -> AsyncEngine
         }
     else:
         arguments["server_settings"] = {
-            "statement_timeout": str(STATEMENT_SECONDS * 1000),
+            "statement_timeout": str(round(patience.statement * 1000)),
             "application_name": "switchboard",
         }
-    return _engine(url, pool_size, pool_pre_ping=True, connect_args=arguments)
+    engine = _engine(url, pool_size, patience, connect_args=arguments)
+    event.listen(engine.sync_engine, "connect", lambda _, record: record.info.update(new=True))
+    event.listen(engine.sync_engine, "checkout", _ping_within(patience.ping))
+    event.listen(engine.sync_engine, "handle_error", _let_go_of_broken)
+    return engine
 
 
-def _engine(url: URL, pool_size: int, **arguments: Any) -> AsyncEngine:
+def _ping_within(seconds: float) -> Callable[[Any, Any, object], None]:
+    """A pool's pre-ping with a limit of its own: SQLAlchemy's waits for a frozen server as long as for a statement."""
+
+    def ping(connection: Any, record: Any, _: object) -> None:
+        if record.info.pop("new", False):
+            return
+        try:
+            connection.run_async(lambda driver: driver.execute("SELECT 1", timeout=seconds))
+        except BaseException as error:
+            connection.driver_connection.terminate()  # closing it politely would take another two seconds
+            if isinstance(error, Exception):
+                raise InvalidatePoolError from error  # the others are no better; takes a new one in its place
+            raise
+
+    return ping
+
+
+def _let_go_of_broken(context: ExceptionContext) -> None:
+    """Marks connections that are of no more use, so that they never go back to the pool.
+
+    SQLAlchemy knows closed ones only. One that the server is about to close, or that did not answer in time, is as lost.
+    """
+    if not is_broken(context.original_exception) or context.is_pre_ping:
+        return
+    context.is_disconnect = True
+    connection = context.connection
+    if connection is not None and not connection.closed and not connection.invalidated:
+        driver: Any = connection.connection.driver_connection
+        driver.terminate()
+
+
+def _engine(url: URL, pool_size: int, patience: Patience, **arguments: Any) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=POOL_WAIT_SECONDS,
+        pool_timeout=patience.pool,
+        hide_parameters=True,  # values are people's numbers, and errors end in logs
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
         **arguments,
     )
-
-
-@asynccontextmanager
-async def _told_apart(url: URL) -> AsyncIterator[None]:
-    """Turns "the store is not there" into our own error; a mistake in a statement stays what it is."""
-    try:
-        yield
-    except (OSError, PoolTimeout, InterfaceError) as error:
-        raise StoreError(f"The store at {url.render_as_string(hide_password=True)} cannot be reached.") from error
-    except (DataError, OverflowError, UnicodeEncodeError) as error:
-        raise RefusedError(f"the store cannot keep it: {getattr(error, 'orig', error)}") from error
-    except OperationalError as error:
-        raise _operational(error, url) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreError("The connection to the store broke. Try again.") from error
-        raise
-
-
-def _operational(error: OperationalError, url: URL) -> Exception:
-    said = str(error.orig)
-    if "no such table" in said:
-        return StoreError("The store has no tables yet. Run: switchboard migrate")
-    if "locked" in said:
-        return StoreError(
-            f"The store is busy with another writer for more than {SQLITE_BUSY_SECONDS} seconds. Try again."
-        )
-    if "unable to open" in said or "readonly" in said or "full" in said:
-        return StoreError(
-            f"The store at {url.database} cannot be used: {said}. Check the path, its rights and the free space."
-        )
-    return error

@@ -348,3 +348,17 @@ api_tokens = Table(
     UniqueConstraint("workspace_id", "digest"),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # SHA-256 of the text, by which clients ask for it.
+    Column("digest", Key, nullable=False),
+    # Where it came from: a file, or the operation's name in a manifest.
+    Column("name", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "digest"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)

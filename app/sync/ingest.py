@@ -12,10 +12,11 @@ from app.domain.errors import RecordError
 from app.domain.scope import Scope
 from app.domain.sources import Locale, Source
 from app.providers.contract import ProviderSpec
-from app.store import agents, calls, contacts, org_units, rejected, sources
+from app.store import agents, calls, contacts, org_units, rejected, sources, tombstones
 from app.store.database import Connection, Database, RefusedError
 from app.sync.clean import cleaned
 from app.sync.files import Unreadable
+from app.sync.privacy import kept_calls, kept_contacts, kept_letters
 
 BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
@@ -55,6 +56,7 @@ class _Batch:
     of_contacts: list[contacts.Told] = field(default_factory=list)
     letters: list[tuple[Any, str]] = field(default_factory=list)
     folded: int = 0
+    rejected: int = 0
 
 
 async def ingest(
@@ -84,14 +86,16 @@ async def _save(
         counts = await save_records(connection, scope, source, batch, now)
         await rejected.add(connection, scope, source.id, batch.letters, now)
         await sources.succeeded(connection, scope, source.id, now)
-    return replace(counts, read=len(payloads), rejected=len(batch.letters), folded=batch.folded)
+    return replace(counts, read=len(payloads), rejected=batch.rejected, folded=batch.folded)
 
 
 async def _reject(
     database: Database, scope: Scope, source: Source, payload: Any, error: Exception, now: datetime
 ) -> Counts:
+    letters = [(payload, str(error))]
     async with database.write() as connection:
-        await rejected.add(connection, scope, source.id, [(payload, str(error))], now)
+        stones = await tombstones.found(connection, scope)
+        await rejected.add(connection, scope, source.id, kept_letters(letters, stones) if stones else letters, now)
     return Counts(read=1, rejected=1)
 
 
@@ -113,6 +117,11 @@ async def _map(
             _sort_in(batch, spec, source.locale, payload, now)
         except RecordError as error:
             batch.letters.append((payload, str(error)))
+    batch.rejected = len(batch.letters)
+    if stones := await tombstones.found(connection, scope):
+        batch.told = await kept_calls(connection, scope, source, spec, batch.told, stones)
+        batch.of_contacts = kept_contacts(batch.of_contacts, stones)
+        batch.letters = kept_letters(batch.letters, stones)
     if spec.merge is not None:
         await _merge_with_stored(connection, scope, source, spec, batch, now)
     return batch
@@ -155,6 +164,8 @@ async def _merge_with_stored(
     """Pieces of a call may lie in several batches and files: what is stored is a telling, too."""
     stored = await calls.payloads(connection, scope, source.id, sorted(batch.told))
     for key, payload in stored.items():
+        if not payload:  # of a call that is nobody's any more: there are no pieces
+            continue
         told = batch.told[key]
         batch.told[key] = _newer(spec, source.locale, replace(told, payload=payload), told)
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from starlette.applications import Starlette
 
 from app.domain.scope import Scope
+from app.graphql.registered import Registered
 from app.graphql.schema import schema
 from app.settings import Settings
 from app.store import sources
 from app.store.database import Database
 from app.store.migrate import check_version, migrate
-from app.web.routes import routes
+from app.web.graphql import unexpected
+from app.web.routes import middleware, routes
 from app.web.viewers import Viewers
 
 
@@ -29,10 +31,21 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await database.close()
 
-    app = Starlette(routes=routes(settings), lifespan=lifespan)
+    app = Starlette(
+        routes=routes(settings),
+        middleware=middleware(settings),
+        exception_handlers={Exception: unexpected},
+        lifespan=lifespan,
+    )
     app.state.settings = settings
     app.state.database = database
     app.state.viewers = Viewers(database, settings)
+    app.state.documents = Registered(
+        database,
+        Scope(settings.workspace),
+        trusted=settings.documents == "trusted",
+        introspection=settings.introspection == "viewers",
+    )
     return app
 
 

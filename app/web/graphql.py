@@ -1,4 +1,4 @@
-"""The GraphQL endpoint: GraphQL over HTTP, from the bytes of a request to the bytes of an answer."""
+"""The GraphQL endpoint: GraphQL over HTTP, from a request to the bytes of its answer."""
 
 import secrets
 import time
@@ -13,58 +13,90 @@ from starlette.responses import Response
 from app.domain.errors import StoreError, SwitchboardError, UnauthenticatedError
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
+from app.graphql.registered import UntrustedDocumentError
+from app.store.faults import StatementTimeoutError
+from app.web.bodies import RequestError, question_of
+from app.web.deadlines import deadline
+from app.web.headers import SECURITY
+from app.web.negotiation import GRAPHQL_JSON, accepted
 
-JSON = "application/json"
-GRAPHQL_JSON = "application/graphql-response+json"
+METHODS = ["GET", "POST"]
+_NOBODY_WAITS = 499
+_STATUS = {
+    "METHOD_NOT_ALLOWED": 405,
+    UntrustedDocumentError.code: 403,
+    StoreError.code: 503,
+    # Not 503, which tells clients to try the same again.
+    "TIMEOUT": 504,
+    StatementTimeoutError.code: 504,
+}
+_HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    405: {"Allow": "POST"},
+    # What is left of the body is not waited for.
+    408: {"Connection": "close"},
+    413: {"Connection": "close"},
+    503: {"Retry-After": "1"},
+}
 log = structlog.get_logger()
-
-
-class RequestError(SwitchboardError):
-    """The request itself is wrong, before any GraphQL: its HTTP status, a code and what to do."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
 
 
 async def graphql(request: Request) -> Response:
     """POST with a JSON body, or GET for queries."""
     request_id = secrets.token_hex(8)
-    media_type = _accepted(request.headers.get("accept", ""))
     begun = time.perf_counter()
+    media_type = accepted(request.headers.get("accept", ""))
+    question: Question | None = None
     try:
-        question = _asked(request.query_params) if request.method == "GET" else await _posted(request)
-        viewer = await request.app.state.viewers.of_request(request)
+        question = await question_of(request)
+        response = _encoded(await _answered(request, question, request_id), media_type)
     except RequestError as error:
-        return _refused(error, error.status, media_type)
+        response = _refused(error, error.status, media_type)
     except UnauthenticatedError as error:
-        return _refused(error, 401, media_type)
+        response = _refused(error, 401, media_type)
     except StoreError as error:
-        return _refused(error, 503, media_type)
+        response = _refused(error, 503, media_type)
     except ClientDisconnect:
-        return Response(status_code=499)
-    context = Context(viewer.scope, viewer.zone, request.app.state.database, datetime.now(UTC), viewer.name)
-    response = _encoded(await answer(question, context, request.method == "GET", request_id), media_type)
+        response = Response(status_code=_NOBODY_WAITS)
     response.headers["X-Request-Id"] = request_id
-    milliseconds = round((time.perf_counter() - begun) * 1000, 1)
     log.info(
         "graphql",
         request_id=request_id,
-        operation=question.operation_name,
+        operation=question.operation_name if question else None,
         status=response.status_code,
-        ms=milliseconds,
+        ms=round((time.perf_counter() - begun) * 1000, 1),
     )
     return response
 
 
+async def _answered(request: Request, question: Question, request_id: str) -> Answer:
+    state = request.app.state
+    seconds = state.settings.deadline_seconds
+    try:
+        async with deadline(request, seconds):
+            viewer = await state.viewers.of_request(request)
+            context = Context(viewer.scope, viewer.zone, state.database, datetime.now(UTC), viewer.name)
+            return await answer(question, state.documents, context, request.method != "POST", request_id)
+    except TimeoutError:
+        return refused(
+            "TIMEOUT", f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
+        )
+
+
+async def unexpected(request: Request, error: Exception) -> Response:
+    """The answer where something broke that nobody foresaw: only an id, under which the log has it whole."""
+    request_id = secrets.token_hex(8)
+    log.error("unexpected", request_id=request_id, path=request.url.path, exc_info=error)
+    message = f"Something went wrong here. Tell the operator this request id: {request_id}"
+    response = _response(refused("INTERNAL", message).body, 500, accepted(request.headers.get("accept", "")))
+    response.headers.update(SECURITY)  # this answer is made outside of every middleware
+    return response
+
+
 def _encoded(found: Answer, media_type: str) -> Response:
-    status = 200
-    if not found.executed and media_type == GRAPHQL_JSON:
-        status = 400
-    if "METHOD_NOT_ALLOWED" in found.codes:
-        status = 405
-    if StoreError.code in found.codes:
-        status = 503
+    status = 400 if not found.executed and media_type == GRAPHQL_JSON else 200
+    if found.data is None:  # what has data is a success, whatever else went wrong
+        status = max((_STATUS[code] for code in found.codes if code in _STATUS), default=status)
     return _response(found.body, status, media_type)
 
 
@@ -73,70 +105,5 @@ def _refused(error: SwitchboardError, status: int, media_type: str) -> Response:
 
 
 def _response(body: dict[str, Any], status: int, media_type: str) -> Response:
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "1"} if status == 503 else {})
-    if status == 405:
-        headers["Allow"] = "POST"
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+    headers = {"Cache-Control": "no-store", **_HEADERS.get(status, {})}
     return Response(msgspec.json.encode(body), status, headers, f"{media_type}; charset=utf-8")
-
-
-def _accepted(accept: str) -> str:
-    """The media type to answer in: the newer one for a client that lists it before plain JSON, or does not list that."""
-    listed = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    if GRAPHQL_JSON not in listed:
-        return JSON
-    return JSON if JSON in listed and listed.index(JSON) < listed.index(GRAPHQL_JSON) else GRAPHQL_JSON
-
-
-async def _posted(request: Request) -> Question:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the question as application/json.")
-    body = await _body(request, request.app.state.settings.max_body_bytes)
-    try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RequestError(400, "BAD_REQUEST", f"The body is not JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise RequestError(400, "BAD_REQUEST", 'The body is not an object. Send {"query": "..."}.')
-    return _question(found)
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """The body, refused as soon as it is longer than allowed rather than when it has all arrived."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise RequestError(
-                413, "BODY_TOO_LARGE", f"The body is longer than {most} bytes. Use variables, or ask less at once."
-            )
-    return bytes(body)
-
-
-def _asked(parameters: Any) -> Question:
-    found: dict[str, Any] = dict(parameters)
-    for name in ("variables", "extensions"):
-        if found.get(name):
-            try:
-                found[name] = msgspec.json.decode(found[name])
-            except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-                raise RequestError(400, "BAD_REQUEST", f"{name} is not JSON: {error}") from error
-        else:
-            found.pop(name, None)
-    return _question(found)
-
-
-def _question(found: dict[str, Any]) -> Question:
-    """The question in an object. A null means the same as not given, except for the query."""
-    query, name = found.get("query"), found.get("operationName")
-    variables, extensions = found.get("variables"), found.get("extensions")
-    if not isinstance(query, str) or not query.strip():
-        raise RequestError(400, "BAD_REQUEST", "query is missing, or is no text.")
-    if name is not None and not isinstance(name, str):
-        raise RequestError(400, "BAD_REQUEST", "operationName is no text.")
-    if variables is not None and not isinstance(variables, dict):
-        raise RequestError(400, "BAD_REQUEST", "variables is no object.")
-    if extensions is not None and not isinstance(extensions, dict):
-        raise RequestError(400, "BAD_REQUEST", "extensions is no object.")
-    return Question(query, name or None, variables)

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.domain.errors import StoreError
+from app.domain.errors import SwitchboardError
 
 
 async def live(_: Request) -> Response:
@@ -12,11 +12,15 @@ async def live(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """The store answers, too; else 503 with the reason."""
+    """The store answers, too, and the process is not about to end; else 503 with the reason."""
+    if getattr(request.app.state, "draining", False):
+        return _not_ready("It is about to stop. Ask another one.")
     try:
         await request.app.state.database.ping()
-    except StoreError as error:
-        return JSONResponse(
-            {"status": "not ready", "reason": str(error)}, status_code=503, headers={"Retry-After": "1"}
-        )
+    except SwitchboardError as error:
+        return _not_ready(str(error))
     return JSONResponse({"status": "ready"})
+
+
+def _not_ready(reason: str) -> Response:
+    return JSONResponse({"status": "not ready", "reason": reason}, status_code=503, headers={"Retry-After": "1"})

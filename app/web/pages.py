@@ -4,11 +4,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.domain.errors import StoreError, UnauthenticatedError
 from app.graphql.schema import sdl as schema_text
 from app.web.examples import examples
 
@@ -18,12 +20,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
+_HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
 
 
 async def front(request: Request) -> Response:
@@ -60,8 +57,16 @@ async def graphiql_config(_: Request) -> Response:
     )
 
 
-async def sdl(_: Request) -> Response:
-    """The schema in GraphQL's schema definition language."""
+async def sdl(request: Request) -> Response:
+    """The schema in GraphQL's schema definition language, for whom introspection is for."""
+    try:
+        await request.app.state.viewers.of_request(request)
+    except UnauthenticatedError as error:
+        return PlainTextResponse(f"{error}\n", 401, {"WWW-Authenticate": "Bearer"})
+    except StoreError as error:
+        return PlainTextResponse(f"{error}\n", 503, {"Retry-After": "1"})
+    if request.app.state.settings.introspection == "nobody":
+        return PlainTextResponse("The schema is not shown here: SWITCHBOARD_INTROSPECTION is nobody.\n", 403)
     return PlainTextResponse(_sdl(), headers={"Cache-Control": "no-cache"})
 
 
@@ -73,9 +78,15 @@ def _sdl() -> str:
 class _Assets(StaticFiles):
     """GraphiQL's files: their names change with their content, so a browser may keep them for good."""
 
+    async def check_config(self) -> None:
+        if not STATIC.exists():  # it was not built
+            raise HTTPException(404)
+        await super().check_config()
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Content-Security-Policy"] = POLICY  # a worker obeys its own script's, not the page's
         return response
 
 

@@ -1,4 +1,4 @@
-"""Every path of the server, in one table."""
+"""Every path of the server, in one table, and what all of them go through."""
 
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -6,14 +6,16 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from app.settings import Settings
 from app.web import health, pages
-from app.web.graphql import graphql
+from app.web.cors import Cors, origins_of
+from app.web.graphql import METHODS, graphql
+from app.web.headers import SecurityHeaders
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
     """The routes that the settings ask for."""
     found: list[BaseRoute] = [
         Route("/", pages.front),
-        Route("/graphql", graphql, methods=["GET", "POST"]),
+        Route("/graphql", graphql, methods=METHODS),
         Route("/schema.graphql", pages.sdl),
         Route("/livez", health.live),
         Route("/readyz", health.ready),
@@ -25,3 +27,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
             Mount("/graphiql/assets", pages.assets(), middleware=[Middleware(GZipMiddleware)]),
         ]
     return found
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """What every request and answer goes through, outermost first. Raises InputError for a list of no origins."""
+    origins = origins_of(settings.cors_origins)
+    cors = [Middleware(Cors, origins)] if origins else []
+    return [Middleware(SecurityHeaders), *cors]

@@ -1,16 +1,18 @@
 """Call: the conversation, with everything that any vendor says of it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from app.domain.calls import CallDirection, CallKind, CallOutcome
 from app.domain.details import CallDetails
+from app.domain.labels import Label
 from app.domain.pages import Row
 from app.domain.scope import Right, Scope
 from app.graphql import mirror
 from app.graphql.declare import ToMany, column, computed, details_of, number_column, shows, to_many, to_one
+from app.graphql.masking import shown_name
 from app.graphql.pagination import Connection
 from app.graphql.types.call_leg import CallLeg
 from app.graphql.types.node import Node, node_id
@@ -26,6 +28,14 @@ def _connected(row: Row, scope: Scope) -> bool:
     """The same rule as store.filters.connected."""
     talked = row["talk_seconds"] if row["talk_seconds"] is not None else row["duration_seconds"] or 0
     return row["outcome"] == CallOutcome.ANSWERED.value and talked > scope.connected_above_seconds
+
+
+CallLabel: Any = mirror.output(Label)
+
+
+def _labels(row: Row, scope: Scope) -> list[Row]:
+    found = (row["details"] or {}).get("labels", [])
+    return [label | {"name": shown_name(scope, label.get("name"))} for label in found]
 
 
 # What of the details needs a right to be seen; without it, it is null or empty.
@@ -101,7 +111,15 @@ class Call(Node):
     ivr_name = column(str | None, "ivr_name", "The menu the caller heard.")
     campaign_name = column(str | None, "campaign_name", "The campaign the call belongs to.")
     broadcast_name = column(str | None, "broadcast_name", "The broadcast the call belongs to.")
-    trunk_name = column(str | None, "trunk_name", "The trunk that carried the call.")
+    trunk_name = computed(
+        str | None,
+        ("trunk_name",),
+        lambda row, scope: shown_name(scope, row["trunk_name"]),
+        "The trunk that carried the call.",
+    )
+    labels = computed(
+        list[CallLabel], ("details",), _labels, "The words the vendor sorts the call by, each with its kind."
+    )
     notes = column(str | None, "notes", "What somebody wrote about the call.", Right.NOTES_READ)
     revenue = column(float | None, "revenue", "Revenue entered for the call, in the account's currency.")
     billed_minutes = column(float | None, "billed_minutes", "Minutes that the vendor charges for.")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from app.domain import numbers
@@ -73,7 +74,7 @@ def records(payload: Payload, locale: Locale) -> tuple[CallRecord, ...]:
     duration = seconds(payload.get("duration"), "duration")
     parties = _parties(payload, direction, locale.region)
     call = CallRecord(
-        provider_call_id="|".join(text(payload.get(field)) or "" for field in IDENTITY),
+        provider_call_id=_identity(payload),
         started_at=started_at,
         ended_at=_ended_at(started_at, duration),
         direction=direction,
@@ -100,6 +101,12 @@ def _started_at(payload: Payload, locale: Locale) -> datetime:
     if found is None:
         raise RecordError("calldate is missing")
     return found
+
+
+def _identity(payload: Payload) -> str:
+    """The id that the record lacks, of the fields that no later telling changes; hashed, for it holds a phone number."""
+    said = "|".join(text(payload.get(field)) or "" for field in IDENTITY)
+    return blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _ended_at(started_at: datetime, duration: int | None) -> datetime | None:

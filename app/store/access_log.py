@@ -1,0 +1,179 @@
+"""The access log as rows: one chain a workspace, appended to in batches beside the answers, and checked from its start."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, select, update
+
+from app.domain.access_log import GENESIS, Access, BrokenChainError, Head, Link, checked, linked
+from app.domain.errors import StoreError
+from app.domain.scope import Scope
+from app.domain.times import from_ms, to_ms
+from app.store.database import Connection, Database
+from app.store.privacy_tables import access_log, access_log_heads
+from app.store.upsert import insert_new
+
+BATCH = 500
+_PAGE = 2_000
+_LONGEST = 200  # of any text in a row
+log = structlog.get_logger()
+
+
+async def append(connection: Connection, scope: Scope, accesses: Sequence[Access]) -> None:
+    """Puts accesses at the end of the workspace's chain."""
+    if not accesses:
+        return
+    first = {"workspace_id": scope.workspace_id, "position": 0, "digest": GENESIS}
+    await insert_new(connection, access_log_heads, [first])
+    mine = access_log_heads.c.workspace_id == scope.workspace_id
+    # The update holds the head's row until the transaction ends: no second process continues from the same head.
+    taken = update(access_log_heads).where(mine).values(position=access_log_heads.c.position + len(accesses))
+    row = (await connection.execute(taken.returning(access_log_heads.c.position, access_log_heads.c.digest))).one()
+    links = list(linked(Head(row.position - len(accesses), row.digest), map(_storable, accesses)))
+    await connection.execute(access_log.insert(), [_row(scope, link) for link in links])
+    await connection.execute(update(access_log_heads).where(mine).values(digest=links[-1].digest))
+
+
+async def verify(connection: Connection, scope: Scope) -> Head:
+    """Checks the whole chain, also while it grows, and gives its head. Raises BrokenChainError at the first bad row."""
+    head = Head()
+    while True:
+        page = await _page(connection, scope, head.position)
+        if page:
+            head = checked(head, page)
+            continue
+        kept = await _head(connection, scope)
+        if kept == head:
+            return head
+        if kept.position <= head.position:
+            raise BrokenChainError(min(kept.position + 1, head.position), "it is not what the log is known to end with")
+        if not await _page(connection, scope, head.position):
+            raise BrokenChainError(head.position + 1, f"rows up to {kept.position:,} are missing from the end")
+
+
+async def latest(connection: Connection, scope: Scope, limit: int) -> list[Link]:
+    """The newest rows, oldest first."""
+    statement = select(access_log).where(access_log.c.workspace_id == scope.workspace_id)
+    rows = await connection.execute(statement.order_by(access_log.c.position.desc()).limit(limit))
+    return [_link(row) for row in reversed(rows.all())]
+
+
+class AccessLog:
+    """Takes notes at once and writes them behind the answers: each second, and whatever is left when it is stopped.
+
+    While the store is away notes wait, up to `most`; how many more there were is then noted in their place.
+    """
+
+    def __init__(self, database: Database, scope: Scope, every: float = 1.0, most: int = 100_000) -> None:
+        """Nothing runs before `start`."""
+        self._database, self._scope, self._every, self._most = database, scope, every, most
+        self._waiting: list[Access] = []
+        self._lost: Access | None = None
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def note(self, access: Access) -> None:
+        """Notes an answer; costs its request nothing, and never fails."""
+        if len(self._waiting) < self._most:
+            self._waiting.append(access)
+            return
+        rows = access.rows + (self._lost.rows if self._lost else 0)
+        count = 1 + (int(self._lost.operation or 0) if self._lost else 0)
+        self._lost = Access(access.at, "", "notes that were lost", "", str(count), rows, "lost", 0)
+
+    async def start(self) -> None:
+        """Begins to write."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Writes what is left and ends."""
+        self._stopping.set()
+        if self._task:
+            await self._task
+
+    async def _run(self) -> None:
+        stopped = False
+        while not stopped:
+            with suppress(TimeoutError):
+                stopped = await asyncio.wait_for(self._stopping.wait(), self._every)
+            await self._flush()
+
+    async def _flush(self) -> None:
+        try:
+            while self._waiting or self._lost:
+                batch = self._waiting[:BATCH]
+                lost = self._lost if len(batch) == len(self._waiting) else None
+                async with self._database.write() as connection:
+                    await append(connection, self._scope, [*batch, *([lost] if lost else [])])
+                del self._waiting[: len(batch)]
+                if lost is not None and self._lost is lost:
+                    self._lost = None
+        except StoreError as error:
+            log.error("access log", waiting=len(self._waiting), error=str(error))
+
+
+async def _page(connection: Connection, scope: Scope, after: int) -> list[Link]:
+    statement = select(access_log).where(access_log.c.workspace_id == scope.workspace_id)
+    rows = await connection.execute(
+        statement.where(access_log.c.position > after).order_by(access_log.c.position).limit(_PAGE)
+    )
+    return [_link(row) for row in rows]
+
+
+async def _head(connection: Connection, scope: Scope) -> Head:
+    statement = select(access_log_heads.c.position, access_log_heads.c.digest).where(
+        access_log_heads.c.workspace_id == scope.workspace_id
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return Head(row.position, row.digest) if row else Head()
+
+
+def _storable(access: Access) -> Access:
+    """What a client or an identity provider wrote could be anything; what is kept of it is short, and text."""
+    return replace(
+        access,
+        viewer_key=_clean(access.viewer_key),
+        viewer_name=_clean(access.viewer_name),
+        document=_clean(access.document),
+        operation=None if access.operation is None else _clean(access.operation),
+        path=_clean(access.path),
+    )
+
+
+def _clean(text: str) -> str:
+    return text[:_LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _row(scope: Scope, link: Link) -> dict[str, object]:
+    access = link.access
+    return {
+        "workspace_id": scope.workspace_id,
+        "position": link.position,
+        "at": to_ms(access.at),
+        "viewer_key": access.viewer_key,
+        "viewer_name": access.viewer_name,
+        "document": access.document,
+        "operation": access.operation,
+        "row_count": access.rows,
+        "path": access.path,
+        "status": access.status,
+        "digest": link.digest,
+    }
+
+
+def _link(row: Row[Any]) -> Link:
+    access = Access(
+        at=from_ms(row.at),
+        viewer_key=row.viewer_key,
+        viewer_name=row.viewer_name,
+        document=row.document,
+        operation=row.operation,
+        rows=row.row_count,
+        path=row.path,
+        status=row.status,
+    )
+    return Link(row.position, access, row.digest)

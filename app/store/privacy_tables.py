@@ -1,0 +1,81 @@
+"""The tables of privacy: whom to forget, what to keep for how long, and who has seen what; further ones are in `tables`."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+from app.store.tables import Instant, Key, metadata
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # A keyed hash of an erased number, or of its digits as a text may say them (see domain.privacy).
+    Column("digest", Key, nullable=False),
+    # Which key made it: with another one the person would not be known again.
+    Column("key_id", String, nullable=False),
+    # Calls of the person are not kept at all, rather than without what identifies them.
+    Column("whole_calls", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "digest"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+tombstone_keys = Table(
+    "tombstone_keys",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # The workspace's own random key, where the settings have none.
+    Column("secret", String, nullable=False),
+    PrimaryKeyConstraint("workspace_id"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+retention_rules = Table(
+    "retention_rules",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # calls, recordings or payloads
+    Column("kind", Key, nullable=False),
+    Column("days", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "kind"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("viewer_key", String, nullable=False),
+    Column("viewer_name", String, nullable=False),
+    # SHA-256 of the document that was answered.
+    Column("document", String, nullable=False),
+    Column("operation", String),
+    Column("row_count", BigInteger, nullable=False),
+    Column("path", String, nullable=False),
+    Column("status", Integer, nullable=False),
+    # Of this row and the one before it (see domain.access_log).
+    Column("digest", String, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "position"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+access_log_heads = Table(
+    "access_log_heads",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # How many rows the log has, and the last one's digest: a log cut off at its end does not fit them.
+    Column("position", BigInteger, nullable=False),
+    Column("digest", String, nullable=False),
+    PrimaryKeyConstraint("workspace_id"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)

@@ -1,0 +1,127 @@
+"""From the bytes of a request to a question: whatever is no question is refused with a status, a code and what to do."""
+
+import asyncio
+import re
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from app.domain.errors import SwitchboardError
+from app.graphql.execution import Question
+from app.settings import Settings
+from app.web.negotiation import essence, is_json
+
+PREFLIGHT_HEADERS = ("X-Requested-With", "GraphQL-Require-Preflight")
+# What a page of any origin may send without its browser asking us first.
+_SENT_UNASKED = {"", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class RequestError(SwitchboardError):
+    """The request itself is wrong, before any GraphQL: its HTTP status, a code and what to do."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+async def question_of(request: Request) -> Question:
+    """The question of a request. Raises RequestError, and ClientDisconnect where the client went away meanwhile."""
+    settings: Settings = request.app.state.settings
+    if request.method == "POST":
+        return await _posted(request, settings)
+    if len(request.scope["query_string"]) > settings.max_body_bytes:
+        raise RequestError(414, "URI_TOO_LONG", "The address is too long. Send the question as POST.")
+    if not _forces_preflight(request):
+        named = " or ".join(PREFLIGHT_HEADERS)
+        raise RequestError(400, "PREFLIGHT_REQUIRED", f"Send GET with {named}, or as Content-Type: application/json.")
+    return _asked(dict(request.query_params))
+
+
+def _forces_preflight(request: Request) -> bool:
+    """Whether a browser would ask us before it sent this for a page of another origin."""
+    unusual_type = essence(request.headers.get("content-type", "")) not in _SENT_UNASKED
+    return unusual_type or any(name in request.headers for name in PREFLIGHT_HEADERS)
+
+
+async def _posted(request: Request, settings: Settings) -> Question:
+    if not is_json(request.headers):
+        message = "Send the question as application/json in UTF-8, uncompressed."
+        raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
+    try:
+        async with asyncio.timeout(settings.deadline_seconds):
+            body = await _body(request, settings.max_body_bytes)
+    except TimeoutError as error:
+        message = f"The body did not arrive within {settings.deadline_seconds:g} seconds."
+        raise RequestError(408, "REQUEST_TIMEOUT", message) from error
+    found = _decoded(body, "The body")
+    if not isinstance(found, dict):
+        raise RequestError(400, "BAD_REQUEST", 'The body is not an object. Send {"query": "..."}.')
+    return _question(found)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """The body, refused as soon as it is longer than allowed rather than when it has all arrived."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise RequestError(
+                413, "BODY_TOO_LARGE", f"The body is longer than {most} bytes. Use variables, or ask less at once."
+            )
+    return bytes(body)
+
+
+def _asked(parameters: dict[str, Any]) -> Question:
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            parameters[name] = _decoded(parameters[name], name)
+        else:
+            parameters.pop(name, None)
+    return _question(parameters)
+
+
+def _decoded(text: bytes | str, name: str) -> Any:
+    """What a JSON text says. NaN, numbers that no float holds, and lone surrogates are no JSON."""
+    try:
+        return msgspec.json.decode(text)
+    except UnicodeError as error:
+        raise RequestError(400, "BAD_REQUEST", f"{name} is not UTF-8.") from error
+    except RecursionError as error:
+        raise RequestError(400, "BAD_REQUEST", f"{name} is nested too deeply.") from error
+    except msgspec.DecodeError as error:
+        raise RequestError(400, "BAD_REQUEST", f"{name} is not JSON: {error}") from error
+
+
+def _question(found: dict[str, Any]) -> Question:
+    """The question in an object. A null means the same as not given, except for the query where nothing stands for it."""
+    name, variables, extensions = (found.get(key) for key in ("operationName", "variables", "extensions"))
+    if name is not None and not isinstance(name, str):
+        raise RequestError(400, "BAD_REQUEST", "operationName is no text.")
+    if variables is not None and not isinstance(variables, dict):
+        raise RequestError(400, "BAD_REQUEST", "variables is no object.")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise RequestError(400, "BAD_REQUEST", "extensions is no object.")
+    digest = _digest(found.get("documentId"), (extensions or {}).get("persistedQuery"))
+    query = found.get("query")
+    if not (query is None and digest) and not (isinstance(query, str) and query.strip()):
+        raise RequestError(400, "BAD_REQUEST", "query is missing, or is no text.")
+    return Question(query, name or None, variables, digest)
+
+
+def _digest(document_id: Any, persisted: Any) -> str | None:
+    """The hash that names the document: its id, or that of Apollo's persisted queries."""
+    if document_id is not None:
+        return _checked(document_id.removeprefix("sha256:") if isinstance(document_id, str) else None, "documentId")
+    if persisted is None:
+        return None
+    if not isinstance(persisted, dict) or persisted.get("version") != 1:
+        raise RequestError(400, "BAD_REQUEST", "persistedQuery is of no known version. Send version 1.")
+    return _checked(persisted.get("sha256Hash"), "sha256Hash")
+
+
+def _checked(digest: Any, name: str) -> str:
+    if isinstance(digest, str) and _DIGEST.fullmatch(digest.lower()):
+        return digest.lower()
+    raise RequestError(400, "BAD_REQUEST", f"{name} is no SHA-256 in hexadecimal.")

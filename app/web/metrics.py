@@ -1,0 +1,88 @@
+"""Figures for Prometheus at /metrics. Labels are words of ours only: what a client names itself is never one."""
+
+import secrets
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from app.settings import Settings
+from app.store.database import Database, Statement
+
+_REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 8)
+# There are far fewer codes; should one ever hold something a client said, the label stays bounded all the same.
+_MOST_CODES = 60
+_OPERATIONS = {"query", "mutation", "subscription", "unknown", "other"}
+
+
+class Metrics:
+    """The figures of one server. Reading them asks the store nothing, so that they can be had in an outage, too."""
+
+    def __init__(self, database: Database) -> None:
+        self._registry = CollectorRegistry()
+        self._codes: set[str] = set()
+        ProcessCollector(registry=self._registry)
+        self._requests = Counter(
+            "switchboard_requests",
+            "Requests, by kind of operation, HTTP status and the code of the first error, or OK.",
+            ("operation", "status", "code"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "switchboard_request_seconds",
+            "Time to an answer, by kind of operation.",
+            ("operation",),
+            buckets=_REQUEST_SECONDS,
+            registry=self._registry,
+        )
+        self._rejected = Counter(
+            "switchboard_rejected", "Requests refused by a limit, by limit.", ("limit",), registry=self._registry
+        )
+        self._statements = Histogram(
+            "switchboard_sql_statement_seconds",
+            "SQL statements, and the time each took.",
+            ("result",),
+            buckets=_STATEMENT_SECONDS,
+            registry=self._registry,
+        )
+        self._rows = Counter("switchboard_sql_rows", "Rows that the store returned.", registry=self._registry)
+        in_use = Gauge("switchboard_sql_connections_in_use", "Busy connections of the pool.", registry=self._registry)
+        in_use.set_function(lambda: database.connections_in_use)
+        pool = Gauge("switchboard_sql_connections_limit", "Connections the pool may have.", registry=self._registry)
+        pool.set(database.pool_size)
+
+    def request(self, operation: str, status: int, codes: tuple[str, ...], limit: str | None, seconds: float) -> None:
+        """Counts a request that is over."""
+        operation = operation if operation in _OPERATIONS else "other"
+        self._requests.labels(operation, str(status), self._known(codes[0]) if codes else "OK").inc()
+        self._seconds.labels(operation).observe(seconds)
+        if limit is not None:
+            self._rejected.labels(self._known(limit)).inc()
+
+    def statement(self, statement: Statement) -> None:
+        """Counts a statement that is over."""
+        self._statements.labels("failed" if statement.failed else "ok").observe(statement.seconds)
+        self._rows.inc(statement.rows)
+
+    def text(self) -> bytes:
+        """The figures in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+    def _known(self, code: str) -> str:
+        if len(self._codes) < _MOST_CODES:
+            self._codes.add(code)
+        return code if code in self._codes else "OTHER"
+
+
+async def page(request: Request) -> Response:
+    """The figures, for who shows the scraper's token. Without one set they are nobody's but where all is anonymous."""
+    settings: Settings = request.app.state.settings
+    if not settings.metrics_token and not settings.anonymous:
+        return PlainTextResponse("Set SWITCHBOARD_METRICS_TOKEN, and send it as a bearer, to read figures here.\n", 404)
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    expected = settings.metrics_token.encode()
+    if expected and not (scheme.lower() == "bearer" and secrets.compare_digest(given.strip().encode(), expected)):
+        return PlainTextResponse("Send the token of the metrics.\n", 401, {"WWW-Authenticate": "Bearer"})
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,147 @@
+"""What is noted of each request while it is answered: a line in the log, figures in the metrics, a span in the trace."""
+
+import secrets
+import string
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import structlog
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from app.settings import Settings
+from app.store.database import Database, Statement
+from app.web.metrics import Metrics
+from app.web.traces import traces_of
+
+ENDPOINT = "/graphql"
+# Watchers ask these every few seconds; nobody reads that in a log.
+_UNLOGGED = ("/livez", "/readyz", "/metrics", "/graphiql/assets/")
+_NOBODY_WAITED = 499
+_LONGEST_NAME = 80
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Seen:
+    """One request as it is noted. Who learns something of it while answering writes it here."""
+
+    # Letters only, so that no digits of it are ever taken for a telephone number's and blacked out.
+    request_id: str
+    # query, mutation or subscription; `unknown` while there is no valid document, `other` away from the endpoint.
+    operation: str = "other"
+    operation_name: str | None = None
+    # The viewer's key: never a token.
+    viewer: str | None = None
+    # The way the answer was made.
+    path: str = "reference"
+    # The codes of the answer's errors.
+    codes: tuple[str, ...] = ()
+    # The limit that it was refused for.
+    limit: str | None = None
+    statements: int = 0
+    rows: int = 0
+
+
+# Where a request's scope keeps what is noted of it, for handlers that run when it is over.
+_KEY = "switchboard.seen"
+_current: ContextVar[Seen | None] = ContextVar("seen", default=None)
+
+
+def seen() -> Seen:
+    """The request that is being answered; outside of one, something to write on that nobody reads."""
+    return _current.get() or Seen(new_request_id())
+
+
+def request_id_of(scope: AsgiScope) -> str:
+    """The name of a request, also for who answers it after everything else broke."""
+    noted: Seen | None = scope.get(_KEY)
+    return noted.request_id if noted else new_request_id()
+
+
+def new_request_id() -> str:
+    """A name for a request, which its answer and every line of the log about it carry."""
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))
+
+
+def watch(app: Starlette, settings: Settings, database: Database) -> None:
+    """Makes the app's metrics and traces, and has the store report to them. Raises InputError."""
+    metrics, traces = Metrics(database), traces_of(settings)
+    app.state.metrics, app.state.traces = metrics, traces
+
+    def on_statement(statement: Statement) -> None:
+        request = _current.get()
+        if request is not None:
+            request.statements += 1
+            request.rows += statement.rows
+        metrics.statement(statement)
+        traces.statement(statement)
+
+    database.watch(on_statement)
+
+
+class Watching:
+    """ASGI middleware, the outermost: notes every request, and names it in its answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """Answers a request."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        asked = scope["path"] == ENDPOINT
+        noted = Seen(new_request_id(), operation="unknown" if asked else "other")
+        scope[_KEY] = noted
+        status = _NOBODY_WAITED
+        begun = time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": _named(message["headers"], noted.request_id)}
+            await send(message)
+
+        token = _current.set(noted)
+        try:
+            with (
+                structlog.contextvars.bound_contextvars(request_id=noted.request_id),
+                scope["app"].state.traces.request(scope) as span,
+            ):
+                try:
+                    await self._app(scope, receive, sending)
+                except Exception:
+                    status = 500
+                    raise
+                finally:
+                    span.ended(noted, status)
+                    _note(scope, noted, status, time.perf_counter() - begun)
+        finally:
+            _current.reset(token)
+
+
+def _named(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    if any(name == b"x-request-id" for name, _ in headers):
+        return headers
+    return [*headers, (b"x-request-id", request_id.encode())]
+
+
+def _note(scope: AsgiScope, noted: Seen, status: int, seconds: float) -> None:
+    if scope["path"].startswith(_UNLOGGED):
+        return
+    scope["app"].state.metrics.request(noted.operation, status, noted.codes, noted.limit, seconds)
+    log.info(
+        "request",
+        operation=noted.operation,
+        name=noted.operation_name and noted.operation_name[:_LONGEST_NAME],
+        viewer=noted.viewer,
+        status=status,
+        codes=noted.codes,
+        ms=round(seconds * 1000, 1),
+        statements=noted.statements,
+        rows=noted.rows,
+        path=noted.path,
+    )

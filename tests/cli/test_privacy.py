@@ -1,0 +1,125 @@
+"""The commands for privacy, as they are typed: on a store of either engine, with their exit codes."""
+
+import asyncio
+import json
+
+import pytest
+from sqlalchemy import delete, update
+from typer.testing import CliRunner, Result
+
+from app.cli.main import app
+from app.domain.errors import InputError
+from app.store import access_log
+from app.store.database import Database
+from app.store.privacy_tables import access_log as log_rows
+from app.store.tables import metadata
+from tests.conftest import SCOPE, House
+from tests.store import people
+from tests.store.people import DIGITS, RAVI
+from tests.store.test_access_log import access
+
+
+@pytest.fixture(autouse=True)
+def filled(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ravi's calls and the others', in the store of the settings."""
+    monkeypatch.setenv("SWITCHBOARD_DATABASE", store_url)
+    on_store(store_url, lambda database: people.fill(House(database)))
+
+
+def on_store(url: str, work: object) -> None:
+    async def run() -> None:
+        database = Database(url)
+        async with database.write() as connection:
+            await connection.run_sync(metadata.create_all)
+        await work(database)  # type: ignore[operator]
+        await database.close()
+
+    asyncio.run(run())
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def test_export_prints_one_json_document() -> None:
+    result = typed("person", "export", RAVI)
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert (told["number"], len(told["calls"]), len(told["rejected"])) == (RAVI, 5, 1)
+    assert "+9779650000255" in result.stderr
+
+
+def test_erase_says_what_it_would_do_until_it_is_told_to() -> None:
+    result = typed("person", "erase", RAVI)
+    assert isinstance(result.exception, InputError)
+    assert "5 calls" in str(result.exception)
+    assert "--yes" in str(result.exception)
+    assert len(json.loads(typed("person", "export", RAVI).stdout)["calls"]) == 5
+
+
+def test_erase_erases() -> None:
+    result = typed("person", "erase", RAVI, "--yes")
+    assert result.stdout == "erased: calls 5, contacts 1, dead letters 1, mentions 1\n"
+    told = json.loads(typed("person", "export", RAVI).stdout)
+    assert (told["contacts"], told["calls"], told["rejected"]) == ([], [], [])
+
+
+def test_erase_with_calls_removes_them(store_url: str) -> None:
+    typed("person", "erase", RAVI, "--yes", "--calls")
+
+    async def check(database: Database) -> None:
+        assert len(await people.rows(House(database), "calls")) == 4
+        assert await people.said(database, DIGITS[1]) == []
+
+    on_store(store_url, check)
+
+
+def test_retention_is_set_shown_run_and_cleared() -> None:
+    assert typed("retention", "show").stdout == "calls: for ever\nrecordings: for ever\npayloads: for ever\n"
+    assert typed("retention", "run").stdout == "removed: calls 0, recordings 0, payloads 0\n"
+    typed("retention", "set", "payloads", "30")
+    typed("retention", "set", "calls", "730")
+    typed("retention", "clear", "calls")
+    assert typed("retention", "show").stdout == "calls: for ever\nrecordings: for ever\npayloads: 30 days\n"
+    assert typed("retention", "run").stdout == "removed: calls 0, recordings 0, payloads 11\n"
+
+
+@pytest.mark.parametrize("words", [("set", "calls", "0"), ("set", "everything", "3"), ("set", "calls"), ("clear",)])
+def test_a_rule_that_means_nothing_is_refused(words: tuple[str, ...]) -> None:
+    assert typed("retention", *words).exit_code == 2
+
+
+def test_the_access_log_is_shown_and_verified(store_url: str) -> None:
+    assert typed("access-log", "show").stdout == "Nothing was asked yet.\n"
+    on_store(store_url, _fill_log)
+    shown = typed("access-log", "show", "--last", "2").stdout
+    assert len(shown.splitlines()) == 2
+    assert "dashboard" in shown
+    result = typed("access-log", "verify")
+    assert (result.exit_code, result.stdout[:17]) == (0, "3 rows, unbroken.")
+
+
+@pytest.mark.parametrize("change", [update(log_rows).values(row_count=9), delete(log_rows)])
+def test_a_broken_access_log_ends_with_1_and_names_the_row(store_url: str, change: object) -> None:
+    on_store(store_url, _fill_log)
+
+    async def tamper(database: Database) -> None:
+        async with database.write() as connection:
+            await connection.execute(change.where(log_rows.c.position == 2))  # type: ignore[attr-defined]
+
+    on_store(store_url, tamper)
+    result = typed("access-log", "verify")
+    assert result.exit_code == 1
+    assert "row 2" in result.stderr
+
+
+async def _fill_log(database: Database) -> None:
+    async with database.write() as connection:
+        await access_log.append(connection, SCOPE, [access(number) for number in range(3)])
+
+
+@pytest.mark.parametrize(
+    "command", [("person", "export"), ("person", "erase"), ("retention", "set"), ("access-log", "verify")]
+)
+def test_each_command_shows_an_example(command: tuple[str, ...]) -> None:
+    assert "Example: " in typed(*command, "--help").stdout

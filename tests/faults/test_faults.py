@@ -1,0 +1,112 @@
+"""The short form of every fault test: the same harm for a few seconds, on real processes."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.faults import (
+    database_restart,
+    disconnect,
+    frozen_database,
+    rolling_restart,
+    slow_client,
+    sqlite_writers,
+)
+from tests.faults.figures import Figure
+from tests.faults.servers import PostgreSQL, Switchboard, postgresql, switchboard
+
+# A shared, busy machine may take longer for everything; what is counted must still be what it is.
+SLACK = 2
+LIMIT = 2.0
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[PostgreSQL]:
+    """A PostgreSQL that may be harmed."""
+    with postgresql() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server(store: PostgreSQL) -> Iterator[Switchboard]:
+    """A server on it."""
+    with switchboard(store.url, deadline_seconds="10") as found:
+        yield found
+
+
+def beyond(figures: list[Figure]) -> list[Figure]:
+    """The figures that are beyond their limit."""
+    return [one for one in figures if one.most is not None and not float(one.value) <= one.most * SLACK]
+
+
+async def test_a_database_that_restarts_is_told_as_503_and_is_served_again_by_itself(
+    store: PostgreSQL, server: Switchboard
+) -> None:
+    found = await database_restart.measure(store, server, seconds=6, count=4)
+    assert not beyond(found.figures)
+    assert found.load.told["200"] > 0
+    assert found.load.told["503"] > 0
+
+
+async def test_a_frozen_database_is_told_as_503_within_seconds(store: PostgreSQL, server: Switchboard) -> None:
+    found = await frozen_database.measure(store, server, seconds=10, count=6)
+    assert not beyond(found.figures)
+    assert found.load.told["200"] > 0
+    assert found.load.told["503"] > 0
+
+
+async def test_statements_end_with_the_client_that_asked(store: PostgreSQL, server: Switchboard) -> None:
+    found = await disconnect.measure(store, server, count=3)
+    assert not beyond(found.figures)
+    assert found.waiting == 3
+
+
+async def test_slow_clients_are_cut_off_and_nobody_else_notices(store: PostgreSQL) -> None:
+    with switchboard(store.url, deadline_seconds=str(LIMIT)) as hasty:
+        found = await slow_client.measure(hasty, LIMIT, count=8)
+    assert not beyond(found.figures)
+    assert {cut.status for cut in found.cuts} == {408}
+    assert min(cut.seconds for cut in found.cuts) > LIMIT / 2
+
+
+async def test_servers_are_replaced_without_losing_a_request(store: PostgreSQL) -> None:
+    found = await rolling_restart.measure(store.url, restarts=1, count=6)
+    assert not beyond(found.figures)
+    assert found.load.told["200"] > 0
+    assert len(found.stops) == 1
+
+
+def test_eight_writers_of_one_sqlite_file_lose_no_update(tmp_path: Path) -> None:
+    found = sqlite_writers.measure(tmp_path, writers=8, seconds=2)
+    assert not beyond(found.figures)
+    assert min(one.changes for one in found.written) > 0
+
+
+async def test_a_server_says_it_is_not_ready_while_it_drains_and_answers_all_the_same(store: PostgreSQL) -> None:
+    with switchboard(store.url, drain_seconds="3") as server:
+        ending = asyncio.create_task(asyncio.to_thread(server.terminate))
+        await asyncio.sleep(1)
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(server.address.rsplit(":", 1)[1]))
+        writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = (await reader.read()).decode().lower()  # to the end: the connection is closed after it
+        writer.close()
+        assert " 503 " in answer
+        assert "connection: close" in answer
+        assert await ending < 10
+
+
+@pytest.mark.parametrize(
+    "command", [database_restart, frozen_database, disconnect, slow_client, rolling_restart, sqlite_writers]
+)
+def test_every_fault_test_is_a_command_with_help(
+    command: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["command", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert ended.value.code == 0
+    assert f"Example: python -m {command.__name__}" in capsys.readouterr().out

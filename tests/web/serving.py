@@ -1,0 +1,129 @@
+"""The server as tests ask it: in process over ASGI, or on a real socket, where a client can be slow or go away."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+
+from app.access.tokens import digest_of, new_secret
+from app.domain.ids import new_id
+from app.domain.scope import EVERY_RIGHT, Reach, Right, Scope
+from app.domain.tokens import Token
+from app.settings import Settings
+from app.store import tokens
+from app.store.database import Database
+from app.store.tables import metadata
+from app.web.app import create_app
+
+
+async def make_missing_tables(url: str) -> None:
+    """Makes the tables that no migration makes yet."""
+    database = Database(url)
+    async with database.write() as connection:
+        await connection.run_sync(metadata.create_all)
+    await database.close()
+
+
+@asynccontextmanager
+async def served(url: str, **settings: Any) -> AsyncIterator[Starlette]:
+    """The application on a store, started; anonymous requests are answered unless said otherwise."""
+    await make_missing_tables(url)
+    app = create_app(Settings(database=url, **{"anonymous": True, **settings}))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+async def token_of(app: Starlette, rights: frozenset[Right] = EVERY_RIGHT) -> str:
+    """A new token for the application's workspace."""
+    scope = Scope(app.state.settings.workspace)
+    secret = new_secret(scope.workspace_id)
+    at = datetime.now(UTC)
+    async with app.state.database.write() as connection:
+        token = Token(new_id(at), secret[-8:], rights, Reach(), at, None, None, None)
+        await tokens.add(connection, scope, token, digest_of(secret))
+    return secret
+
+
+@dataclass
+class Client:
+    """Asks an application as a client would, without a socket."""
+
+    http: httpx.AsyncClient
+
+    async def post(self, body: Any, **headers: str) -> httpx.Response:
+        """The answer to a body, which is sent as JSON unless it is bytes."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        given = {"content-type": "application/json"} | {key.replace("_", "-"): text for key, text in headers.items()}
+        return await self.http.post("/graphql", content=content, headers=given)
+
+    async def get(self, parameters: dict[str, str], **headers: str) -> httpx.Response:
+        """The answer to a question in the address, with a header that forces a preflight unless others are given."""
+        given = {key.replace("_", "-"): text for key, text in headers.items()} or {"x-requested-with": "tests"}
+        return await self.http.get("/graphql", params=parameters, headers=given)
+
+
+@asynccontextmanager
+async def client_of(app: Starlette) -> AsyncIterator[Client]:
+    """A client of an application. What breaks in it is an answer, as over a socket."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://switchboard") as http:
+        yield Client(http)
+
+
+@dataclass
+class Listening:
+    """An application on a socket of this machine."""
+
+    app: Starlette
+    server: uvicorn.Server
+    port: int
+
+    @property
+    def requests_in_work(self) -> int:
+        """How many requests are being worked on."""
+        return len(self.server.server_state.tasks)
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection of its own."""
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+
+@asynccontextmanager
+async def listening(app: Starlette) -> AsyncIterator[Listening]:
+    """A started application, listening until the block ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    try:
+        yield Listening(app, server, listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await running
+
+
+def request_of(body: bytes, length: int | None = None, *more: str) -> bytes:
+    """The bytes of a POST; with a length of its own, more of the body is to come."""
+    lines = (
+        "POST /graphql HTTP/1.1",
+        "host: switchboard",
+        "content-type: application/json",
+        f"content-length: {len(body) if length is None else length}",
+        *more,
+    )
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def codes(response: httpx.Response) -> list[str]:
+    """The codes of an answer's errors."""
+    return [error["extensions"]["code"] for error in response.json().get("errors", [])]
