@@ -6,7 +6,6 @@ takes: through the vendor's wire and `sync.ingest`.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.demo import callcap, smartflo, voxcrow
 from app.demo.company import Office, Size, teams

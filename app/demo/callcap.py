@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from app.demo.conversation import Conversation
+from app.demo.dice import dice
 
 _MAIN_NUMBER = "312-555-0190"
 _BLOCKED = 0.15  # of the callers who hide their number
@@ -69,7 +70,7 @@ def body(calls: Sequence[Conversation], now: datetime) -> Any:
 
 
 def _call(call: Conversation, now: datetime) -> dict[str, Any]:
-    luck = Random(call.luck)
+    luck = dice(call.luck)
     campaign = luck.choices(_CAMPAIGNS, _CAMPAIGN_WEIGHTS)[0] if call.inbound else _CALL_BACKS
     reviewed_at = call.ended_at + timedelta(minutes=luck.randint(20, 1_200))
     reviewed = call.answered and call.inbound and luck.random() < 0.65 and reviewed_at <= now

@@ -7,8 +7,7 @@ from random import Random
 from typing import Any
 
 from app.demo.company import Agent
-from app.demo.conversation import Conversation, Ending
-from app.demo.days import RING_SECONDS
+from app.demo.conversation import RING_SECONDS, Conversation, Ending
 
 _CAUSE_CODES = {Ending.ANSWERED: 16, Ending.UNANSWERED: 19, Ending.BUSY: 17, Ending.FAILED: 38}
 _HELD = 0.15  # share of the campaigns' talks in which the contact is put on hold

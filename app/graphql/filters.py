@@ -107,6 +107,8 @@ def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
             raise InputError(f"{name} has {len(value)} values; at most {MAX_LIST} are allowed. Ask in several queries.")
         element = get_args(inner[0])[0]
         return tuple(_value(context, element, name, item) for item in value)
+    if isinstance(value, str) and "\0" in value:  # PostgreSQL knows no NUL
+        raise InputError(f"{name} has a NUL character, which no record has.")
     wanted = inner[0] if inner else annotation
     if wanted in _ID_TYPES:
         return ids.decode_as(context.scope, _ID_TYPES[wanted], value) or _NOBODY

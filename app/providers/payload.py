@@ -18,6 +18,8 @@ _LARGEST_INTEGER = 2**31 - 1  # the graph's Int; no duration or count of a call 
 
 def text(value: Any) -> str | None:
     """A value as text; None where it is missing or blank. Numbers become text: vendors send ids both ways."""
+    if type(value) is str:  # nearly always, and this runs a hundred times a record
+        return value.strip() or None
     if value is None or isinstance(value, dict | list):
         return None
     if isinstance(value, bool):
@@ -106,5 +108,8 @@ def epoch(value: Any) -> datetime | None:
 
 def present(record: Any) -> Any:
     """The dataclass value itself, or None where every field of it is empty: an empty object says nothing."""
-    empty = all(getattr(record, name) in (None, (), {}) for name in record.__dataclass_fields__)
-    return None if empty else record
+    for name in record.__dataclass_fields__:
+        value = getattr(record, name)
+        if value is not None and value != () and value != {}:
+            return record
+    return None

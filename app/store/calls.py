@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 
 from app.domain.agents import AgentRecord
 from app.domain.calls import CallLeg, CallRecord
@@ -22,7 +22,7 @@ from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
 from app.store.tables import call_labels, call_legs, call_payloads, calls
-from app.store.upsert import insert_into
+from app.store.upsert import insert_into, insert_new
 
 _INSTANTS = ("started_at", "answered_at", "ended_at", "modified_at", "provider_synced_at")
 _SECONDS = ("duration_seconds", "talk_seconds", "ring_seconds", "wait_seconds", "hold_seconds", "hold_count")
@@ -58,6 +58,10 @@ class Told:
     def version(self) -> int:
         """What decides which of two tellings is newer."""
         return to_ms(self.record.modified_at or self.received_at)
+
+
+# What is stored of a call: its id, version and content hash.
+Known = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,11 @@ async def save(
     scope: Scope,
     source_id: str,
     told: Mapping[str, Told],
+    known: Mapping[str, Known],
     relations: Relations,
     now: datetime,
 ) -> SavedCalls:
-    """Upserts calls, by the vendor's id. `told` holds one telling a call."""
-    known = await _known(connection, scope, source_id, sorted(told))
+    """Upserts calls, by the vendor's id. `told` holds one telling a call, `known` what is stored of them."""
     rows = [_row(scope, source_id, one, relations, now) for _, one in sorted(told.items())]
     rows = [row for row in rows if _news(row, known.get(row["provider_call_id"]))]
     if not rows:
@@ -125,9 +129,8 @@ async def save(
     return SavedCalls(new, saved.keys() - new)
 
 
-async def _known(
-    connection: Connection, scope: Scope, source_id: str, keys: Sequence[str]
-) -> dict[str, tuple[str, int, str]]:
+async def known_of(connection: Connection, scope: Scope, source_id: str, keys: Sequence[str]) -> dict[str, Known]:
+    """What is stored of the calls of these vendor's ids."""
     statement = select(calls.c.provider_call_id, calls.c.id, calls.c.version, calls.c.content_hash).where(
         calls.c.workspace_id == scope.workspace_id,
         calls.c.source_id == source_id,
@@ -136,7 +139,12 @@ async def _known(
     return {key: (id, version, digest) for key, id, version, digest in (await connection.execute(statement))}
 
 
-def _news(row: dict[str, Any], known: tuple[str, int, str] | None) -> bool:
+def is_stale(told: Told, known: Known | None) -> bool:
+    """Whether a newer version of the call is stored."""
+    return known is not None and told.version < known[1]
+
+
+def _news(row: dict[str, Any], known: Known | None) -> bool:
     return known is None or (row["version"] >= known[1] and row["content_hash"] != known[2])
 
 
@@ -174,13 +182,13 @@ def _row(scope: Scope, source_id: str, one: Told, relations: Relations, now: dat
     row |= _names(record)
     digest = hashlib.blake2b(msgspec.json.encode(row, order="deterministic"), digest_size=16).hexdigest()
     fresh = {"id": new_id(record.started_at), "version": one.version, "synced_at": to_ms(now)}
-    return row | fresh | {"content_hash": _with_legs(digest, record)}
+    return row | fresh | {"content_hash": _with_parts(digest, one)}
 
 
-def _with_legs(digest: str, record: CallRecord) -> str:
-    """The hash over the call and its legs: a call may change in its flow alone."""
-    legs = msgspec.json.encode([plain(leg) for leg in record.legs], order="deterministic")
-    return hashlib.blake2b(digest.encode() + legs, digest_size=16).hexdigest()
+def _with_parts(digest: str, one: Told) -> str:
+    """The hash over the call, its legs and its raw record: a call may change in its flow, or in an unknown field alone."""
+    parts = msgspec.json.encode([one.record.legs, one.payload], order="deterministic")
+    return hashlib.blake2b(digest.encode() + parts, digest_size=16).hexdigest()
 
 
 def _key(number: PhoneNumber | None) -> str | None:
@@ -210,6 +218,7 @@ def _names(record: CallRecord) -> dict[str, Any]:
     agent, contact = record.agent, record.contact
     shown["agent_name_key"] = fold(agent.name) if agent and agent.name else None
     shown["contact_name_key"] = fold(contact.name) if contact and contact.name else None
+    shown["provider_status_key"] = fold(record.provider_status) if record.provider_status else None
     return shown | {"review_rank": _review_rank(record)}
 
 
@@ -230,16 +239,13 @@ async def _replace_parts(
             await connection.execute(
                 delete(table).where(table.c.workspace_id == scope.workspace_id, table.c.call_id.in_(stale))
             )
-    await _insert(connection, call_legs, [row for id, one in saved.items() for row in _legs(scope, id, one, relations)])
-    await _insert(connection, call_labels, [row for id, one in saved.items() for row in _labels(scope, id, one)])
+    await insert_new(
+        connection, call_legs, [row for id, one in saved.items() for row in _legs(scope, id, one, relations)]
+    )
+    await insert_new(connection, call_labels, [row for id, one in saved.items() for row in _labels(scope, id, one)])
     raw = [{"workspace_id": scope.workspace_id, "call_id": id, "payload": one.payload} for id, one in saved.items()]
-    await _insert(connection, call_payloads, raw)
+    await insert_new(connection, call_payloads, raw)
     await set_words(connection, scope, "CALL", {id: _texts(one.record) for id, one in saved.items()}, known=stale)
-
-
-async def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        await connection.execute(table.insert(), rows)
 
 
 def _legs(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterable[dict[str, Any]]:
@@ -266,7 +272,15 @@ def _legs(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterab
 
 
 def _leg_details(leg: CallLeg) -> dict[str, Any]:
-    names = ("provider_ring_status", "application", "application_id", "application_data", "value", "time_group_id", "time_group")
+    names = (
+        "provider_ring_status",
+        "application",
+        "application_id",
+        "application_data",
+        "value",
+        "time_group_id",
+        "time_group",
+    )
     return {name: value for name in names if (value := getattr(leg, name)) is not None}
 
 

@@ -79,9 +79,10 @@ def _missing(scope: Scope, told: Sequence[Told], by_number: dict[str, str], now:
     claimed: set[str] = set()
     for one in told:
         keys = keys_of(one.record)
-        if any(key in by_number or key in claimed for key in keys):
-            continue
+        owned = any(key in by_number or key in claimed for key in keys)
         claimed.update(keys)
+        if owned:
+            continue
         fresh[keys[0]] = {
             "workspace_id": scope.workspace_id,
             "id": new_id(now),
@@ -117,14 +118,15 @@ async def _link_numbers(
     by_identity = {row["identity"]: id for id, row in rows.items()}
     links: dict[tuple[str, str], PhoneNumber] = {}
     for one in told:
-        numbers = [number for number in one.record.numbers if number.key in keys_of(one.record)]
+        matched = set(keys_of(one.record))
+        numbers = [number for number in one.record.numbers if number.key in matched]
         owner = next(
             (found for n in numbers if (found := by_number.get(n.key or "") or by_identity.get(n.key or ""))), None
         )
         for number in numbers:
-            if owner and number.key and number.key not in by_number:
-                links.setdefault((number.key, owner), number)
-                by_identity.setdefault(number.key, owner)
+            # A number of somebody else in the batch stays theirs alone, as if they had come in a batch before.
+            if owner and (key := number.key) and key not in by_number and by_identity.setdefault(key, owner) == owner:
+                links.setdefault((key, owner), number)
     if not links:
         return by_number
     await insert_new(
@@ -161,7 +163,7 @@ def _take_in(row: dict[str, Any], one: Told) -> Set[str]:
     newer = to_ms(one.at) >= row["told_at"]
     if "details" in said:
         said["details"] = row["details"] | said["details"] if newer else said["details"] | row["details"]
-    change = {k: v for k, v in said.items() if row[k] != v and (newer or row[k] is None or k == "details")}
+    change = {k: v for k, v in said.items() if row[k] != v and (newer or not row[k] or k == "details")}
     if newer and said and to_ms(one.at) != row["told_at"]:
         change["told_at"] = to_ms(one.at)
     row.update(change)

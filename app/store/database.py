@@ -1,5 +1,6 @@
 """The connection to a store: SQLite embedded, or PostgreSQL; short transactions, one writer at a time on SQLite."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -19,6 +20,15 @@ from app.domain.errors import InputError, StoreError
 # A request waits at most this long for each of them, in seconds; the client-side command limit is the last to strike.
 CONNECT_SECONDS, POOL_WAIT_SECONDS, STATEMENT_SECONDS, COMMAND_SECONDS = 3, 2, 8, 9
 SQLITE_BUSY_SECONDS = 5
+# SQLSTATEs, and classes of them: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_UNDEFINED_TABLE, _QUERY_CANCELED = "42P01", "57014"
+# A value of the wrong kind; one beyond a limit, such as a text too long for an index.
+_REFUSED = ("22", "54")
+# Refused before it is sent, by either engine's driver: one record that needs more values than a statement may have.
+_TOO_MANY_VALUES = ("too many SQL variables", "number of query arguments")
+# Connection lost, wrong password, no such database, too many connections, shutting down.
+_NOT_SERVED = ("08", "28", "3D", "53", "57P")
+_NO_TABLES = "The store has no tables yet. Run: switchboard migrate"
 
 
 # What functions of the store take first: a connection within a transaction that its caller ends.
@@ -31,6 +41,12 @@ class RefusedError(StoreError):
     code = "VALUE_REFUSED"
 
 
+class TooSlowError(StoreError):
+    """The store gave up on a statement that took too long."""
+
+    code = "STORE_TOO_SLOW"
+
+
 class Database:
     """One store. `read()` and `write()` give a connection in a transaction of its own; keep both short."""
 
@@ -39,21 +55,23 @@ class Database:
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine = _sqlite(self.url, pool_size)
+            self._reading = self.engine = _sqlite(self.url, pool_size)
         else:
             self.engine = _postgresql(self.url, pool_size, behind_pgbouncer)
+            # PostgreSQL's own default shows each statement of a transaction another state of the store.
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading, one consistent view for as long as it is held."""
-        async with _told_apart(self.url), self.engine.connect() as connection, connection.begin():
+        async with told_apart(self.url), self._reading.connect() as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A connection for writing: all of it is kept when the block ends, and nothing of it after an error."""
         async with (
-            _told_apart(self.url),
+            told_apart(self.url),
             self.engine.execution_options(writes=True).connect() as connection,
             connection.begin(),
         ):
@@ -72,8 +90,9 @@ class Database:
 def _async_url(text: str) -> URL:
     try:
         url = make_url(text)
-    except ArgumentError as error:
-        raise InputError(f"{text!r} is not a database address. Use sqlite:///file or postgresql://…") from error
+    except (ArgumentError, ValueError) as error:
+        shown = re.sub("//.*@", "//***@", text)  # a password in it stays out of logs
+        raise InputError(f"{shown!r} is not a database address. Use sqlite:///file or postgresql://…") from error
     driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
     backend = url.drivername.split("+")[0]
     if backend not in driver or (backend == "sqlite" and url.database in (None, "", ":memory:")):
@@ -82,8 +101,11 @@ def _async_url(text: str) -> URL:
 
 
 def _sqlite(url: URL, pool_size: int) -> AsyncEngine:
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database or "").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The store's folder {folder} cannot be made: {error.strerror}.") from error
     engine = _engine(url, pool_size, connect_args={"timeout": SQLITE_BUSY_SECONDS})
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -138,32 +160,54 @@ def _engine(url: URL, pool_size: int, **arguments: Any) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def _told_apart(url: URL) -> AsyncIterator[None]:
-    """Turns "the store is not there" into our own error; a mistake in a statement stays what it is."""
+async def told_apart(url: URL) -> AsyncIterator[None]:
+    """Turns what the store itself says into our own errors; a mistake in a statement stays what it is."""
     try:
         yield
-    except (OSError, PoolTimeout, InterfaceError) as error:
-        raise StoreError(f"The store at {url.render_as_string(hide_password=True)} cannot be reached.") from error
+    except (OSError, PoolTimeout) as error:
+        raise StoreError(f"The store at {_shown(url)} cannot be reached.") from error
     except (DataError, OverflowError, UnicodeEncodeError) as error:
         raise RefusedError(f"the store cannot keep it: {getattr(error, 'orig', error)}") from error
-    except OperationalError as error:
-        raise _operational(error, url) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreError("The connection to the store broke. Try again.") from error
-        raise
+        if any(words in str(error.orig) for words in _TOO_MANY_VALUES):
+            raise RefusedError(f"the store cannot keep it: {error.orig}") from error
+        if isinstance(error, InterfaceError):
+            raise StoreError(f"The store at {_shown(url)} cannot be reached.") from error
+        meant = _of_sqlite(str(error.orig), url) if url.get_backend_name() == "sqlite" else _of_postgresql(error, url)
+        if meant is None:
+            raise
+        raise meant from error
 
 
-def _operational(error: OperationalError, url: URL) -> Exception:
-    said = str(error.orig)
+def _of_sqlite(said: str, url: URL) -> StoreError | None:
     if "no such table" in said:
-        return StoreError("The store has no tables yet. Run: switchboard migrate")
+        return StoreError(_NO_TABLES)
     if "locked" in said:
         return StoreError(
             f"The store is busy with another writer for more than {SQLITE_BUSY_SECONDS} seconds. Try again."
         )
-    if "unable to open" in said or "readonly" in said or "full" in said:
+    if any(words in said for words in ("unable to open", "readonly", "full", "not a database", "malformed")):
         return StoreError(
             f"The store at {url.database} cannot be used: {said}. Check the path, its rights and the free space."
         )
-    return error
+    return None
+
+
+def _of_postgresql(error: DBAPIError, url: URL) -> StoreError | None:
+    """By the error's SQLSTATE: asyncpg's errors come in hardly any classes of SQLAlchemy's own."""
+    said, state = str(error.orig), getattr(error.orig, "sqlstate", None) or ""
+    if state == _UNDEFINED_TABLE:
+        return StoreError(_NO_TABLES)
+    if state == _QUERY_CANCELED:
+        return TooSlowError(f"The store took more than {STATEMENT_SECONDS} seconds. Ask for less, or a shorter range.")
+    if state.startswith(_REFUSED):
+        return RefusedError(f"the store cannot keep it: {said}")
+    if error.connection_invalidated:
+        return StoreError("The connection to the store broke. Try again.")
+    if state.startswith(_NOT_SERVED):
+        return StoreError(f"The store at {_shown(url)} cannot be used: {said}.")
+    return None
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)

@@ -1,5 +1,6 @@
 """Makes a payload storable: what no JSON text or database can hold becomes the replacement character."""
 
+import json
 import math
 from typing import Any
 
@@ -11,9 +12,12 @@ _REPLACEMENT = "\ufffd"
 def cleaned(payload: Any) -> Any:
     """The payload itself, or a copy without NUL characters, lone surrogates and numbers that are not finite."""
     try:
-        if b"\\u0000" not in msgspec.json.encode(payload):
+        text = msgspec.json.encode(payload)
+        if b"null" in text:  # so an infinite number is written, too
+            json.dumps(payload, allow_nan=False)
+        if b"\\u0000" not in text:
             return payload
-    except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError, TypeError, RecursionError):
+    except (ValueError, msgspec.MsgspecError, OverflowError, TypeError, RecursionError):
         pass
     return _clean(payload)
 

@@ -23,8 +23,8 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         schema()  # made before the first request rather than in it
-        await prepare(database, settings)
         try:
+            await prepare(database, settings)
             yield
         finally:
             await database.close()

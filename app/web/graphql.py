@@ -33,7 +33,7 @@ async def graphql(request: Request) -> Response:
     media_type = _accepted(request.headers.get("accept", ""))
     begun = time.perf_counter()
     try:
-        question = _asked(request.query_params) if request.method == "GET" else await _posted(request)
+        question = await _posted(request) if request.method == "POST" else _asked(request.query_params)
         viewer = await request.app.state.viewers.of_request()
     except RequestError as error:
         return _refused(error, error.status, media_type)
@@ -42,7 +42,7 @@ async def graphql(request: Request) -> Response:
     except ClientDisconnect:
         return Response(status_code=499)
     context = Context(viewer.scope, viewer.zone, request.app.state.database, datetime.now(UTC))
-    response = _encoded(await answer(question, context, request.method == "GET", request_id), media_type)
+    response = _encoded(await answer(question, context, request.method != "POST", request_id), media_type)
     response.headers["X-Request-Id"] = request_id
     milliseconds = round((time.perf_counter() - begun) * 1000, 1)
     log.info(

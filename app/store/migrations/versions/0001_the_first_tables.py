@@ -240,6 +240,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("provider_status", sa.String(), nullable=True),
+        sa.Column("provider_status_key", KEY, nullable=True),
         sa.Column("duration_seconds", sa.BigInteger(), nullable=True),
         sa.Column("talk_seconds", sa.BigInteger(), nullable=True),
         sa.Column("ring_seconds", sa.BigInteger(), nullable=True),
