@@ -33,6 +33,7 @@ async def fill(
     """
     found = conversations(now, size)
     total = Counts()
+    on_progress(0, len(found))
     for office, calls in _by_office(found):
         source = await _source(database, scope, office, now)
         spec = spec_of(office.provider)

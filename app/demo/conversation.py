@@ -64,5 +64,5 @@ class Conversation:
         return self.answered_at + timedelta(seconds=self.talk_seconds)
 
     def local(self, moment: datetime) -> datetime:
-        """A moment of the call on the office's clock, which is how all vendors but the epochs tell it."""
+        """A moment of the call on the office's clock: the vendors' texts have no zone."""
         return moment.astimezone(self.office.locale.zone)

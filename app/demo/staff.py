@@ -20,9 +20,7 @@ class Staff:
 
     def free(self, at: datetime) -> list[Agent]:
         """Who could take a call, in the order in which they would; the quick ones are first more often."""
-        free = [
-            agent for agent in self._agents if self._free_at[agent.number] <= at < self._leaves_at[agent.number]
-        ]
+        free = [agent for agent in self._agents if self._free_at[agent.number] <= at < self._leaves_at[agent.number]]
         return sorted(free, key=lambda agent: self._random.random() ** agent.pace)
 
     def talked(self, agent: Agent, until: datetime) -> None:

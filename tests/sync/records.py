@@ -15,7 +15,9 @@ from tests.conftest import House
 class Records:
     """A vendor whose payloads are the words of records."""
 
-    def __init__(self, provider: Provider = Provider.SMARTFLO, merge: Callable[[Payload, Payload], Payload] | None = None):
+    def __init__(
+        self, provider: Provider = Provider.SMARTFLO, merge: Callable[[Payload, Payload], Payload] | None = None
+    ):
         self._known: dict[str, Record] = {}
         self.spec = ProviderSpec(provider, "Records", "UTC", None, records=self._read, items=iter, merge=merge)
 

@@ -51,7 +51,9 @@ def told(found: Rows) -> dict[str, Any]:
             _plain(leg, by_id, "call_id") for leg in sorted(legs.get(row["id"], []), key=lambda leg: leg["position"])
         ]
         for name, owned in parts.items():
-            call[name] = sorted((_plain(one, by_id, "call_id", "owner_id") for one in owned.get(row["id"], [])), key=repr)
+            call[name] = sorted(
+                (_plain(one, by_id, "call_id", "owner_id") for one in owned.get(row["id"], [])), key=repr
+            )
         calls[f"{call['source_id']}/{row['provider_call_id']}"] = call
     said = {
         name: sorted((_plain(row, by_id, "identity") for row in found[name]), key=repr)

@@ -40,7 +40,9 @@ async def test_number_is_one_contact_over_all_vendors_however_each_writes_it(hou
     await house.take(Provider.CALLCAP, [callcap_call("d", caller={"caller_id": "+919810000078"})])
     assert await contacts_of(house) == [("Ravi", ["+919810000078"])]
     assert len({call["contact_id"] for call in (await rows(house))["calls"]}) == 1
-    data = await house.ask('{ contact(phoneNumber: "+919810000078") { name calls(filter: {}, first: 9) { totalCount } } }')
+    data = await house.ask(
+        '{ contact(phoneNumber: "+919810000078") { name calls(filter: {}, first: 9) { totalCount } } }'
+    )
     assert data["contact"]["name"] == "Ravi"
 
 
@@ -90,7 +92,7 @@ async def test_numbers_that_leads_share_have_one_owner_each(together: bool, hous
         a_lead("316-555-0177", id="L2", name="Kim"),
         a_lead(WORK, "316-555-0177", id="L3", name="Lee"),
     ]
-    for batch in ([leads] if together else [[lead] for lead in leads]):
+    for batch in [leads] if together else [[lead] for lead in leads]:
         await take(house, *batch)
     owned = sorted(numbers for _, numbers in await contacts_of(house))
     assert owned == [["+13165550133", "+13165550155"], ["+13165550177"]]
@@ -100,7 +102,7 @@ async def test_numbers_that_leads_share_have_one_owner_each(together: bool, hous
 async def test_leads_linked_by_a_chain_of_numbers_are_one_contact(together: bool, house: House) -> None:
     a, b, c, d = (f"316-555-01{n}" for n in range(40, 44))
     leads = [a_lead(a, b), a_lead(b, c), a_lead(c, d)]
-    for batch in ([leads] if together else [[lead] for lead in leads]):
+    for batch in [leads] if together else [[lead] for lead in leads]:
         await take(house, *batch)
     assert [len(numbers) for _, numbers in await contacts_of(house)] == [4]
 

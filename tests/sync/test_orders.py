@@ -133,7 +133,7 @@ PIECES = [
     row(dstchannel="SIP/1002-1", start="2024-05-09 06:22:34", answer="2024-05-09 06:22:40", end="2024-05-09 06:23:10"),
     row(disposition="NO ANSWER", answer="", billsec="0", end="2024-05-09 06:22:20", dstchannel="SIP/1003-1"),
     row(uniqueid="1715235734.2", **OUTGOING),
-    row(uniqueid="1715235734.2", dstchannel="", disposition="FAILED", answer="", billsec="0", **{"src": "1001"}),
+    row(uniqueid="1715235734.2", dstchannel="", disposition="FAILED", answer="", billsec="0", src="1001"),
     row(uniqueid="1715235734.2", start=" 2024-05-09 06:22:14 ", **OUTGOING),
 ]
 
@@ -177,7 +177,8 @@ async def test_every_telling_finds_an_agent_however_agents_are_told(house: House
     agents: list[AgentRecord] = data.draw(st.lists(people, min_size=1, max_size=6))
     store = await another(house)
     told = [
-        a_call(f"c{place}", agent=agent, started_at=NOW + timedelta(minutes=place)) for place, agent in enumerate(agents)
+        a_call(f"c{place}", agent=agent, started_at=NOW + timedelta(minutes=place))
+        for place, agent in enumerate(agents)
     ]
     for batch in batches(data.draw, told):
         await take(store, *batch)

@@ -28,7 +28,9 @@ async def test_stale_version_that_comes_later_changes_nothing(house: House) -> N
     newer = a_call("one", notes="newer", modified_at=MODIFIED + timedelta(minutes=1), labels={"queue": "Sales"})
     await take(house, newer)
     before = await rows(house)
-    counts = await take(house, a_call("one", notes="stale", modified_at=MODIFIED, labels={"queue": "Support"}), now=LATER)
+    counts = await take(
+        house, a_call("one", notes="stale", modified_at=MODIFIED, labels={"queue": "Support"}), now=LATER
+    )
     assert (counts.new, counts.updated, counts.unchanged) == (0, 0, 1)
     assert await rows(house) == before
 

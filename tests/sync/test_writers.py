@@ -57,7 +57,9 @@ async def test_one_source_told_by_two_writers_makes_each_agent_and_call_once(hou
     await house.source(Provider.SMARTFLO, "one")
     records = calls_of("one", CALLERS, ["2001", "2002", "2003"])
     counted = await asyncio.gather(
-        save(house, *records, source="one"), save(other, *records[::-1], source="one"), save(house, *records, source="one")
+        save(house, *records, source="one"),
+        save(other, *records[::-1], source="one"),
+        save(house, *records, source="one"),
     )
     assert sum(counts.new for counts in counted) == len(records)
     found = await rows(house)
