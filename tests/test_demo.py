@@ -19,7 +19,7 @@ from app.store.database import Database
 from app.sync.ingest import Counts
 from tests.conftest import SCOPE, House
 
-NOW = datetime(2026, 3, 18, 8, 17, 5, tzinfo=UTC)  # a Wednesday; the US changed its clocks ten days before
+NOW = datetime(2026, 3, 18, 21, 17, 5, tzinfo=UTC)  # a Wednesday; the US changed its clocks ten days before
 SMALL = Size(agents=9, contacts=90, calls=900, days=21)
 LIVELY = Size(agents=30, contacts=600, calls=8_000, days=35)
 KATHMANDU, SALES, HOTLINE = OFFICES

@@ -42,6 +42,7 @@ class Budget:
             self._buckets.popitem(last=False)
         if over <= 0:
             return None
+        # A millisecond more than needed, which rounding cannot lose.
         return math.ceil(over * 60 / self.leak_per_minute * 1000 + 1) / 1000
 
     def __len__(self) -> int:

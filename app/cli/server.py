@@ -10,7 +10,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from app import demo as demo_company
+from app.demo import fill
 from app.cli.running import now, progress
 from app.domain.errors import InputError
 from app.domain.scope import Scope
@@ -96,7 +96,7 @@ async def _fill(settings: Settings) -> None:
             def on_progress(done: int, total: int) -> None:
                 shown.update(task, completed=done, total=total, said=f"{done:,} of {total:,} calls")
 
-            counts = await demo_company.fill(database, Scope(settings.workspace), now(), on_progress)
+            counts = await fill(database, Scope(settings.workspace), now(), on_progress)
     finally:
         await database.close()
     if counts.new:

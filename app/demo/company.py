@@ -53,10 +53,10 @@ OFFICES = (
         provider=Provider.VOXCROW,
         locale=Locale(ZoneInfo("Asia/Kathmandu"), "NP"),
         country="NP",
-        share=0.38,
+        share=0.33,
         hunt=1,
         inbound=0.66,
-        hours=(0, 0, 0, 0, 0, 1, 2, 6, 18, 60, 95, 100, 80, 45, 75, 88, 80, 50, 14, 6, 3, 2, 1, 0),
+        hours=(0, 0, 0, 0, 0, 1, 2, 5, 20, 60, 95, 100, 80, 45, 75, 88, 80, 50, 12, 5, 3, 2, 1, 0),
         week=(1.0, 0.95, 0.92, 0.95, 0.9, 0.12, 0.55),  # Saturday is Nepal's day off, Sunday is a working day
         shifts=(8, 9, 10),
     ),
@@ -65,24 +65,24 @@ OFFICES = (
         provider=Provider.SMARTFLO,
         locale=Locale(ZoneInfo("Asia/Kolkata"), "IN"),
         country="IN",
-        share=0.38,
+        share=0.41,
         hunt=3,
         inbound=0.56,
-        hours=(1, 0, 0, 0, 0, 0, 2, 5, 15, 55, 92, 100, 88, 40, 70, 90, 94, 82, 58, 25, 10, 5, 3, 1),
+        hours=(1, 0, 0, 0, 0, 0, 2, 4, 14, 55, 92, 100, 88, 40, 70, 90, 94, 82, 52, 14, 5, 3, 2, 1),
         week=(1.0, 1.0, 0.97, 0.96, 0.93, 0.3, 0.06),
-        shifts=(9, 10, 11),
+        shifts=(8, 10, 11),
     ),
     Office(
         name="US hotline",
         provider=Provider.CALLCAP,
         locale=Locale(ZoneInfo("America/Chicago"), "US"),
         country="US",
-        share=0.24,
+        share=0.26,
         hunt=2,
         inbound=0.84,
-        hours=(1, 1, 0, 0, 0, 1, 3, 18, 55, 85, 100, 92, 48, 70, 88, 84, 75, 52, 24, 12, 7, 4, 2, 1),
+        hours=(1, 1, 0, 0, 0, 1, 3, 18, 55, 85, 100, 92, 48, 70, 88, 84, 75, 50, 18, 6, 4, 2, 1, 1),
         week=(1.0, 0.94, 0.9, 0.9, 0.82, 0.16, 0.08),
-        shifts=(7, 8, 9),
+        shifts=(7, 9, 10),
     ),
 )
 
@@ -151,7 +151,7 @@ def _team(random: Random, office: Office, agents: int, home: tuple[Contact, ...]
     visitors = [contact for contact in others if random.random() < _ALSO_CALLS]
     contacts = (*home, *visitors)
     # A few people call very often, and most seldom (Pareto).
-    frequencies = tuple(accumulate(min(random.paretovariate(1.1), 60) for _ in contacts))
+    frequencies = tuple(accumulate(min(random.paretovariate(1.1), 25) for _ in contacts))
     return Team(office, _agents(random, office, agents), home, contacts, frequencies)
 
 

@@ -119,7 +119,7 @@ class _Day:
                 break
             rung.append(agent)
             after = waited + min(RING_SECONDS - 2, 1 + round(self._random.lognormvariate(log(6), 0.5)))
-            if after < patience and self._random.random() < 0.84:
+            if after < patience and self._random.random() < 0.82:
                 return self._made(plan, serial, Ending.ANSWERED, rung, after)
         given_up = min(patience, max(1, len(rung)) * RING_SECONDS + 8)
         return self._made(plan, serial, Ending.UNANSWERED, rung, given_up)

@@ -14,7 +14,7 @@ from app.demo.smartflo_flow import CAMPAIGNS, QUEUES, Campaign, dialler, extensi
 _NUMBERS = ("+918069000170", "+918069000171", "+918069000172")
 _DIALLED = 0.5  # share of the outgoing calls that a campaign makes; for the others, agents click a number
 _VOICEMAIL = 0.4  # share of the callers who speak to the machine where nobody is free
-_ENTERED = 8  # of ten contacts, that many are in the address book
+_ENTERED = 9  # of ten contacts, that many are in the address book
 _DESCRIPTIONS = {
     Ending.ANSWERED: "Call answered",
     Ending.UNANSWERED: "Call missed",

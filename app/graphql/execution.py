@@ -1,20 +1,19 @@
 """Answers one question: a document executed by graphql-core over the loaders, its errors as the outside may see them."""
 
-import re
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any
 
-from graphql import GraphQLError, OperationDefinitionNode, parse
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionResult
-from strawberry.types.graphql import OperationType
+from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
+from strawberry.execution import optimized_is_awaitable
 
+from app.domain.errors import InputError, SwitchboardError
 from app.graphql.context import Context
 from app.graphql.errors import presented
+from app.graphql.limits import Limits, judge, parse, validate
 from app.graphql.schema import schema
 
-# A document with fewer of these words has no two operations: of several, each has to say its kind.
-_OPERATION = re.compile(r"\b(?:query|mutation|subscription)\b")
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +46,61 @@ class Answer:
 
 
 async def answer(question: Question, context: Context, only_queries: bool, request_id: str) -> Answer:
-    """Executes a question. Never raises for what is in it: whatever is wrong is an error of the answer."""
-    if _is_ambiguous(question):
-        return refused("BAD_REQUEST", "The document has several operations. Say which one in operationName.")
-    allowed = {OperationType.QUERY} if only_queries else {OperationType.QUERY, OperationType.MUTATION}
+    """Executes a question. Never raises for what is in it: whatever is wrong is an error of the answer.
+
+    The document is judged before it is validated, and validated before a field is looked at: a document that would be
+    slow to work on is refused by measures that are not.
+    """
+    graph = schema()
     try:
-        result = await schema().execute(
-            question.query,
-            variable_values=question.variables,
-            context_value=context,
-            operation_name=question.operation_name,
-            allowed_operation_types=allowed,
-        )
-    except InvalidOperationTypeError:
-        if only_queries:
+        document = parse(question.query, LIMITS)
+        operation = _operation(document, question.operation_name)
+        if only_queries and operation.operation is not OperationType.QUERY:
             return refused("METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST.")
-        return refused("BAD_REQUEST", "There are no subscriptions here. Ask with a query.")
-    except CannotGetOperationTypeError:
-        name = question.operation_name
-        return refused("BAD_REQUEST", f"The document has no operation{f' {name!r}' if name else ''}.")
+        if operation.operation is OperationType.SUBSCRIPTION:
+            return refused("BAD_REQUEST", "There are no subscriptions here. Ask with a query.")
+        judge(document, question.operation_name, question.variables, graph._schema, LIMITS)
+        if errors := validate(graph._schema, document, LIMITS):
+            return Answer(None, [presented(error, request_id) for error in errors], executed=False)
+        return await _executed(document, question, context, request_id)
+    except GraphQLError as error:
+        return Answer(None, [presented(error, request_id)], executed=False)
+    except SwitchboardError as error:
+        return refused(error.code, str(error))
     except RecursionError:
-        return refused("BAD_REQUEST", "The document is nested too deeply.")
-    assert isinstance(result, ExecutionResult)
-    errors = [presented(error, request_id) for error in result.errors or ()]
-    executed = not errors or result.data is not None or any("path" in error for error in errors)
-    return Answer(result.data, errors, executed)
+        return refused("BAD_REQUEST", "The document or its variables are nested too deeply.")
 
 
-def _is_ambiguous(question: Question) -> bool:
-    """Whether it is left open which of several operations is meant; Strawberry would take the first."""
-    if question.operation_name or len(_OPERATION.findall(question.query)) < 2:
-        return False
-    try:
-        document = parse(question.query)
-    except (GraphQLError, RecursionError):
-        return False  # the execution says what is wrong with it
-    return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions) > 1
+async def _executed(document: DocumentNode, question: Question, context: Context, request_id: str) -> Answer:
+    graph = schema()
+    # What Strawberry's own `execute` does, but for parsing and validating again.
+    result = execute(
+        graph._schema,
+        document,
+        context_value=context,
+        variable_values=question.variables,
+        operation_name=question.operation_name,
+        executor_class=graph.execution_context_class,
+        is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it is typed as a plain predicate
+        hide_suggestions=True,
+        operation_extensions=None,
+    )
+    done: ExecutionResult = await result if isawaitable(result) else result
+    errors = [presented(error, request_id) for error in done.errors or ()]
+    executed = not errors or done.data is not None or any("path" in error for error in errors)
+    return Answer(done.data, errors, executed)
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation of that name, or the only one. Raises InputError."""
+    found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if name is not None:
+        found = [node for node in found if node.name and node.name.value == name]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InputError(f"The document has no operation{f' {name!r}' if name else ''}.", "BAD_REQUEST")
+    raise InputError("The document has several operations. Say which one in operationName.", "BAD_REQUEST")
 
 
 def refused(code: str, message: str) -> Answer:

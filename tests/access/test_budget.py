@@ -113,6 +113,14 @@ def test_whoever_waits_as_told_is_served(
         assert budget.take("a", cost, now + wait) is None
 
 
+def test_whoever_waits_a_round_number_of_milliseconds_is_served_in_spite_of_rounding() -> None:
+    budget, now = Budget(capacity=100, leak_per_minute=25), 1_000_000.7
+    budget.take("a", 100, now)
+    wait = budget.take("a", 3, now)
+    assert wait == pytest.approx(7.2, abs=0.01)
+    assert budget.take("a", 3, now + wait) is None
+
+
 @given(steps, st.floats(1, 1_000), st.floats(1, 10_000))
 def test_whoever_waits_less_than_told_is_refused(steps: list[tuple[float, int]], capacity: float, leak: float) -> None:
     budget, now = Budget(capacity, leak), 0.0
@@ -134,7 +142,7 @@ def test_memory_is_bounded_and_recent_keys_are_as_if_alone(takes: list[tuple[str
     assert len(crowd) == len(recent)
 
 
-def test_a_million_tokens_take_the_memory_of_the_last_few() -> None:
+def test_many_tokens_take_the_memory_of_the_last_few() -> None:
     budget = Budget(100, 60, keys=100)
     for at in range(100_000):
         budget.take(str(at), 10, at)

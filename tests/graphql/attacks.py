@@ -4,6 +4,7 @@ from graphql import GraphQLNamedType, GraphQLSchema, get_introspection_query, ge
 
 BODY = 256 * 1024  # as long as a request may be
 TEXT = 65_536  # as long as a document may be
+QUOTED = '"a" '
 
 
 def fragments(count: int, text: str, last: str = "id") -> str:
@@ -79,7 +80,7 @@ DOCUMENTS = {
     "unused variables": "query(" + " ".join(f"$v{at}: Int" for at in range(480)) + ") { sources { id } }",
     "unused fragments": "{ sources { id } } " + fragments(240, "id"),
     "full lists": "{ calls(first: 1, filter: {"
-    + " ".join(f"{name}: [{'1 ' * 485}]" for name in ("queues", "ivrs", "trunks", "lists"))
+    + " ".join(f"{name}: [{QUOTED * 485}]" for name in ("queues", "ivrs", "trunks", "lists"))
     + "}) { nodes { id } } }",
     "empty objects": "{ calls(first: 1, filter: { or: ["
     + "{} " * 490

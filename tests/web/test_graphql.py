@@ -11,13 +11,13 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 from app.store.database import Database
 from tests.conftest import House
 from tests.graphql.rows import fill, row
-from tests.web.serving import listening, served
+from tests.web.serving import asking, listening, running, served
 
 JSON, GRAPHQL_JSON = "application/json", "application/graphql-response+json"
 QUERY = "{ calls { totalCount } }"
@@ -341,17 +341,28 @@ async def test_unforeseen_error_carries_the_id_that_the_log_has(house: House, st
             response = await post(client, {"query": "{ agents { nodes { email } } }"})
     (error,) = response.json()["errors"]
     assert error["extensions"] == {"code": "INTERNAL", "requestId": response.headers["x-request-id"]}
-    assert {event["request_id"] for event in logged} == {response.headers["x-request-id"]}
-    assert [event["event"] for event in logged] == ["unexpected", "graphql"]
+    assert {line["request_id"] for line in logged} == {response.headers["x-request-id"]}
+    assert [line["event"] for line in logged] == ["unexpected", "graphql"]
     assert "email" not in error["message"]
 
 
 async def test_every_request_is_logged_with_its_status_and_time(client: httpx.AsyncClient) -> None:
     with capture_logs() as logged:
         await post(client, {"query": "query One { calls { totalCount } }", "operationName": "One"})
-    (event,) = logged
-    assert (event["event"], event["operation"], event["status"]) == ("graphql", "One", 200)
-    assert event["ms"] > 0
+    (line,) = logged
+    assert (line["event"], line["operation"], line["status"]) == ("graphql", "One", 200)
+    assert line["ms"] > 0
+
+
+async def test_workspace_is_not_read_anew_for_every_request(filled: str) -> None:
+    sent: list[str] = []
+    async with running(filled) as app, asking(app) as client:
+        engine = app.state.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", lambda *said: sent.append(said[2]))
+        for _ in range(3):
+            assert (await post(client, {"query": QUERY})).json() == ANSWER
+    assert sum("FROM workspaces" in statement for statement in sent) == 1
+    assert sum("FROM calls" in statement for statement in sent) == 3
 
 
 async def test_many_requests_at_once_are_each_answered_with_their_own(client: httpx.AsyncClient) -> None:

@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy.engine import make_url
-from starlette.applications import Starlette
 
 from tests.conftest import _run_on
 from tests.web.serving import asking, listening, running, served
@@ -31,16 +31,17 @@ async def bring_back(store_url: str, server: str) -> None:
         await _run_on(server, f"ALTER DATABASE gone_{url.database} RENAME TO {url.database}")
 
 
-@pytest.fixture
-async def abandoned(store_url: str, postgresql: str) -> AsyncIterator[Starlette]:
-    """A running application whose store went away."""
-    async with running(store_url) as app:
-        async with asking(app) as client:
-            assert (await client.get("/readyz")).status_code == 200
+@asynccontextmanager
+async def abandoned(store_url: str, server: str, asked_before: bool = False) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a server whose store went away."""
+    async with running(store_url) as app, asking(app) as client:
+        assert (await client.get("/readyz")).status_code == 200
+        if asked_before:
+            assert (await client.post("/graphql", json=QUERY)).status_code == 200
         await app.state.database.close()  # its connections are lost, as when a server restarts
-        await remove(store_url, postgresql)
-        yield app
-        await bring_back(store_url, postgresql)
+        await remove(store_url, server)
+        yield client
+        await bring_back(store_url, server)
 
 
 async def test_server_with_its_store_is_live_and_ready(store_url: str) -> None:
@@ -51,8 +52,8 @@ async def test_server_with_its_store_is_live_and_ready(store_url: str) -> None:
             assert (await client.head(path)).status_code == 200
 
 
-async def test_server_without_its_store_is_live_but_not_ready(abandoned: Starlette) -> None:
-    async with asking(abandoned) as client:
+async def test_server_without_its_store_is_live_but_not_ready(store_url: str, postgresql: str) -> None:
+    async with abandoned(store_url, postgresql) as client:
         assert (await client.get("/livez")).status_code == 200
         response = await client.get("/readyz")
     assert response.status_code == 503
@@ -61,8 +62,11 @@ async def test_server_without_its_store_is_live_but_not_ready(abandoned: Starlet
     assert response.json()["reason"].startswith("The store at ")
 
 
-async def test_question_without_the_store_is_answered_503_with_its_reason(abandoned: Starlette) -> None:
-    async with asking(abandoned) as client:
+@pytest.mark.parametrize("asked_before", [False, True])
+async def test_question_without_the_store_is_answered_503_with_its_reason(
+    store_url: str, postgresql: str, asked_before: bool
+) -> None:
+    async with abandoned(store_url, postgresql, asked_before) as client:
         for _ in range(2):
             response = await client.post("/graphql", json=QUERY)
             (error,) = response.json()["errors"]
@@ -71,8 +75,8 @@ async def test_question_without_the_store_is_answered_503_with_its_reason(abando
             assert error["message"].startswith("The store at ")
 
 
-async def test_schema_and_pages_need_no_store(abandoned: Starlette) -> None:
-    async with asking(abandoned) as client:
+async def test_schema_and_pages_need_no_store(store_url: str, postgresql: str) -> None:
+    async with abandoned(store_url, postgresql) as client:
         for path in ("/schema.graphql", "/graphiql", "/graphiql/config.json"):
             assert (await client.get(path)).status_code == 200
 
