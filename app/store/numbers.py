@@ -32,8 +32,6 @@ def keys_of(scope: Scope, typed: Iterable[str]) -> list[str]:
                 found.add(number.key)
         if abroad := hyphenated(text):
             found.add(abroad)
-        if not text.strip().startswith("+") and (digits := digits_of(text)):
-            found.add(digits)
     return sorted(found)
 
 

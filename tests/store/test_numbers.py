@@ -48,7 +48,8 @@ async def test_number_without_country_code_is_that_of_every_region_of_the_source
 
 async def test_withheld_number_equals_nothing_and_has_no_parts(house: House) -> None:
     await some_calls(house)
-    assert await found(house, equals="anonymous") == set()
+    for typed in ("anonymous", "204xxxx", "98xxx11789678"):
+        assert await found(house, equals=typed) == set(), typed
     everyone = {"+13168325555", "+9779811789678", "+919811789678", "204", "1234567890123456", "Reception"}
     assert await found(house) == everyone
 
@@ -120,6 +121,7 @@ def test_area_code_before_a_hyphen_is_no_country_code(typed: str) -> None:
 def test_number_of_digits_alone_is_looked_for_as_it_stands_too() -> None:
     assert keys_of(Scope("main"), ["98117-89678"]) == ["9811789678"]
     assert keys_of(Scope("main"), ["+977 98117 89678"]) == ["+9779811789678"]
+    assert keys_of(Scope("main"), ["IAX2/204"]) == ["204"]
     assert keys_of(Scope("main"), []) == []
 
 

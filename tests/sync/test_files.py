@@ -70,22 +70,22 @@ BODIES: list[tuple[Provider, Callable[[list[Any]], Any], Callable[[str], Any]]] 
 
 
 @pytest.mark.parametrize(("provider", "body", "record"), BODIES)
-def test_big_body_streams_in_little_memory(
+def test_memory_that_a_body_takes_does_not_grow_with_its_size(
     provider: Provider, body: Callable[[list[Any]], Any], record: Callable[[str], Any], tmp_path: Path
 ) -> None:
-    """Were the body read whole, it would take several times its own size."""
-    path = tmp_path / "body.json"
-    written = json.dumps(body([record(str(9_811_000_000 + place)) for place in range(4_000)]))
-    path.write_text(written)
-    tracemalloc.start()
-    try:
-        with path.open("rb") as file:
-            count = sum(1 for _ in payloads(file, spec_of(provider), "a file"))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert count == 4_000
-    assert len(written) > 800_000 > peak
+    def memory(size: int) -> int:
+        path = tmp_path / f"{size}.json"
+        path.write_text(json.dumps(body([record(str(9_811_000_000 + place)) for place in range(size)])))
+        tracemalloc.start()
+        try:
+            with path.open("rb") as file:
+                assert sum(1 for _ in payloads(file, spec_of(provider), "a file")) == size
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    memory(400)  # what is made once
+    assert memory(1_600) < 1.2 * memory(400)
 
 
 def test_truncated_body_keeps_what_came_before() -> None:
@@ -127,7 +127,7 @@ def test_file_of_another_kind_is_refused_in_words(data: bytes) -> None:
     assert "b'" not in said
 
 
-@pytest.mark.parametrize("body", ["[]", "{}", '{"results": []}'])
+@pytest.mark.parametrize("body", ["[]", '{"count": 0, "results": []}', '{"results": null}'])
 def test_body_without_records_has_none(body: str) -> None:
     assert read(body.encode(), Provider.SMARTFLO) == []
 
@@ -244,11 +244,6 @@ def test_csv_line_with_foreign_bytes_or_nul_takes_no_other_line_along() -> None:
     lines = payload_files(Provider.ASTERISK)[0].with_name("smallcdr.csv").read_bytes().splitlines(keepends=True)[:5]
     found = read(b"".join([*lines[:2], b"\0\xff oops\n", *lines[2:]]), Provider.ASTERISK)
     assert [isinstance(item, Unreadable) for item in found] == [False, False, True, False, False, False]
-
-
-@pytest.mark.parametrize("data", [b"\n\n x"[:2] + b"\n", b'"accountcode","src"\n'[:0] + b"  \n\n"])
-def test_csv_of_blank_lines_is_empty(data: bytes) -> None:
-    assert broken(data, Provider.ASTERISK)[1] == "a file is empty."
 
 
 def test_csv_of_a_heading_alone_holds_no_record() -> None:
