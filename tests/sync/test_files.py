@@ -201,7 +201,12 @@ def test_json_lines_are_records_or_bodies(start: bytes, end: bytes) -> None:
 @pytest.mark.parametrize("place", range(len(LINES)))
 @pytest.mark.parametrize(
     "damage",
-    [lambda line: line[:40], lambda line: b"oops", lambda line: line.replace(b"Anita", b"\xe9"), lambda _: b"[" * 5_000],
+    [
+        lambda line: line[:40],
+        lambda line: b"oops",
+        lambda line: line.replace(b"Anita", b"\xe9"),
+        lambda _: b"[" * 5_000,
+    ],
     ids=["cut off", "text", "latin-1", "deep"],
 )
 def test_broken_line_is_rejected_alone(damage: Callable[[bytes], bytes], place: int) -> None:

@@ -64,7 +64,9 @@ async def test_letter_whose_cause_is_not_mended_stays_with_the_newer_reason(hous
 async def test_replay_of_an_older_record_overwrites_no_newer_one(house: House) -> None:
     """A record without a time of its own counts as of its receipt, and it was received before."""
     await house.take(Provider.VOXCROW, [voxcrow_row(duration="soon", wrapup_note="old")], "office")
-    await run(house, "UPDATE rejected_records SET payload = replace(CAST(payload AS TEXT), '\"soon\"', '16')" + json_(house))
+    await run(
+        house, "UPDATE rejected_records SET payload = replace(CAST(payload AS TEXT), '\"soon\"', '16')" + json_(house)
+    )
     await house.take(Provider.VOXCROW, [voxcrow_row(wrapup_note="new")], "office", now=NOW + timedelta(hours=1))
     counts = await replay(house.database, house.scope, None, LATER)
     assert (counts.updated, counts.unchanged) == (0, 1)
