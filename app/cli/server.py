@@ -10,8 +10,8 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from app.demo import fill
 from app.cli.running import now, progress
+from app.demo import fill
 from app.domain.errors import InputError
 from app.domain.scope import Scope
 from app.graphql.schema import sdl

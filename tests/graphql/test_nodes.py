@@ -68,13 +68,13 @@ async def test_each_node_answers_the_fragment_of_its_type(filled: House) -> None
     ]
 
 
-@pytest.mark.parametrize("type_name", ["Call", "Agent", "Contact"])
-async def test_root_field_finds_its_type_by_id(filled: House, type_name: str) -> None:
-    ids, name = await ids_of(filled), type_name.lower()
-    query = f"query Q($id: ID!) {{ {name}(id: $id) {{ id }} }}"
-    assert (await filled.ask(query, id=ids[type_name]))[name] == {"id": ids[type_name]}
-    for nothing in ("", "nothing", ids[type_name][:-4] + "AAAA"):
-        if type_name != "Contact" or nothing:
+async def test_root_field_finds_its_type_by_id(filled: House) -> None:
+    ids = await ids_of(filled)
+    for type_name in ("Call", "Agent", "Contact"):
+        name = type_name.lower()
+        query = f"query Q($id: ID!) {{ {name}(id: $id) {{ id }} }}"
+        assert (await filled.ask(query, id=ids[type_name]))[name] == {"id": ids[type_name]}
+        for nothing in ("nothing", ids[type_name][:-4] + "AAAA"):
             assert (await filled.ask(query, id=nothing))[name] is None
 
 
@@ -113,8 +113,8 @@ async def test_contact_is_found_by_any_of_its_numbers(filled: House) -> None:
     assert await filled.ask(query, number="+9779811999999") == {"contact": None}
 
 
-@pytest.mark.parametrize("arguments", ["", "(id: null)", '(id: "x", phoneNumber: "+9779811000001")'])
-async def test_contact_is_asked_for_by_id_or_by_number(house: House, arguments: str) -> None:
-    (error,) = (await house.answer(f"{{ contact{arguments} {{ id }} }}"))["errors"]
-    assert error["message"] == "Give either id or phoneNumber."
-    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+async def test_contact_is_asked_for_by_id_or_by_number(house: House) -> None:
+    for arguments in ("", "(id: null)", '(id: "x", phoneNumber: "+9779811000001")'):
+        (error,) = (await house.answer(f"{{ contact{arguments} {{ id }} }}"))["errors"]
+        assert error["message"] == "Give either id or phoneNumber."
+        assert error["extensions"] == {"code": "BAD_USER_INPUT"}

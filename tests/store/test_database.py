@@ -109,16 +109,18 @@ async def test_reading_goes_on_while_another_writes(database: Database) -> None:
 
 
 async def test_second_writer_is_told_that_the_store_is_busy(sqlite_url: str) -> None:
-    async with opened(sqlite_url) as database, opened(sqlite_url) as other:
+    async with opened(sqlite_url) as database:
+        await database.ping()
+        async with opened(sqlite_url) as other:
 
-        @event.listens_for(other.engine.sync_engine, "connect")
-        def wait_briefly(connection: Any, _: object) -> None:
-            connection.execute("PRAGMA busy_timeout=20")
+            @event.listens_for(other.engine.sync_engine, "connect")
+            def wait_briefly(connection: Any, _: object) -> None:
+                connection.execute("PRAGMA busy_timeout=20")
 
-        async with database.write():
-            error = await told(add_one(other))
-        assert str(error) == "The store is busy with another writer for more than 5 seconds. Try again."
-        await add_one(other)
+            async with database.write():
+                error = await told(add_one(other))
+            assert str(error) == "The store is busy with another writer for more than 5 seconds. Try again."
+            await add_one(other)
 
 
 async def test_request_waits_two_seconds_for_a_connection_at_most(sqlite_url: str) -> None:
