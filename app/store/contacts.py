@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app.domain.contacts import ContactRecord
 from app.domain.ids import new_id
@@ -16,7 +16,7 @@ from app.domain.times import to_ms
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
-from app.store.tables import contact_numbers, contacts
+from app.store.tables import calls, contact_numbers, contacts
 from app.store.upsert import insert_new
 
 
@@ -61,6 +61,28 @@ async def save(connection: Connection, scope: Scope, told: Sequence[Told], now: 
     updated = {id for id, names in changed.items() if names != {"told_at"}}
     await _make_findable(connection, scope, [rows[id] for id in sorted(updated | new)])
     return SavedContacts(by_number, new, updated - new)
+
+
+async def forget_unused(connection: Connection, scope: Scope, ids: Set[str]) -> None:
+    """Deletes those of the contacts of whom nothing is told any more: a newer telling gave their last call to another.
+
+    A lead is somebody whatever their calls.
+    """
+    if not ids:
+        return
+    called = select(calls.c.contact_id).where(
+        calls.c.workspace_id == scope.workspace_id, calls.c.contact_id.in_(sorted(ids))
+    )
+    leads = select(contacts.c.id).where(
+        contacts.c.workspace_id == scope.workspace_id, contacts.c.id.in_(sorted(ids)), contacts.c.is_lead
+    )
+    used = set((await connection.execute(called.distinct())).scalars()) | set(
+        (await connection.execute(leads)).scalars()
+    )
+    if unused := sorted(ids - used):
+        await set_words(connection, scope, "CONTACT", {}, known=unused)
+        for table, owner in ((contact_numbers, contact_numbers.c.contact_id), (contacts, contacts.c.id)):
+            await connection.execute(delete(table).where(table.c.workspace_id == scope.workspace_id, owner.in_(unused)))
 
 
 async def _by_number(connection: Connection, scope: Scope, keys: Sequence[str]) -> dict[str, str]:

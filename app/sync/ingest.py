@@ -178,6 +178,7 @@ async def save_records(connection: Connection, scope: Scope, source: Source, bat
     relations = calls.Relations(saved_agents.ids, saved_contacts.by_number, units)
     fresh = {one.record.provider_call_id: one for one in told}
     saved = await calls.save(connection, scope, source.id, fresh, known, relations, now)
+    await contacts.forget_unused(connection, scope, saved.left_contacts)
     told_alone = _count_alone(batch, saved_agents, saved_contacts)
     unchanged = len(batch.told) - len(saved.new) - len(saved.updated)
     return told_alone + Counts(new=len(saved.new), updated=len(saved.updated), unchanged=unchanged)

@@ -1,14 +1,18 @@
 """INSERT … ON CONFLICT: one text, and one meaning, on both engines."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import event, select
 
+from app.domain.sources import Provider
+from app.store.call_rows import Relations, Told, row_of
 from app.store.database import Database
-from app.store.tables import excluded_numbers
-from app.store.upsert import insert_into, insert_new
-from tests.conftest import SCOPE
+from app.store.tables import calls, excluded_numbers
+from app.store.upsert import insert_into, insert_new, put_newer
+from tests.builders import a_call
+from tests.conftest import NOW, SCOPE, House
 
 KEYS = ["workspace_id", "number"]
 
@@ -49,6 +53,22 @@ async def test_conflict_may_update_where_what_is_new_is_newer(database: Database
             returned.append((await connection.execute(upsert, [numbered(number, created_at)])).scalars().all())
     assert await kept(database) == {"a": 6, "b": 1}
     assert returned == [["a"], [], ["a"], ["b"]]
+
+
+async def test_newer_version_takes_the_place_of_an_older_one_and_keeps_its_id(house: House) -> None:
+    source = await house.source(Provider.SMARTFLO)
+
+    def version(notes: str, minutes: int) -> dict[str, Any]:
+        told = Told(a_call("one", notes=notes, modified_at=NOW + timedelta(minutes=minutes)), {}, NOW)
+        return row_of(house.scope, source.id, told, Relations({}, {}, {}), NOW)
+
+    first = version("first", 1)
+    for row in (first, version("stale", 0), version("newer", 2)):
+        async with house.database.write() as connection:
+            await put_newer(connection, calls, ("workspace_id", "source_id", "provider_call_id"), [row])
+    async with house.database.read() as connection:
+        kept = (await connection.execute(select(calls.c.id, calls.c.notes, calls.c.details))).all()
+    assert kept == [(first["id"], "newer", first["details"])]
 
 
 async def test_both_engines_are_sent_the_same_text(database: Database) -> None:

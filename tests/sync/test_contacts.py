@@ -143,3 +143,21 @@ async def test_employees_a_lead_is_assigned_to_are_agents(house: House) -> None:
     counts = await house.take(Provider.CALLYZER, body)
     assert (counts.read, counts.new) == (1, 2)
     assert [(one["name"], one["number"]) for one in (await rows(house))["agents"]] == [("Indu", "+919000000109")]
+
+
+async def test_contact_whose_only_call_turns_out_to_be_another_s_is_forgotten(house: House) -> None:
+    first = a_call("one", phone_number=JO, contact=ContactRecord(name="Jo"), modified_at=NOW)
+    await take(house, first, a_call("two", phone_number=WORK))
+    await take(house, a_call("one", phone_number=WORK, modified_at=NOW + timedelta(minutes=1)))
+    assert [numbers for _, numbers in await contacts_of(house)] == [["+13165550155"]]
+    assert not [row for row in (await rows(house))["words"] if row["word"] == "jo"]
+
+
+async def test_lead_and_contact_of_other_calls_stay_when_a_call_turns_out_to_be_another_s(house: House) -> None:
+    await take(house, a_lead(JO), a_call("one", phone_number=JO, modified_at=NOW))
+    await take(house, a_call("two", phone_number=WORK, modified_at=NOW), a_call("three", phone_number=WORK))
+    later = NOW + timedelta(minutes=1)
+    await take(house, *[a_call(id, phone_number="316-555-0177", modified_at=later) for id in ("one", "two")])
+    assert [numbers for _, numbers in await contacts_of(house)] == [
+        ["+13165550133"], ["+13165550155"], ["+13165550177"],
+    ]  # fmt: skip
