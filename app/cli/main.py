@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app import settings
-from app.cli import calls, numbers, server
+from app.cli import calls, demo, numbers, server
 from app.domain.errors import InputError, SwitchboardError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -29,6 +29,7 @@ app = typer.Typer(
     epilog=_every_setting(),
     help="One GraphQL endpoint over every phone system's call records.\n\nExample: `switchboard demo`",
 )
+demo.register(app)
 server.register(app)
 calls.register(app)
 numbers.register(app)

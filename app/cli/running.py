@@ -47,3 +47,8 @@ def progress() -> Progress:
 def now() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    """Prints a line for people as it is: nothing in it is markup, and no address is broken in two."""
+    Console(highlight=False, soft_wrap=True, markup=False).print(text)

@@ -80,7 +80,8 @@ async def named(connection: Connection, scope: Scope, name: str) -> Source | Non
     if row is None:
         return None
     locale = Locale(zone_named(row.timezone), row.region)
-    return Source(row.id, row.name, Provider(row.provider), locale, from_ms(row.created_at))
+    last = None if row.last_success_at is None else from_ms(row.last_success_at)
+    return Source(row.id, row.name, Provider(row.provider), locale, from_ms(row.created_at), last)
 
 
 async def required(connection: Connection, scope: Scope, name: str) -> Source:
