@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.demo import Size, conversations, fill
+from app.demo import PARTS, Part, Size, conversations, is_fresh, open_sources, take
 from app.demo.company import OFFICES, Office, teams
 from app.demo.conversation import Conversation
 from app.store.database import Database
@@ -64,8 +64,12 @@ async def _fill_file(path: Path) -> None:
     await database.close()
 
 
-async def filled(database: Database, now: datetime = NOW) -> Counts:
-    return await fill(database, SCOPE, now, lambda done, whole: None, SMALL)
+async def filled(database: Database, now: datetime = NOW, parts: Sequence[Part] = PARTS) -> Counts:
+    await open_sources(database, SCOPE, now)
+    total = Counts()
+    for part in parts:
+        total += await take(database, SCOPE, now, part, SMALL)
+    return total
 
 
 async def rows(database: Database, statement: str) -> list[Any]:
@@ -74,11 +78,21 @@ async def rows(database: Database, statement: str) -> list[Any]:
 
 
 async def test_all_calls_are_taken_and_none_is_rejected(empty: Database) -> None:
-    progress: list[tuple[int, int]] = []
-    counts = await fill(empty, SCOPE, NOW, lambda done, whole: progress.append((done, whole)), SMALL)
+    counts = await filled(empty)
     assert (counts.read, counts.new, counts.rejected) == (900, 900, 0)
-    assert progress[-1] == (900, 900)
-    assert progress == sorted(progress)
+
+
+async def test_parts_may_be_taken_in_any_order(demo: Database, empty: Database) -> None:
+    said = "SELECT provider_call_id, started_at, outcome, phone_number, notes, details FROM calls ORDER BY 1"
+    await filled(empty, parts=PARTS[::-1])
+    assert await rows(demo, said) == await rows(empty, said)
+
+
+async def test_demo_is_fresh_for_an_hour_once_all_of_it_is_taken(demo: Database, empty: Database) -> None:
+    await filled(empty, parts=PARTS[:-1])
+    assert not await is_fresh(empty, SCOPE, NOW, SMALL)
+    assert await is_fresh(demo, SCOPE, NOW + timedelta(minutes=59), SMALL)
+    assert not await is_fresh(demo, SCOPE, NOW + timedelta(minutes=61), SMALL)
 
 
 async def test_there_are_three_sources_with_their_agents_and_contacts(demo: Database) -> None:

@@ -42,15 +42,15 @@ def demo(
     """
     settings = Settings(database=f"sqlite:///{database}", workspace="demo", timezone="Asia/Kolkata")
     moment = now()
-    if not asyncio.run(_is_fresh(settings, moment)):
-        counts = _fill(settings, moment)
+    if not asyncio.run(prepared(settings, moment)):
+        counts = fill(settings, moment)
         Console(stderr=True).print(f"Made {counts.new:,} records.", highlight=False)
     if not fill_only:
         run(listening(settings, host, port), _greet)
 
 
-async def _is_fresh(settings: Settings, moment: datetime) -> bool:
-    """Makes the store and the company's sources ready; whether their calls are there, too."""
+async def prepared(settings: Settings, moment: datetime) -> bool:
+    """Makes the store and the company's sources ready; whether their calls are there already."""
     store, scope = Database(settings.database), Scope(settings.workspace)
     try:
         await prepare(store, settings)
@@ -60,16 +60,19 @@ async def _is_fresh(settings: Settings, moment: datetime) -> bool:
         await store.close()
 
 
-def _fill(settings: Settings, moment: datetime) -> Counts:
-    """Making and reading payloads is most of the work and needs no store: it runs on as many cores as there are."""
+def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL) -> Counts:
+    """Takes the company's calls up to the moment into a store that is ready, on as many cores as there are.
+
+    Making payloads and reading them is most of the work, and needs no store.
+    """
     total = Counts()
     pool = ProcessPoolExecutor(os.cpu_count(), _context(), _prepare_worker)
     with progress() as shown, pool:
         task = shown.add_task("Making the demo company", total=len(company.PARTS), said="")
         try:
-            for done in as_completed([pool.submit(_take, settings, moment, part) for part in company.PARTS]):
+            for done in as_completed([pool.submit(_take, settings, moment, size, part) for part in company.PARTS]):
                 total += done.result()
-                shown.update(task, advance=1, said=f"{total.read:,} of {company.FULL.calls:,} calls")
+                shown.update(task, advance=1, said=f"{total.read:,} of {size.calls:,} calls")
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -94,11 +97,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _take(settings: Settings, moment: datetime, part: company.Part) -> Counts:
+def _take(settings: Settings, moment: datetime, size: company.Size, part: company.Part) -> Counts:
     async def run() -> Counts:
         store = Database(settings.database)
         try:
-            return await company.take(store, Scope(settings.workspace), moment, part)
+            return await company.take(store, Scope(settings.workspace), moment, part, size)
         finally:
             await store.close()
 

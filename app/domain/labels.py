@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated
 
 
@@ -47,6 +48,7 @@ class Label:
         return {fold(text) for text in (self.name, self.id) if text}
 
 
+@lru_cache(maxsize=20_000)  # names and labels come with every call again
 def fold(text: str) -> str:
     """A text as it is compared and sorted: without case, outer blanks, or runs of blanks."""
     return " ".join(text.casefold().split())

@@ -64,7 +64,7 @@ def boolean(value: Any) -> bool | None:
 
 def mapping(value: Any) -> Object:
     """An object; an empty one where it is missing or something else."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def sequence(value: Any) -> list[Any]:
@@ -74,7 +74,7 @@ def sequence(value: Any) -> list[Any]:
 
 def objects(value: Any) -> Iterator[Object]:
     """The objects of a list; what else stands in it is passed over (it stays in the raw record)."""
-    return (item for item in sequence(value) if isinstance(item, Mapping))
+    return (item for item in sequence(value) if isinstance(item, dict))
 
 
 def texts(value: Any) -> tuple[str, ...]:

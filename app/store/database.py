@@ -118,6 +118,7 @@ def _sqlite(url: URL, pool_size: int) -> AsyncEngine:
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-65536",
+            "wal_autocheckpoint=16000",  # 64 MB: a large import writes half as much as with the default of 4 MB
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import Column, ColumnElement, Select, and_, false, or_, select
 
 from app.domain.errors import InputError
-from app.domain.labels import fold
 from app.domain.numbers import digits_of
 from app.domain.scope import Scope
 from app.store.numbers import MIN_SUFFIX, begins
@@ -22,7 +21,7 @@ def words_of(texts: Iterable[str | None]) -> set[str]:
     """The distinct folded words of some texts, as they are kept and looked for."""
     found: set[str] = set()
     for text in texts:
-        for word in _WORD.findall(fold(text)) if text else ():
+        for word in _WORD.findall(text.casefold()) if text else ():
             found.add(word[:_MAX_LENGTH])
             if len(found) == _MAX_WORDS:
                 return found

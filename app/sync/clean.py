@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 _REPLACEMENT = "\ufffd"
+_STRICT = json.JSONEncoder(allow_nan=False)
 
 
 def cleaned(payload: Any) -> Any:
@@ -14,7 +15,7 @@ def cleaned(payload: Any) -> Any:
     try:
         text = msgspec.json.encode(payload)
         if b"null" in text:  # so an infinite number is written, too
-            json.dumps(payload, allow_nan=False)
+            _STRICT.encode(payload)
         if b"\\u0000" not in text:
             return payload
     except (ValueError, msgspec.MsgspecError, OverflowError, TypeError, RecursionError):

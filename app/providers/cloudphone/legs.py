@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from app.domain.calls import CallLeg, LegKind, LegStatus
@@ -155,4 +156,9 @@ def _repeats(leg: CallLeg, before: CallLeg) -> bool:
 
 
 def _folded(word: Any) -> str:
-    return re.sub(r"[\s_-]+", " ", (text(word) or "").casefold())
+    return _spaced(text(word) or "")
+
+
+@lru_cache(maxsize=1024)  # the words of a vendor are few
+def _spaced(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word.casefold())
