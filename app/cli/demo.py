@@ -24,6 +24,8 @@ from app.sync.ingest import Counts
 from app.web.app import prepare
 from app.web.examples import examples
 
+_MOST_WORKERS = 3  # more would only wait for each other: the store has one writer at a time
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -66,7 +68,7 @@ def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL
     Making payloads and reading them is most of the work, and needs no store.
     """
     total = Counts()
-    pool = ProcessPoolExecutor(os.cpu_count(), _context(), _prepare_worker)
+    pool = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST_WORKERS), _context(), _prepare_worker)
     with progress() as shown, pool:
         task = shown.add_task("Making the demo company", total=len(company.PARTS), said="")
         try:
