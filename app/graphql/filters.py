@@ -11,7 +11,7 @@ from strawberry import UNSET
 from app.domain import filters
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, DateTimeRange, Filter, Order
-from app.domain.periods import last_30_days, range_of
+from app.domain.periods import Period, range_of
 from app.graphql import ids, mirror
 from app.graphql.context import Context
 
@@ -39,6 +39,7 @@ _ID_TYPES: dict[Any, str] = {
     filters.SourceId: "Source",
     filters.OrgUnitId: "OrgUnit",
 }
+_INSTANTS = [member.name for member in mirror.members(CallFilter) if DateTimeRange in get_args(member.annotation)]
 _NOBODY = ""  # an id that no row has: what an id of nothing here selects
 _Order = TypeVar("_Order", bound=Order)
 _Filter = TypeVar("_Filter", bound=Filter)
@@ -57,13 +58,20 @@ def filter_of(context: Context, kind: type[_Filter], given: Any) -> _Filter:
 def calls_of(context: Context, given: Any, recent_only: bool = False) -> CallFilter:
     """The calls that an input selects, with its periods worked out for the request's moment.
 
-    `recent_only` means the last 30 days where the input gives no range, as counts and a contact's history do.
+    `recent_only` means `LAST_30_DAYS` where the input says no range of time, as counts and a contact's history do.
     """
-    found = resolved(context, filter_of(context, CallFilter, given), context.zone)
-    if recent_only and found.started_at is None:
-        first, end = last_30_days(context.now)
-        found = dataclasses.replace(found, started_at=DateTimeRange(from_=first, to=end))
-    return found
+    found = filter_of(context, CallFilter, given)
+    if recent_only and not _says_when(found):
+        found = dataclasses.replace(found, period=Period.LAST_30_DAYS)
+    return resolved(context, found, context.zone)
+
+
+def _says_when(given: CallFilter) -> bool:
+    """Whether the filter, or one within it, has a period or a range of any instant."""
+    if given.period is not None or any(getattr(given, name) is not None for name in _INSTANTS):
+        return True
+    parts = (*(given.and_ or ()), *(given.or_ or ()), *((given.not_,) if given.not_ else ()))
+    return any(_says_when(part) for part in parts)
 
 
 def resolved(context: Context, given: CallFilter, zone: ZoneInfo) -> CallFilter:

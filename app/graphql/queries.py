@@ -165,7 +165,7 @@ class Query:
 
     @root(
         list[CallCount],
-        "How many calls there were with each number, in one go; in the last 30 days unless the filter says a range.",
+        "How many calls there were with each number, in one go; in `LAST_30_DAYS` unless the filter says a period or a range.",
     )
     @staticmethod
     async def call_counts(info: Info, phone_numbers: NumbersArgument, filter: CallFilterArgument = UNSET) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.periods import MINUTES, Period, last_30_days, months_before, range_of
+from app.domain.periods import MINUTES, Period, months_before, range_of
 from app.domain.times import start_of_day
 
 UTC_ZONE, NEW_YORK, KATHMANDU = ZoneInfo("UTC"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu")
@@ -118,14 +118,6 @@ def test_last_minutes_end_just_after_now(period: Period, minutes: int) -> None:
 
 def test_every_period_of_minutes_has_its_length() -> None:
     assert {*MINUTES} == {period for period in Period if "MINUTE" in period.value}
-
-
-def test_last_30_days_without_days_are_30_times_24_hours() -> None:
-    now = datetime(2024, 3, 20, 8, 0, tzinfo=NEW_YORK)
-    assert last_30_days(now) == (
-        datetime(2024, 2, 19, 12, 0, tzinfo=UTC),
-        datetime(2024, 3, 20, 12, 0, 0, 1000, tzinfo=UTC),
-    )
 
 
 NOWS = st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants these bare

@@ -1,11 +1,14 @@
 """How many calls each of many numbers, agents, contacts and sources has."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.conftest import House
-from tests.graphql.rows import empty_house, fill, row
+from tests.graphql.rows import MORNING, empty_house, fill, row
 
 COUNTS = """query Counts($numbers: [PhoneNumber!]!, $filter: CallFilter) {
   callCounts(phoneNumbers: $numbers, filter: $filter) { phoneNumber total inbound outbound internal }
@@ -52,8 +55,37 @@ async def test_counts_are_of_the_last_30_days_unless_the_filter_says_a_range(fil
         ({"startedAt": {"from": "2024-01-01T00:00:00Z"}}, 2),
         ({"startedAt": {}}, 2),
         ({"startedAt": {"to": "2024-05-01T00:00:00Z"}}, 1),
+        ({"and": [{"period": "LAST_6_MONTHS"}]}, 2),
+        ({"or": [{"kind": ["CALL"]}, {"and": [{"startedAt": {"to": "2024-05-01T00:00:00Z"}}]}]}, 2),
+        ({"not": {"period": "TODAY"}}, 2),
+        ({"and": [{"kind": ["CALL"]}], "or": [{"connected": False}], "not": {"connected": True}}, 1),
+        ({"endedAt": {}}, 0),  # none of the calls says when it ended
+        ({"not": {"endedAt": {}}}, 2),
+        ({"not": {"modifiedAt": {}}}, 2),
+        ({"not": {"providerSyncedAt": {}}}, 2),
+        ({"syncedAt": {}}, 2),
+        ({"and": []}, 1),
     ):
         assert (await filled.ask(COUNTS, numbers=[SITA], filter=filter))["callCounts"][0]["total"] == expected, filter
+
+
+@pytest.mark.parametrize(("zone", "first_day"), [("UTC", "2024-05-03"), ("Asia/Kathmandu", "2024-05-03"), ("Pacific/Kiritimati", "2024-05-04")])  # fmt: skip
+async def test_default_is_the_period_of_30_days_in_the_zone_of_the_filter_or_the_workspace(
+    house: House, zone: str, first_day: str
+) -> None:
+    first = datetime.fromisoformat(first_day).replace(tzinfo=ZoneInfo(zone))
+    minute = int((first - MORNING).total_seconds() // 60)
+    await fill(house, [row("before", caller=RAM, minute=minute - 1), row("first", caller=RAM, minute=minute)])
+    query = """query Q($numbers: [PhoneNumber!]!, $filter: CallFilter) {
+      callCounts(phoneNumbers: $numbers, filter: $filter) { total }
+      contacts { nodes { callCount(filter: $filter) { total } calls(filter: $filter) { nodes { providerCallId } } } }
+    }"""
+    for asked in (house, replace(house, zone=ZoneInfo(zone))):
+        given = None if asked is not house else {"timezone": zone}
+        found = await asked.ask(query, numbers=[RAM], filter=given)
+        (contact,) = found["contacts"]["nodes"]
+        assert [found["callCounts"][0]["total"], contact["callCount"]["total"]] == [1, 1]
+        assert contact["calls"]["nodes"] == [{"providerCallId": "first"}]
 
 
 async def test_counts_take_a_filter(filled: House) -> None:

@@ -6,11 +6,11 @@ from tests.graphql.vendor_parameters.words import Counts, Recalls, Selects, Sort
 from tests.providers.voxcrow.parameters import PARAMETERS
 
 RAM, SITA, HARI, NOBODY = "9811000001", "9822000002", "9833000003", "9844000004"
-# Now is 17:45 on 1 June in Kathmandu; 30 days before it is 17:45 on 2 May.
+# Now is 1 June in Kathmandu; the last 30 days began on 3 May.
 RECORDS = {
     "last second of 1 May": voxcrow_row(calldate="2024-05-01 23:59:59"),
     "first second of 2 May": voxcrow_row(calldate="2024-05-02 00:00:00"),
-    "evening of 2 May": voxcrow_row(calldate="2024-05-02 17:46:00"),
+    "first second of 3 May": voxcrow_row(calldate="2024-05-03 00:00:00"),
     "last second of 31 May": voxcrow_row(calldate="2024-05-31 23:59:59", call_type="outbound"),
     "first second of 1 June": voxcrow_row(calldate="2024-06-01 00:00:00"),
     "with Sita": voxcrow_row(phone_number=SITA, calldate="2024-05-20 10:00:00", call_type="outbound"),
@@ -31,8 +31,8 @@ ROWS = (
         parameter="CallLogAPI.phone_number",
         value="phone_number=9811000001",
         phone_number=RAM,
-        filter=None,
-        selects=("first second of 1 June", "last second of 31 May", "evening of 2 May"),
+        filter={"timezone": "Asia/Kathmandu"},
+        selects=("first second of 1 June", "last second of 31 May", "first second of 3 May"),
         leaves_out=("first second of 2 May", "last second of 1 May", "with Sita"),
     ),
     Sorts(
@@ -40,7 +40,7 @@ ROWS = (
         value="phone_number=9811000001&start_date=2024-05-02&end_date=2024-05-31",
         order_by=None,
         filter={"phoneNumbers": [RAM], "startedAt": MAY},
-        names=("last second of 31 May", "evening of 2 May", "first second of 2 May"),
+        names=("last second of 31 May", "first second of 3 May", "first second of 2 May"),
     ),
     Selects(
         parameter="CallLogAPI.start_date",
@@ -59,7 +59,7 @@ ROWS = (
     Counts(
         parameter="CallLogCountAPI.phone_number",
         value="phone_number=9822000002,9811000001,9833000003,9844000004",
-        filter=None,
+        filter={"timezone": "Asia/Kathmandu"},
         counts={SITA: (1, 0, 1), RAM: (3, 2, 1), HARI: (0, 0, 0), NOBODY: (0, 0, 0)},
     ),
     Counts(
