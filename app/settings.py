@@ -1,7 +1,10 @@
 """Every setting, from the environment: one table, which `switchboard --help` prints."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.errors import InputError
+from app.domain.times import zone_named
 
 PREFIX = "SWITCHBOARD_"
 
@@ -36,6 +39,14 @@ class Settings(BaseSettings):
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="How the log is written: text or json."
     )
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            return zone_named(name).key
+        except InputError as error:
+            raise InputError(f"{PREFIX}TIMEZONE: {error}") from error
 
 
 def rows() -> list[tuple[str, str, str]]:

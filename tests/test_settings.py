@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from app.domain.errors import InputError
 from app.settings import PREFIX, Settings, rows
 
 
@@ -63,6 +64,12 @@ def test_impossible_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(ValidationError) as caught:
         Settings()
     assert [error["loc"] for error in caught.value.errors()] == [(name.lower(),)]
+
+
+def test_zone_that_does_not_exist_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_TIMEZONE", "Foo/Bar")
+    with pytest.raises(InputError, match="SWITCHBOARD_TIMEZONE: 'Foo/Bar' is not a time zone"):
+        Settings()
 
 
 def test_settings_do_not_change_while_a_server_runs() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
@@ -15,13 +16,12 @@ import typer
 from rich.console import Console
 
 from app import demo as company
-from app.cli.running import now, progress, say
+from app.cli.running import now, progress, ready_store, say
 from app.cli.server import Host, Port, listening, run
 from app.domain.scope import Scope
 from app.settings import Settings
 from app.store.database import Database
 from app.sync.ingest import Counts
-from app.web.app import prepare
 from app.web.examples import examples
 
 _MOST_WORKERS = 3  # more would only wait for each other: the store has one writer at a time
@@ -53,13 +53,10 @@ def demo(
 
 async def prepared(settings: Settings, moment: datetime) -> bool:
     """Makes the store and the company's sources ready; whether their calls are there already."""
-    store, scope = Database(settings.database), Scope(settings.workspace)
-    try:
-        await prepare(store, settings)
+    scope = Scope(settings.workspace)
+    async with ready_store(settings) as store:
         await company.open_sources(store, scope, moment)
         return await company.is_fresh(store, scope, moment)
-    finally:
-        await store.close()
 
 
 def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL) -> Counts:
@@ -68,11 +65,13 @@ def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL
     Making payloads and reading them is most of the work, and needs no store.
     """
     total = Counts()
+    company.calls_of(moment, size)  # made once: the workers are copies of this process, where there can be copies
     pool = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST_WORKERS), _context(), _prepare_worker)
-    with progress() as shown, pool:
-        task = shown.add_task("Making the demo company", total=len(company.PARTS), said="")
+    waiting = [pool.submit(_take, settings, moment, size, part) for part in company.PARTS]
+    with pool, progress() as shown:  # which shows itself by a thread, so it comes after the workers
+        task = shown.add_task("Making the demo company", total=len(waiting), said="")
         try:
-            for done in as_completed([pool.submit(_take, settings, moment, size, part) for part in company.PARTS]):
+            for done in as_completed(waiting):
                 total += done.result()
                 shown.update(task, advance=1, said=f"{total.read:,} of {size.calls:,} calls")
         except BaseException:
@@ -82,9 +81,8 @@ def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL
 
 
 def _context() -> BaseContext:
-    """How workers are started: imported anew, since a copy of a process with threads may hang; once where it can be."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    """How workers are started. No thread runs at that moment, so a copy is safe where the system's libraries allow it."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
 def _prepare_worker() -> None:

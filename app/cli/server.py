@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.cli.running import say
+from app.cli.running import ready_store, say
 from app.domain.errors import InputError
 from app.graphql.schema import sdl
 from app.settings import Settings
@@ -65,19 +65,13 @@ def listening(settings: Settings, host: str | None, port: int | None) -> Setting
 
 
 def run(settings: Settings, greeting: Callable[[str], None] | None = None) -> None:
-    """Serves until it is told to stop. The port is taken before the address is printed, so that the address is true.
+    """Serves until it is told to stop. The address is printed once it is true: the store is ready, the port is taken.
 
-    `greeting` may say more of what is at the address.
+    `greeting` may say more of what is at the address. Raises InputError and StoreError before anything is printed.
     """
     configure(settings.log_format)
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        raise InputError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another: --port 0"
-        ) from error
+    asyncio.run(_check_store(settings))
+    listener = _listener(settings)
     address = f"http://{_host(settings.host)}:{listener.getsockname()[1]}"
     _greet(settings, address)
     if greeting:
@@ -88,6 +82,24 @@ def run(settings: Settings, greeting: Callable[[str], None] | None = None) -> No
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)
+
+
+async def _check_store(settings: Settings) -> None:
+    async with ready_store(settings):
+        pass
+
+
+def _listener(settings: Settings) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another: --port 0"
+        ) from error
+    return listener
 
 
 def _host(host: str) -> str:
