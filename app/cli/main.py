@@ -10,7 +10,7 @@ from rich.console import Console
 
 from app import settings
 from app.cli import calls, demo, numbers, server
-from app.domain.errors import InputError, SwitchboardError
+from app.domain.errors import InputError, StoreError, SwitchboardError
 
 FAILED, WRONG_USAGE = 1, 2
 
@@ -50,7 +50,7 @@ def main() -> None:
             console.print(f"Error: {name} is {item['input']!r}: {item['msg']}. See: switchboard --help", style="red")
         sys.exit(WRONG_USAGE)
     except SwitchboardError as error:
-        console.print(f"Error: {error}", style="red")
+        console.print(f"Error: {error.detail if isinstance(error, StoreError) else error}", style="red")
         sys.exit(FAILED)
     except KeyboardInterrupt:
         console.print("Stopped. What was saved before stays saved.")

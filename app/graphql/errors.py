@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from app.domain.errors import SwitchboardError
+from app.domain.errors import StoreError, SwitchboardError
 
 log = structlog.get_logger()
 # How graphql-core begins what it says of a value that was given, rather than of the document or of our answer.
@@ -21,6 +21,8 @@ def presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
     if error.path:
         shown["path"] = list(error.path)
     cause = _cause(error)
+    if isinstance(cause, StoreError):
+        log.warning("store", request_id=request_id, reason=cause.detail)
     if isinstance(cause, SwitchboardError):
         shown |= {"message": str(cause), "extensions": {"code": cause.code}}
     elif cause is not None or (error.path and not _OF_A_VALUE.match(error.message)):

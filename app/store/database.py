@@ -11,40 +11,17 @@ import msgspec
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.domain.errors import InputError, StoreError
+from app.store.trouble import POOL_WAIT_SECONDS, SQLITE_BUSY_SECONDS, STATEMENT_SECONDS, told_apart
 
-# A request waits at most this long for each of them, in seconds; the client-side command limit is the last to strike.
-CONNECT_SECONDS, POOL_WAIT_SECONDS, STATEMENT_SECONDS, COMMAND_SECONDS = 3, 2, 8, 9
-SQLITE_BUSY_SECONDS = 5
-# SQLSTATEs, and classes of them: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_UNDEFINED_TABLE, _QUERY_CANCELED = "42P01", "57014"
-# A value of the wrong kind; one beyond a limit, such as a text too long for an index.
-_REFUSED = ("22", "54")
-# Refused before it is sent, by either engine's driver: one record that needs more values than a statement may have.
-_TOO_MANY_VALUES = ("too many SQL variables", "number of query arguments")
-# Connection lost, wrong password, no such database, too many connections, shutting down.
-_NOT_SERVED = ("08", "28", "3D", "53", "57P")
-_NO_TABLES = "The store has no tables yet. Run: switchboard migrate"
-
+# A request waits at most this long for each, in seconds; the client-side command limit is the last to strike.
+CONNECT_SECONDS, COMMAND_SECONDS = 3, STATEMENT_SECONDS + 1
 
 # What functions of the store take first: a connection within a transaction that its caller ends.
 Connection = AsyncConnection
-
-
-class RefusedError(StoreError):
-    """The store does not take a value for what it is: too long a number, a text that is no text."""
-
-    code = "VALUE_REFUSED"
-
-
-class TooSlowError(StoreError):
-    """The store gave up on a statement that took too long."""
-
-    code = "STORE_TOO_SLOW"
 
 
 class Database:
@@ -64,7 +41,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading, one consistent view for as long as it is held."""
-        async with told_apart(self.url), self._reading.connect() as connection, connection.begin():
+        async with told_apart(self.url, reads=True), self._reading.connect() as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
@@ -105,7 +82,9 @@ def _sqlite(url: URL, pool_size: int) -> AsyncEngine:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"The store's folder {folder} cannot be made: {error.strerror}.") from error
+        raise StoreError(
+            "The store's folder cannot be made.", f"The store's folder {folder} cannot be made: {error.strerror}."
+        ) from error
     engine = _engine(url, pool_size, connect_args={"timeout": SQLITE_BUSY_SECONDS})
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -158,57 +137,3 @@ def _engine(url: URL, pool_size: int, **arguments: Any) -> AsyncEngine:
         json_deserializer=msgspec.json.decode,
         **arguments,
     )
-
-
-@asynccontextmanager
-async def told_apart(url: URL) -> AsyncIterator[None]:
-    """Turns what the store itself says into our own errors; a mistake in a statement stays what it is."""
-    try:
-        yield
-    except (OSError, PoolTimeout) as error:
-        raise StoreError(f"The store at {_shown(url)} cannot be reached.") from error
-    except (DataError, OverflowError, UnicodeEncodeError) as error:
-        raise RefusedError(f"the store cannot keep it: {getattr(error, 'orig', error)}") from error
-    except DBAPIError as error:
-        if any(words in str(error.orig) for words in _TOO_MANY_VALUES):
-            raise RefusedError(f"the store cannot keep it: {error.orig}") from error
-        if isinstance(error, InterfaceError):
-            raise StoreError(f"The store at {_shown(url)} cannot be reached.") from error
-        meant = _of_sqlite(str(error.orig), url) if url.get_backend_name() == "sqlite" else _of_postgresql(error, url)
-        if meant is None:
-            raise
-        raise meant from error
-
-
-def _of_sqlite(said: str, url: URL) -> StoreError | None:
-    if "no such table" in said:
-        return StoreError(_NO_TABLES)
-    if "locked" in said:
-        return StoreError(
-            f"The store is busy with another writer for more than {SQLITE_BUSY_SECONDS} seconds. Try again."
-        )
-    if any(words in said for words in ("unable to open", "readonly", "full", "not a database", "malformed")):
-        return StoreError(
-            f"The store at {url.database} cannot be used: {said}. Check the path, its rights and the free space."
-        )
-    return None
-
-
-def _of_postgresql(error: DBAPIError, url: URL) -> StoreError | None:
-    """By the error's SQLSTATE: asyncpg's errors come in hardly any classes of SQLAlchemy's own."""
-    said, state = str(error.orig), getattr(error.orig, "sqlstate", None) or ""
-    if state == _UNDEFINED_TABLE:
-        return StoreError(_NO_TABLES)
-    if state == _QUERY_CANCELED:
-        return TooSlowError(f"The store took more than {STATEMENT_SECONDS} seconds. Ask for less, or a shorter range.")
-    if state.startswith(_REFUSED):
-        return RefusedError(f"the store cannot keep it: {said}")
-    if error.connection_invalidated:
-        return StoreError("The connection to the store broke. Try again.")
-    if state.startswith(_NOT_SERVED):
-        return StoreError(f"The store at {_shown(url)} cannot be used: {said}.")
-    return None
-
-
-def _shown(url: URL) -> str:
-    return url.render_as_string(hide_password=True)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.domain.errors import StoreError
-from app.store.database import Database, told_apart
+from app.store.database import Database
+from app.store.trouble import told_apart
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Two processes that start at once must not both migrate: PostgreSQL holds the second until the first is done.

@@ -13,7 +13,8 @@ from app.domain.scope import Scope
 from app.domain.sources import Locale, Source
 from app.providers.contract import Payload, ProviderSpec
 from app.store import agents, calls, contacts, org_units, rejected, sources
-from app.store.database import Connection, Database, RefusedError
+from app.store.database import Connection, Database
+from app.store.trouble import RefusedError
 from app.sync.clean import cleaned
 from app.sync.files import Unreadable
 

@@ -13,9 +13,12 @@ from starlette.responses import Response
 from app.domain.errors import StoreError, SwitchboardError
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
+from app.store.trouble import BusyError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+# Codes of a store that may answer in a moment.
+_TRY_AGAIN = {StoreError.code, BusyError.code}
 log = structlog.get_logger()
 
 
@@ -38,6 +41,7 @@ async def graphql(request: Request) -> Response:
     except RequestError as error:
         return _refused(error, error.status, media_type)
     except StoreError as error:
+        log.warning("store", request_id=request_id, reason=error.detail)
         return _refused(error, 503, media_type)
     except ClientDisconnect:
         return Response(status_code=499)
@@ -61,7 +65,7 @@ def _encoded(found: Answer, media_type: str) -> Response:
         status = 400
     if "METHOD_NOT_ALLOWED" in found.codes:
         status = 405
-    if StoreError.code in found.codes:
+    if found.codes & _TRY_AGAIN:
         status = 503
     return _response(found.body, status, media_type)
 

@@ -1,9 +1,12 @@
 """Whether the process lives, and whether it can answer."""
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.domain.errors import StoreError
+
+log = structlog.get_logger()
 
 
 async def live(_: Request) -> Response:
@@ -16,6 +19,7 @@ async def ready(request: Request) -> Response:
     try:
         await request.app.state.database.ping()
     except StoreError as error:
+        log.warning("store", reason=error.detail)
         return JSONResponse(
             {"status": "not ready", "reason": str(error)}, status_code=503, headers={"Retry-After": "1"}
         )

@@ -44,6 +44,25 @@ def test_unforeseen_error_says_only_a_request_id_and_is_logged_whole() -> None:
     assert logged == [{"event": "unexpected", "request_id": "r1", "exc_info": cause, "log_level": "error"}]
 
 
+def test_trouble_of_the_store_says_where_the_store_is_in_the_log_only() -> None:
+    with capture_logs() as logged:
+        shown = presented(raised(StoreError("The store is gone.", "The store at /secret is gone.")), "r1")
+    assert shown["message"] == "The store is gone."
+    assert "secret" not in str(shown)
+    assert [(event["request_id"], event["reason"]) for event in logged] == [("r1", "The store at /secret is gone.")]
+
+
+async def test_filter_that_is_too_large_for_the_engine_says_so(house: House) -> None:
+    """Three lists of 500 alternatives within each other: SQLite has no room for so deep an expression."""
+    one = {"or": [{"queues": ["a"]}] * 500}
+    given = {"or": [*[{"queues": ["b"]}] * 499, {"or": [*[{"queues": ["c"]}] * 499, one]}]}
+    found = await house.answer("query Q($filter: CallFilter) { calls(filter: $filter) { totalCount } }", filter=given)
+    for error in found.get("errors", []):  # PostgreSQL has the room
+        assert error["extensions"] == {"code": "FILTER_TOO_LARGE"}
+        assert error["message"].startswith("The filter is too large: Expression tree is too large")
+    assert house.database.is_sqlite is ("errors" in found)
+
+
 def test_foreseen_error_is_not_logged() -> None:
     with capture_logs() as logged:
         presented(raised(InputError("Say less.")), "r1")

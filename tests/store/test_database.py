@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import event, literal, select, text, update
 
 from app.domain.errors import InputError, StoreError
-from app.store.database import Database, RefusedError, TooSlowError
+from app.store.database import Database
 from app.store.tables import calls, workspaces
+from app.store.trouble import BusyError, RefusedError, TooSlowError
 from tests.conftest import _named
 from tests.threads import threads_ended
 
@@ -119,13 +120,16 @@ async def test_second_writer_is_told_that_the_store_is_busy(sqlite_url: str) -> 
 
             async with database.write():
                 error = await told(add_one(other))
+            assert isinstance(error, BusyError)
             assert str(error) == "The store is busy with another writer for more than 5 seconds. Try again."
             await add_one(other)
 
 
 async def test_request_waits_two_seconds_for_a_connection_at_most(sqlite_url: str) -> None:
     async with opened(sqlite_url, pool_size=1) as database, database.read():
-        assert "cannot be reached" in str(await told(database.ping()))
+        error = await told(database.ping())
+    assert isinstance(error, BusyError)
+    assert (str(error), error.code) == ("The store is busy for more than 2 seconds. Try again.", "STORE_BUSY")
 
 
 async def test_postgresql_ends_a_statement_after_eight_seconds(postgresql: str) -> None:
@@ -174,6 +178,24 @@ async def test_value_that_no_store_can_hold_is_refused(database: Database) -> No
         error = await told(look_for(column, value))
         assert isinstance(error, RefusedError)
         assert error.code == "VALUE_REFUSED"
+        assert str(error).startswith("No record can have such a value: ")
+        assert "<class" not in str(error)
+
+
+async def test_question_of_more_values_than_a_statement_may_have_is_too_large(database: Database) -> None:
+    many = [str(number) for number in range(251_000)]
+    with pytest.raises(InputError, match=r"^The filter is too large: \w.*\. Ask for less") as caught:
+        async with database.read() as connection:
+            await connection.execute(select(calls.c.id).where(calls.c.id.in_(many)))
+    assert caught.value.code == "FILTER_TOO_LARGE"
+
+
+async def test_question_that_is_too_complex_is_too_large(database: Database) -> None:
+    deep = "abs(" * 20_000 + "1" + ")" * 20_000
+    with pytest.raises(InputError, match="The filter is too large: ") as caught:
+        async with database.read() as connection:
+            await connection.execute(text(f"SELECT {deep}"))
+    assert caught.value.code == "FILTER_TOO_LARGE"
 
 
 async def test_nul_in_a_text_is_refused_where_the_engine_knows_none(postgresql: str) -> None:
@@ -200,23 +222,22 @@ async def test_mistake_in_a_statement_stays_what_it_is(database: Database) -> No
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("postgresql://me:secret@127.0.0.1:1/calls", "cannot be reached"),
-        ("postgresql://me:secret@/calls?host=/nowhere", "cannot be reached"),
-    ],
+    "url", ["postgresql://me:secret@127.0.0.1:1/calls", "postgresql://me:secret@/calls?host=/nowhere"]
 )
-async def test_server_that_is_not_there_is_named_without_its_password(url: str, said: str) -> None:
+async def test_server_that_is_not_there_is_named_to_its_operator_only_and_without_its_password(url: str) -> None:
     async with opened(url) as database:
         error = await told(database.ping())
-    assert said in str(error)
-    assert "secret" not in str(error)
+    assert str(error) == "The store cannot be reached."
+    assert error.detail.startswith("The store at postgresql+asyncpg://me:***@")
+    assert error.__notes__ == [error.detail]
+    assert "secret" not in error.detail
 
 
 async def test_server_that_does_not_let_us_in_is_told(postgresql: str) -> None:
     async with opened(_named(postgresql, "nowhere")) as database:
         error = await told(database.ping())
-    assert 'cannot be used: database "nowhere" does not exist' in str(error)
+    assert str(error) == "The store cannot be used."
+    assert 'cannot be used: database "nowhere" does not exist' in error.detail
 
 
 async def test_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
@@ -224,17 +245,23 @@ async def test_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     for name, said in (("text", "file is not a database"), ("folder", "unable to open database file")):
         async with opened(f"sqlite:///{tmp_path / name}") as database:
-            assert f"cannot be used: {said}. Check the path, its rights and the free space." in str(
-                await told(database.ping())
-            )
+            error = await told(database.ping())
+        assert str(error) == "The store cannot be used."
+        path = tmp_path / name
+        assert (
+            error.detail
+            == f"The store at {path} cannot be used: {said}. Check the path, its rights and the free space."
+        )
 
 
 def test_folder_of_the_file_is_made_or_told(tmp_path: Path) -> None:
     Database(f"sqlite:///{tmp_path}/new/folder/store.sqlite")
     assert (tmp_path / "new" / "folder").is_dir()
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"The store's folder .*/file cannot be made: File exists\."):
+    with pytest.raises(StoreError) as caught:
         Database(f"sqlite:///{tmp_path}/file/store.sqlite")
+    assert str(caught.value) == "The store's folder cannot be made."
+    assert caught.value.detail == f"The store's folder {tmp_path}/file cannot be made: File exists."
 
 
 async def test_file_whose_folder_went_away_is_told(sqlite_url: str, tmp_path: Path) -> None:
@@ -242,7 +269,7 @@ async def test_file_whose_folder_went_away_is_told(sqlite_url: str, tmp_path: Pa
         await database.ping()
         await database.close()
         shutil.rmtree(tmp_path / "own")
-        assert "unable to open database file" in str(await told(database.ping()))
+        assert "unable to open database file" in (await told(database.ping())).detail
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://me@db/calls", "sqlite://", "sqlite:///", "sqlite:///:memory:", "postgresql://me:secret@db:port/calls"])  # fmt: skip

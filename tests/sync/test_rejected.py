@@ -9,8 +9,8 @@ from sqlalchemy import select, text
 
 from app.domain.sources import Provider
 from app.store import rejected
-from app.store.database import RefusedError
 from app.store.tables import agents
+from app.store.trouble import RefusedError
 from app.sync.files import Unreadable
 from tests.builders import a_call, an_agent, callyzer_call, voxcrow_row
 from tests.conftest import NOW, House

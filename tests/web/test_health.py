@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy.engine import make_url
+from structlog.testing import capture_logs
 
 from tests.conftest import _run_on
 from tests.web.serving import asking, listening, running, served
@@ -44,6 +45,12 @@ async def abandoned(store_url: str, server: str, asked_before: bool = False) -> 
         await bring_back(store_url, server)
 
 
+def shown(store_url: str) -> str:
+    """The address as the operator sees it."""
+    url = make_url(store_url)
+    return (url.database or "") if url.get_backend_name() == "sqlite" else str(url.set(drivername="postgresql+asyncpg"))
+
+
 async def test_server_with_its_store_is_live_and_ready(store_url: str) -> None:
     async with served(store_url) as client:
         for path, status in (("/livez", "live"), ("/readyz", "ready")):
@@ -55,11 +62,13 @@ async def test_server_with_its_store_is_live_and_ready(store_url: str) -> None:
 async def test_server_without_its_store_is_live_but_not_ready(store_url: str, postgresql: str) -> None:
     async with abandoned(store_url, postgresql) as client:
         assert (await client.get("/livez")).status_code == 200
-        response = await client.get("/readyz")
+        with capture_logs() as logged:
+            response = await client.get("/readyz")
+    assert [event["reason"].partition(" cannot")[0] for event in logged] == [f"The store at {shown(store_url)}"]
     assert response.status_code == 503
     assert response.headers["retry-after"] == "1"
     assert response.json()["status"] == "not ready"
-    assert response.json()["reason"].startswith("The store at ")
+    assert response.json()["reason"] == "The store cannot be used."
 
 
 @pytest.mark.parametrize("asked_before", [False, True])
@@ -72,7 +81,17 @@ async def test_question_without_the_store_is_answered_503_with_its_reason(
             (error,) = response.json()["errors"]
             assert (response.status_code, response.headers["retry-after"]) == (503, "1")
             assert error["extensions"] == {"code": "STORE_UNAVAILABLE"}
-            assert error["message"].startswith("The store at ")
+            assert error["message"] == "The store cannot be used."
+
+
+async def test_question_to_a_busy_store_may_be_asked_again(store_url: str) -> None:
+    async with running(store_url, database_pool=1) as app, asking(app) as client:
+        assert (await client.post("/graphql", json=QUERY)).status_code == 200
+        async with app.state.database.read():
+            response = await client.post("/graphql", json=QUERY)
+    (error,) = response.json()["errors"]
+    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+    assert error["extensions"] == {"code": "STORE_BUSY"}
 
 
 async def test_schema_and_pages_need_no_store(store_url: str, postgresql: str) -> None:
