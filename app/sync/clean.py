@@ -14,7 +14,7 @@ def cleaned(payload: Any) -> Any:
     """The payload itself, or a copy without NUL characters, lone surrogates and numbers that are not finite."""
     try:
         text = msgspec.json.encode(payload)
-        if b"null" in text:  # so an infinite number is written, too
+        if b"null" in text and msgspec.json.decode(text) != payload:  # so an infinite number is written, too
             _STRICT.encode(payload)
         if b"\\u0000" not in text:
             return payload

@@ -12,7 +12,7 @@ _CLOCK_SECONDS = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{2})")
 
 def listed(value: Any) -> list[Any]:
     """A list without its blanks; an object or a text that stands alone counts as a list of one."""
-    values = value if isinstance(value, list) else [value]
+    values = value if isinstance(value, list) else () if value is None else (value,)
     return [item for item in values if (isinstance(item, dict) and item) or text(item)]
 
 
