@@ -132,6 +132,7 @@ def _engine(url: URL, pool_size: int, **arguments: Any) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # people's numbers stay out of what an error says
         pool_timeout=POOL_WAIT_SECONDS,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
