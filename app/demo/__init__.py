@@ -20,7 +20,7 @@ from app.store import pages, sources
 from app.store.database import Connection, Database
 from app.sync.ingest import BATCH, Counts, ingest
 
-__all__ = ["FULL", "PARTS", "Part", "Size", "conversations", "is_fresh", "open_sources", "take"]
+__all__ = ["FULL", "PARTS", "Part", "Size", "calls_of", "conversations", "is_fresh", "open_sources", "take"]
 
 FULL = Size()
 _BODIES = {Provider.VOXCROW: voxcrow.body, Provider.SMARTFLO: smartflo.body, Provider.CALLCAP: callcap.body}
@@ -60,7 +60,7 @@ async def take(database: Database, scope: Scope, now: datetime, part: Part, size
     """Takes one part, up to `now`. Again at the same moment it changes nothing; later it adds what has happened."""
     async with database.read() as connection:
         source = await _source(connection, scope, part.office)
-    calls = _calls_of(now, size)[part.office.name]
+    calls = calls_of(now, size)[part.office.name]
     first, last = (len(calls) * edge // part.of for edge in (part.number, part.number + 1))
     spec, total = spec_of(part.office.provider), Counts()
     for at in range(first, last, BATCH):
@@ -70,7 +70,8 @@ async def take(database: Database, scope: Scope, now: datetime, part: Part, size
 
 
 @lru_cache(maxsize=1)  # a process takes several parts
-def _calls_of(now: datetime, size: Size) -> dict[str, list[Conversation]]:
+def calls_of(now: datetime, size: Size) -> dict[str, list[Conversation]]:
+    """The company's latest calls that were over at `now`, by office, oldest first."""
     found: dict[str, list[Conversation]] = {office.name: [] for office in OFFICES}
     for call in conversations(now, size):
         found[call.office.name].append(call)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from app.domain.times import to_ms
@@ -31,11 +32,11 @@ def _writer(kind: type) -> Callable[[Any], Any]:
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} has no place in a details column")
     names = tuple(field.name for field in fields(kind))
+    items_of = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
 
     def write(value: Any) -> dict[str, Any]:
         found = {}
-        for name in names:
-            item = getattr(value, name)
+        for name, item in zip(names, items_of(value), strict=True):
             if item is not None and (item or type(item) not in _MAY_BE_EMPTY):
                 found[name] = item if type(item) in _AS_IT_IS else plain(item)
         return found
