@@ -1,7 +1,10 @@
 """Every setting, from the environment: one table, which `switchboard --help` prints."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.errors import InputError
+from app.domain.times import zone_named
 
 PREFIX = "SWITCHBOARD_"
 
@@ -80,6 +83,14 @@ class Settings(BaseSettings):
         le=20,
         description="After SIGTERM, how long open connections are still answered while /readyz says not ready.",
     )
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            return zone_named(name).key
+        except InputError as error:
+            raise InputError(f"{PREFIX}TIMEZONE: {error}") from error
 
 
 def rows() -> list[tuple[str, str, str]]:

@@ -34,6 +34,7 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
+UTC_ZONE = ZoneInfo("UTC")
 SCOPE = Scope("main", regions=("IN", "NP", "US"))
 
 
@@ -125,7 +126,7 @@ class House:
     database: Database
     scope: Scope = SCOPE
     now: datetime = NOW
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC_ZONE
 
     async def source(self, provider: Provider, name: str | None = None, zone: str | None = None) -> Source:
         """The source of that name, made with the vendor's usual locale if there is none."""

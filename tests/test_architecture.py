@@ -29,7 +29,9 @@ def test_the_contracts_see_every_package() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     layers = " ".join(config["contracts"][0]["layers"])
     packages = {path.parent.name for path in APP.glob("*/__init__.py")} | {p.stem for p in APP.glob("*.py")}
-    assert packages - {"__init__", "settings"} == {name.removeprefix("app.") for name in layers.replace("|", " ").split()}
+    assert packages - {"__init__", "settings"} == {
+        name.removeprefix("app.") for name in layers.replace("|", " ").split()
+    }
 
 
 def test_every_vendor_is_a_folder_with_recorded_payloads() -> None:

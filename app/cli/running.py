@@ -1,7 +1,8 @@
 """What commands share: a made-ready store for as long as a command runs, and its progress display."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -21,14 +22,21 @@ def with_store(work: Callable[[Database, Scope, Settings], Awaitable[Result]]) -
 
     async def run() -> Result:
         settings = Settings()
-        database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
-        try:
-            await prepare(database, settings)
+        async with ready_store(settings) as database:
             return await work(database, Scope(settings.workspace), settings)
-        finally:
-            await database.close()
 
     return asyncio.run(run())
+
+
+@asynccontextmanager
+async def ready_store(settings: Settings) -> AsyncIterator[Database]:
+    """The store of the settings, made ready as for serving, and closed afterwards. Raises StoreError, InputError."""
+    database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
+    try:
+        await prepare(database, settings)
+        yield database
+    finally:
+        await database.close()
 
 
 def progress() -> Progress:
@@ -47,3 +55,8 @@ def progress() -> Progress:
 def now() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    """Prints a line for people as it is: nothing in it is markup, and no address is broken in two."""
+    Console(highlight=False, soft_wrap=True, markup=False).print(text)

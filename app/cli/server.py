@@ -1,22 +1,18 @@
-"""Commands that make a server: demo, serve, migrate, schema."""
+"""Commands that make a server: serve, migrate, schema; and how a server is run."""
 
 import asyncio
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from app import demo as demo_company
-from app.cli.running import now, progress
-from app.domain.scope import Scope
+from app.cli.running import ready_store, say
 from app.graphql.schema import sdl
 from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import migrate as migrate_store
-from app.web.app import create_app, prepare
-from app.web.examples import examples
+from app.web.app import create_app
 from app.web.logs import configure
 from app.web.serving import Server, listener_of
 
@@ -28,33 +24,14 @@ Port = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    app.command(epilog="Example: `switchboard demo --port 8080`")(demo)
     app.command(epilog="Example: `SWITCHBOARD_DATABASE=postgresql://me@db/calls switchboard serve --port 8080`")(serve)
     app.command(epilog="Example: `SWITCHBOARD_DATABASE=postgresql://me@db/calls switchboard migrate`")(migrate)
     app.command(epilog="Example: `switchboard schema > schema.graphql`")(schema)
 
 
-def demo(
-    host: Host = None,
-    port: Port = None,
-    database: Annotated[Path, typer.Option(help="The SQLite file of the demo.")] = Path("switchboard-demo.sqlite"),
-    fill_only: Annotated[bool, typer.Option(help="Make the company's calls and stop.")] = False,
-) -> None:
-    """Make a believable company's calls, serve them, and print where.
-
-    The company has 3 sources, 40 agents, 2,000 contacts and 50,000 calls of the last 90 days; made once, then kept.
-    """
-    settings = _listening(
-        Settings(database=f"sqlite:///{database}", workspace="demo", timezone="Asia/Kolkata"), host, port
-    )
-    asyncio.run(_fill(settings))
-    if not fill_only:
-        _run(settings, demo=True)
-
-
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the store of SWITCHBOARD_DATABASE."""
-    _run(_listening(Settings(), host, port))
+    run(listening(Settings(), host, port))
 
 
 def migrate() -> None:
@@ -79,51 +56,42 @@ def schema() -> None:
     sys.stdout.write(sdl())
 
 
-def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+def listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+    """The settings with the address of the command line, where it says one."""
     change = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     return settings.model_copy(update=change)
 
 
-async def _fill(settings: Settings) -> None:
-    database = Database(settings.database)
-    try:
-        with progress() as shown:
-            task = shown.add_task("Making the demo company", total=None, said="")
-            await prepare(database, settings)
+def run(settings: Settings, greeting: Callable[[str], None] | None = None) -> None:
+    """Serves until it is told to stop. The address is printed once it is true: the store is ready, the port is taken.
 
-            def on_progress(done: int, total: int) -> None:
-                shown.update(task, completed=done, total=total, said=f"{done:,} of {total:,} calls")
-
-            counts = await demo_company.fill(database, Scope(settings.workspace), now(), on_progress)
-    finally:
-        await database.close()
-    if counts.new:
-        Console(stderr=True).print(f"Made {counts.new:,} records.", highlight=False)
-
-
-def _run(settings: Settings, demo: bool = False) -> None:
-    """Serves until it is told to stop. The port is taken before the address is printed, so that the address is true."""
+    `greeting` may say more of what is at the address. Raises InputError and StoreError before anything is printed.
+    """
     configure(settings.log_format)
+    asyncio.run(_check_store(settings))
     listener = listener_of(settings)
-    _greet(settings, f"http://{_host(settings.host)}:{listener.getsockname()[1]}", demo)
+    address = f"http://{_host(settings.host)}:{listener.getsockname()[1]}"
+    _greet(settings, address)
+    if greeting:
+        greeting(address)
+    say("Stop with Ctrl+C.")
     server = Server(create_app(settings), settings)
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)
 
 
+async def _check_store(settings: Settings) -> None:
+    async with ready_store(settings):
+        pass
+
+
 def _host(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
 
 
-def _greet(settings: Settings, address: str, demo: bool) -> None:
-    say = Console(highlight=False, soft_wrap=True, markup=False)
+def _greet(settings: Settings, address: str) -> None:
     if settings.graphiql:
-        say.print(f"GraphiQL  {address}/graphiql")
-    say.print(f"Endpoint  {address}/graphql")
-    say.print(f"Schema    {address}/schema.graphql")
-    if demo:
-        query = " ".join(examples()[0].query.split())
-        say.print(f"\nA query to begin with; GraphiQL opens with it:\n\n{examples()[0].query}")
-        say.print(f"curl -s {address}/graphql -H 'content-type: application/json' -d '{{\"query\": \"{query}\"}}'\n")
-    say.print("Stop with Ctrl+C.")
+        say(f"GraphiQL  {address}/graphiql")
+    say(f"Endpoint  {address}/graphql")
+    say(f"Schema    {address}/schema.graphql")

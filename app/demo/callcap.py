@@ -7,13 +7,14 @@ from random import Random
 from typing import Any
 
 from app.demo.conversation import Conversation
+from app.demo.dice import dice
 
-_MAIN_NUMBER = "312-555-0190"
-_BLOCKED = 0.15  # of the callers who hide their number
+_MAIN_NUMBER = "773-555-0190"
+_REVIEWED = 0.65  # share of the answered calls that analysts work on
+_BLOCKED = 0.3  # of the unanswered callers who hide their number
 _POSITIVE, _NEGATIVE, _NEUTRAL = (
     {"label": word, "id": id} for id, word in enumerate(("Positive", "Negative", "Neutral"), 1)
 )
-_UNWORKED = {"label": "Unworked", "id": 0}
 # Major and minor verdict by what the call was about.
 _VERDICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "Trek enquiry": (_POSITIVE, {"label": "Itinerary Requested", "id": 54800001, "tag": "itineraryRequested"}),
@@ -54,7 +55,6 @@ _CAMPAIGNS = (
 )
 _CAMPAIGN_WEIGHTS = (38, 27, 14, 11, 10)
 _CALL_BACKS = _Campaign(111106, "Call-backs", "Outbound", "Phone", _MAIN_NUMBER, _MIDWEST, _CHICAGO)
-_ONLINE = "Online"
 
 
 def body(calls: Sequence[Conversation], now: datetime) -> Any:
@@ -69,33 +69,42 @@ def body(calls: Sequence[Conversation], now: datetime) -> Any:
 
 
 def _call(call: Conversation, now: datetime) -> dict[str, Any]:
-    luck = Random(call.luck)
+    # What was known when the call ended has its own dice: it must not change when the review comes.
+    luck, later = dice(call.luck), dice(call.luck, "review")
+    reviewed_at = call.ended_at + timedelta(minutes=later.randint(20, 1_200))
+    reviewed = call.answered and call.inbound and later.random() < _REVIEWED and reviewed_at <= now
+    told = _told(call, luck)
+    return told | (_findings(call, later, reviewed_at) if reviewed else {})
+
+
+def _told(call: Conversation, luck: Random) -> dict[str, Any]:
+    """A call that nobody has worked on yet."""
     campaign = luck.choices(_CAMPAIGNS, _CAMPAIGN_WEIGHTS)[0] if call.inbound else _CALL_BACKS
-    reviewed_at = call.ended_at + timedelta(minutes=luck.randint(20, 1_200))
-    reviewed = call.answered and call.inbound and luck.random() < 0.65 and reviewed_at <= now
-    started = call.local(call.started_at)
-    call_id = f"{campaign.location[0]}_23_{started:%m_%d_%Y_%H:%M:%S}_{call.serial}"
-    blocked = call.number is None and luck.random() < _BLOCKED
-    made = {
+    call_id = f"{campaign.location[0]}_23_{call.local(call.started_at):%m_%d_%Y_%H:%M:%S}_{call.serial}"
+    return {
         "call_id": call_id,
-        "recording": _recording(call_id) if call.answered else "",
-        "action": "Blocked" if blocked else "Answer" if call.answered else "Missed" if call.inbound else "No Answer",
+        "conversation_type": "call",
+        "recording": f"https://callcap.example/recording/{call_id.replace(':', '_')}.mp3" if call.answered else "",
+        "action": _action(call, luck),
         "start_datetime": _text(call, call.started_at),
         "end_datetime": _text(call, call.ended_at),
-        "last_modified": _text(call, reviewed_at if reviewed else call.ended_at),
+        "last_modified": _text(call, call.ended_at),
         "duration": call.ring_seconds + call.talk_seconds,
         "rings": 1 + call.ring_seconds // 6,
-        "revenue": _revenue(call, luck) if reviewed else 0,
+        "revenue": 0,
         "caller": _caller(call),
-        "callsurance": _callsurance(call, reviewed),
+        "callsurance": {"major": {"label": "Unworked", "id": 0}, "minor": {}, "csr": _call_taker(call)},
         "accounts": _accounts(call, campaign),
-        "conversation_type": "call",
+        **_web_visit(campaign, luck),
     }
-    return made | (_findings(call, luck, reviewed_at) if reviewed else {}) | _web_visit(call, campaign, luck)
 
 
-def _recording(call_id: str) -> str:
-    return f"https://callcap.example/recording/{call_id.replace(':', '_')}.mp3"
+def _action(call: Conversation, luck: Random) -> str:
+    if call.answered:
+        return "Answer"
+    if not call.inbound:
+        return "No Answer"
+    return "Blocked" if call.contact is None and luck.random() < _BLOCKED else "Missed"
 
 
 def _text(call: Conversation, moment: datetime) -> str:
@@ -131,14 +140,10 @@ def _caller(call: Conversation) -> dict[str, Any]:
     }
 
 
-def _callsurance(call: Conversation, reviewed: bool) -> dict[str, Any]:
+def _call_taker(call: Conversation) -> dict[str, Any]:
+    """Who talked: whom an unanswered caller would have reached, the vendor does not know."""
     taker = call.agent if call.answered or not call.inbound else None
-    major, minor = _VERDICTS.get(call.topic.name, _OTHER_VERDICT)
-    return {
-        "major": major if reviewed else _UNWORKED,
-        "minor": minor if reviewed else {},
-        "csr": {"id": 1_122_000 + taker.number, "name": taker.name} if taker else {"id": 0, "name": None},
-    }
+    return {"id": 1_122_000 + taker.number, "name": taker.name} if taker else {"id": 0, "name": None}
 
 
 def _accounts(call: Conversation, campaign: _Campaign) -> dict[str, Any]:
@@ -163,11 +168,14 @@ def _accounts(call: Conversation, campaign: _Campaign) -> dict[str, Any]:
 
 
 def _findings(call: Conversation, luck: Random, reviewed_at: datetime) -> dict[str, Any]:
-    """What analysts and machines make of a call: notes, summaries, the sentiment, a scorecard, now and then a rescue."""
+    """What analysts and machines make of a call: verdict, notes, sentiment, now and then a scorecard or a rescue."""
     major, minor = _VERDICTS.get(call.topic.name, _OTHER_VERDICT)
     stamp = f"{call.local(reviewed_at):%m/%d/%y %I:%M %p}"
     unhappy = major is _NEGATIVE
     return {
+        "last_modified": _text(call, reviewed_at),
+        "revenue": _revenue(call, luck),
+        "callsurance": {"major": major, "minor": minor, "csr": _call_taker(call)},
         "notes": f"-----{{Callsurance update: {stamp} Agent: Administrator}}----- {call.topic.note} {minor['label']}",
         "summaries": [{"type": "Outcome Focused", "text": call.topic.summary}],
         "sentiment": {
@@ -198,8 +206,8 @@ def _callsaver(call: Conversation, luck: Random, reviewed_at: datetime) -> dict[
     return {"date": _text(call, reviewed_at), "outcome": outcome, "reason": reason, "user": user}
 
 
-def _web_visit(call: Conversation, campaign: _Campaign, luck: Random) -> dict[str, Any]:
-    if campaign.medium_type != _ONLINE or luck.random() < 0.5:
+def _web_visit(campaign: _Campaign, luck: Random) -> dict[str, Any]:
+    if campaign.medium_type != "Online" or luck.random() < 0.5:
         return {}
     paid = campaign.medium == "Paid Search"
     device, system, browser = luck.choice(

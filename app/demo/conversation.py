@@ -7,6 +7,8 @@ from enum import Enum
 from app.demo.company import Agent, Contact, Office
 from app.demo.words import Topic
 
+RING_SECONDS = 16  # that an agent's phone rings before the next agent's does
+
 
 class Ending(Enum):
     """How a call ended, whoever made it."""
@@ -31,10 +33,8 @@ class Conversation:
     agent: Agent | None
     # Who was rung before, in vain.
     missed_by: tuple[Agent, ...]
-    # None for a caller who hides the number, and then `number` is, too.
+    # None for a caller who hides the number.
     contact: Contact | None
-    # As a phone in the office's country shows it.
-    number: str | None
     ring_seconds: int
     talk_seconds: int
     # Whether it returns or repeats an earlier call.
@@ -42,6 +42,11 @@ class Conversation:
     topic: Topic
     # Decides what only one vendor tells (recordings, reviews), so that it is as reproducible as the call.
     luck: int
+
+    @property
+    def number(self) -> str | None:
+        """The outside number as a phone in the office's country shows it."""
+        return self.contact.written(self.office.country) if self.contact else None
 
     @property
     def answered(self) -> bool:
@@ -59,5 +64,5 @@ class Conversation:
         return self.answered_at + timedelta(seconds=self.talk_seconds)
 
     def local(self, moment: datetime) -> datetime:
-        """A moment of the call on the office's clock, which is how all vendors but the epochs tell it."""
+        """A moment of the call on the office's clock: the vendors' texts have no zone."""
         return moment.astimezone(self.office.locale.zone)

@@ -6,13 +6,15 @@ from hashlib import blake2b
 from random import Random
 from typing import Any
 
-from app.demo.company import COUNTRY_CODES
+from app.demo.company import Contact
 from app.demo.conversation import Conversation, Ending
+from app.demo.dice import dice
 from app.demo.smartflo_flow import CAMPAIGNS, QUEUES, Campaign, dialler, extension, flow, listed
 
 _NUMBERS = ("+918069000170", "+918069000171", "+918069000172")
 _DIALLED = 0.5  # share of the outgoing calls that a campaign makes; for the others, agents click a number
 _VOICEMAIL = 0.4  # share of the callers who speak to the machine where nobody is free
+_ENTERED = 9  # of ten contacts, that many are in the address book
 _DESCRIPTIONS = {
     Ending.ANSWERED: "Call answered",
     Ending.UNANSWERED: "Call missed",
@@ -34,7 +36,7 @@ def body(calls: Sequence[Conversation], now: datetime) -> Any:
 
 
 def _record(call: Conversation) -> dict[str, Any]:
-    luck = Random(call.luck)
+    luck = dice(call.luck)
     call_id = f"{call.started_at.timestamp():.0f}.{100_000 + call.serial}"
     queue = luck.choices(QUEUES, [one.weight for one in QUEUES])[0] if call.inbound else None
     campaign = luck.choice(CAMPAIGNS) if not call.inbound and luck.random() < _DIALLED else None
@@ -76,31 +78,33 @@ def _what(call: Conversation, call_id: str, recorded: bool) -> dict[str, Any]:
 
 
 def _who(call: Conversation, luck: Random) -> dict[str, Any]:
-    agent, contact = call.agent, call.contact
-    did = luck.choice(_NUMBERS)
-    client = f"91{call.number}" if call.number and not call.number.startswith("+") else call.number or "Anonymous"
+    agent, own = call.agent, luck.choice(_NUMBERS)
+    # The vendor writes national numbers with the country code, and without a plus.
+    client = (
+        call.contact.e164.removeprefix("+" if call.contact.country == "IN" else "") if call.contact else "Anonymous"
+    )
     return {
         "agent_name": agent.name if agent else None,
         "agent_number": extension(agent) if agent else None,
         "agent_number_with_prefix": extension(agent) if agent else None,
         "client_number": client,
-        "did_number": did,
-        "caller_id_num": client if call.inbound else did,
-        "contact_details": _address_book(call) if contact and int(contact.number[-1]) < 7 else None,
-        "circle": {"operator": contact.carrier, "circle": contact.town.code}
-        if contact and contact.country == "IN"
-        else None,
+        "did_number": own,
+        "caller_id_num": client if call.inbound else own,
+        "contact_details": _address_book(call.contact) if call.contact else None,
+        "circle": _circle(call.contact) if call.contact else None,
         "missed_agents": [listed(one) for one in call.missed_by],
         "transfer_missed_agent": [],
     }
 
 
-def _address_book(call: Conversation) -> dict[str, Any] | None:
-    """The account's own entry of the contact, under the first number it was entered with."""
-    if call.contact is None:
-        return None
-    number = f"+{COUNTRY_CODES[call.contact.country]}{call.contact.number}"
-    return {"id": 35_000_000 + int(call.contact.number[-6:]), "field_0": number, "field_1": call.contact.name}
+def _address_book(contact: Contact) -> dict[str, Any] | None:
+    """The account's own entry of the contact; some of them nobody has entered."""
+    line = int(contact.number[-6:])
+    return {"id": 35_000_000 + line, "field_0": contact.e164, "field_1": contact.name} if line % 10 < _ENTERED else None
+
+
+def _circle(contact: Contact) -> dict[str, Any] | None:
+    return {"operator": contact.carrier, "circle": contact.town.code} if contact.country == "IN" else None
 
 
 def _how(call: Conversation, luck: Random, campaign: Campaign | None) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 from app.demo.company import Agent
-from app.demo.conversation import Conversation, Ending
-from app.demo.days import RING_SECONDS
+from app.demo.conversation import RING_SECONDS, Conversation, Ending
 
 _CAUSE_CODES = {Ending.ANSWERED: 16, Ending.UNANSWERED: 19, Ending.BUSY: 17, Ending.FAILED: 38}
 _HELD = 0.15  # share of the campaigns' talks in which the contact is put on hold
@@ -94,7 +94,12 @@ def _outgoing(call: Conversation, campaign: Campaign | None) -> Iterator[dict[st
 
 
 def _step(call: Conversation, at: datetime, kind: str, **said: Any) -> dict[str, Any]:
-    return {"type": kind, **said, "time": at.timestamp(), "readableTime": f"{call.local(at):%d-%m-%Y %H:%M:%S}"}
+    return {"type": kind, **said, "time": at.timestamp(), "readableTime": _written(call.local(at))}
+
+
+@lru_cache(maxsize=64)  # most steps of a call are of one of two moments
+def _written(at: datetime) -> str:
+    return f"{at:%d-%m-%Y %H:%M:%S}"
 
 
 def dialler(call: Conversation, luck: Random, campaign: Campaign) -> dict[str, Any]:

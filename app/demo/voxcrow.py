@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from app.demo.conversation import Conversation, Ending
+from app.demo.dice import dice
 
 _TRUNKS = ("+97715970001", "+97715970002", "+97714970010")
 _DISPOSITIONS = {
@@ -23,7 +24,7 @@ def body(calls: Sequence[Conversation], now: datetime) -> Any:
 
 
 def _row(call: Conversation) -> dict[str, Any]:
-    luck = Random(call.luck)
+    luck = dice(call.luck)
     wrap_up, note = _wrap_up(call, luck)
     return {
         "agent_fullname": call.agent.name if call.agent else "",

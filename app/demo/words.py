@@ -21,6 +21,8 @@ class Topic:
     wrap_up: str
     note: str
     summary: str
+    # Whether it is over in seconds.
+    brief: bool = False
 
 
 FIRST_NAMES = {
@@ -148,6 +150,7 @@ TOPICS = (
         "Wrong number",
         "Looked for somebody else.",
         "The caller had the wrong number.",
+        brief=True,
     ),
 )
 # How often each topic comes up, in the order of the topics.

@@ -40,6 +40,15 @@ class FileError(SwitchboardError):
 
 
 class StoreError(SwitchboardError):
-    """The store is not there, or is not of this version: the message names the command that mends it."""
+    """The store is not there, or is not of this version: the message names the command that mends it.
+
+    The message is for anyone; `detail` says where the store is, too, for the command line, the log and tracebacks.
+    """
 
     code = "STORE_UNAVAILABLE"
+
+    def __init__(self, message: str, detail: str | None = None) -> None:
+        super().__init__(message)
+        self.detail = detail or message
+        if detail:
+            self.add_note(detail)

@@ -7,6 +7,7 @@ from typing import Annotated, NewType
 from zoneinfo import ZoneInfo
 
 from app.domain.calls import CallDirection, CallKind, CallOutcome
+from app.domain.org_units import OrgUnitKind
 from app.domain.periods import Period
 from app.domain.sources import Provider
 
@@ -106,8 +107,17 @@ class NumberMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrgUnitMatch:
+    """Which organisation unit. All given fields hold of one unit; within a list any one does."""
+
+    kinds: Annotated[tuple[OrgUnitKind, ...] | None, "Its level."] = None
+    provider_ids: Annotated[tuple[str, ...] | None, "The vendor's id, which another level may use, too."] = None
+    external_ids: Annotated[tuple[str, ...] | None, "The company's own id."] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
-    """Which calls. All given fields hold; within a list any one does; case never matters. `and`, `or` and `not` compose."""
+    """Which calls. All given fields hold; within a list any one does; case matters in ids and codes only. `and`, `or` and `not` compose."""
 
     started_at: Annotated[DateTimeRange | None, "When the call began."] = None
     period: Annotated[Period | None, "When the call began, as a ready-made range."] = None
@@ -154,6 +164,9 @@ class CallFilter:
     ] = None
     org_unit_external_ids: Annotated[
         tuple[str, ...] | None, "The company's own id of an organisation unit of any level."
+    ] = None
+    org_unit: Annotated[
+        OrgUnitMatch | None, "An organisation unit, by its level, too; for units of two levels use `and`."
     ] = None
     references: Annotated[tuple[str, ...] | None, "An imported reference."] = None
     queues: Annotated[tuple[str, ...] | None, "Name or vendor id of a queue."] = None

@@ -13,6 +13,6 @@ def new_id(at: datetime) -> str:
     cursor and in a node id.
     """
     milliseconds = min(max(to_ms(at), 0), (1 << 48) - 1)
-    random = secrets.randbits(74)
-    value = milliseconds << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & ((1 << 62) - 1)
+    random = int.from_bytes(secrets.token_bytes(10))
+    value = milliseconds << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & ((1 << 62) - 1)
     return f"{value:032x}"

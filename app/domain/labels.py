@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated
 
 
@@ -47,6 +48,7 @@ class Label:
         return {fold(text) for text in (self.name, self.id) if text}
 
 
+@lru_cache(maxsize=20_000)  # names and labels come with every call again
 def fold(text: str) -> str:
     """A text as it is compared and sorted: without case, outer blanks, or runs of blanks."""
     return " ".join(text.casefold().split())
@@ -55,8 +57,13 @@ def fold(text: str) -> str:
 def label(kind: LabelKind, name: object = None, id: object = None) -> tuple[Label, ...]:
     """The label a vendor's values make: one, or none where both are blank. Numbers become text."""
     said_name, said_id = _text(name), _text(id)
-    return (Label(kind, said_name, said_id),) if said_name or said_id else ()
+    return _label(kind, said_name, said_id) if said_name or said_id else ()
+
+
+@lru_cache(maxsize=20_000)  # the labels of a vendor are few
+def _label(kind: LabelKind, name: str | None, id: str | None) -> tuple[Label, ...]:
+    return (Label(kind, name, id),)
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or isinstance(value, dict | list | bool) else str(value).strip() or None
+    return None if value is None or isinstance(value, (dict, list, bool)) else str(value).strip() or None

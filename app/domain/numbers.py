@@ -31,6 +31,8 @@ _EXTENSION = re.compile(r"(?:extension|ext|sip|pjsip|iax2?|dahdi|local|agent)\s*
 _MASKED = re.compile(r"[+\d\s().-]*[x*•][\dx*•\s().-]*", re.IGNORECASE)
 # "*98" is a code that is dialled, not a number with one masked digit.
 _STAR_CODE = re.compile(r"\*{1,2}\d{1,6}", re.ASCII)
+# "44-7911123456": a country code, a hyphen, and the whole national number.
+_HYPHENATED = re.compile(r"(?P<code>[1-9]\d{0,2})-(?P<number>\d{4,})", re.ASCII)
 _SHORT_DIGITS = 6
 _DIGITS = re.compile(r"\D")
 
@@ -86,6 +88,15 @@ def parse(
         return PhoneNumber(raw, None, digits, short)
     e164 = _e164(raw, digits, region, digits_of(country_code))
     return PhoneNumber(raw, e164, e164[1:] if e164 else digits, NumberKind.EXTERNAL)
+
+
+def hyphenated(text: str) -> str | None:
+    """The E.164 form of a number whose country code stands before a hyphen (`44-7911123456`); None for any other text."""
+    parts = _HYPHENATED.fullmatch(text.strip())
+    if parts is None or int(parts["code"]) not in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+        return None
+    found = parse(parts["number"], None, parts["code"])
+    return found.e164 if found else None
 
 
 def extension(text: str) -> PhoneNumber | None:

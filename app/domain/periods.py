@@ -1,6 +1,6 @@
 """Periods: ready-made ranges of time ("last month"), worked out in a zone from a given now."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -44,12 +44,6 @@ def range_of(period: Period, zone: ZoneInfo, now: datetime) -> tuple[datetime, d
         return now - timedelta(minutes=MINUTES[period]), now + timedelta(milliseconds=1)
     first, end = _days(period, now.astimezone(zone).date())
     return start_of_day(first, zone), start_of_day(end, zone)
-
-
-def last_30_days(now: datetime) -> tuple[datetime, datetime]:
-    """The range that counts and a contact's history have when none is given: 30 times 24 hours up to now."""
-    now = now.astimezone(UTC)
-    return now - 30 * _DAY, now + timedelta(milliseconds=1)
 
 
 def _days(period: Period, today: date) -> tuple[date, date]:

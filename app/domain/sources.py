@@ -37,3 +37,5 @@ class Source:
     provider: Provider
     locale: Locale
     created_at: datetime
+    # When records of it were last taken; None before the first.
+    last_success_at: datetime | None = None

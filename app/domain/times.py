@@ -12,9 +12,9 @@ MILLISECOND = timedelta(milliseconds=1)
 
 # The date orders that the five vendors use: 2024-05-09 11:52:14 and 09-05-2024 11:52:14, with a zone or without.
 _LOCAL = re.compile(
-    r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})-(?P<m2>\d{1,2})-(?P<y2>\d{4}))"
-    r"(?:[ T](?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.(?P<f>\d{1,6})\d*)?)?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Za-z]{2,5})?"
+    r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})-(\d{1,2})-(\d{4}))"
+    r"(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Za-z]{2,5})?"
 )
 
 
@@ -28,6 +28,7 @@ def from_ms(milliseconds: int) -> datetime:
     return EPOCH + milliseconds * MILLISECOND
 
 
+@lru_cache(maxsize=4096)  # the steps of a call share few moments
 def from_seconds(seconds: float) -> datetime:
     """The aware UTC datetime of epoch seconds, to the millisecond. Raises RecordError where no such time exists."""
     try:
@@ -55,6 +56,7 @@ def zone_named(name: str) -> ZoneInfo:
         raise InputError(f"{name!r} is not a time zone. Use an IANA name such as 'Asia/Kolkata' or 'UTC'.") from error
 
 
+@lru_cache(maxsize=4096)  # a record tells some moments twice
 def read_local(text: str, zone: ZoneInfo) -> datetime:
     """A vendor's time as an aware datetime in UTC.
 
@@ -65,27 +67,25 @@ def read_local(text: str, zone: ZoneInfo) -> datetime:
     found = _LOCAL.fullmatch(text.strip())
     if not found:
         raise RecordError(f"{text!r} is not a date and time")
-    part = found.groupdict()
+    y, m, d, d2, m2, y2, hour, minute, second, fraction, word = found.groups()
     try:
-        naive = datetime(  # noqa: DTZ001 - the zone is what this function is about to find
-            int(part["y"] or part["y2"]), int(part["m"] or part["m2"]), int(part["d"] or part["d2"]),
-            int(part["H"] or 0), int(part["M"] or 0), int(part["S"] or 0), int((part["f"] or "0").ljust(6, "0")),
+        local = datetime(
+            int(y or y2), int(m or m2), int(d or d2), int(hour or 0), int(minute or 0), int(second or 0),
+            int(fraction.ljust(6, "0")) if fraction else 0, zone,
         )  # fmt: skip
-        return _in_zone(naive, part["zone"], zone).astimezone(UTC)
+        return (_in_zone(local, word, zone) if word else local).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise error if isinstance(error, RecordError) else RecordError(f"{text!r} is not a date and time") from error
 
 
-def _in_zone(naive: datetime, word: str | None, zone: ZoneInfo) -> datetime:
-    if not word:
-        return naive.replace(tzinfo=zone)
+def _in_zone(said: datetime, word: str, zone: ZoneInfo) -> datetime:
     if word in ("Z", "UTC", "GMT"):
-        return naive.replace(tzinfo=UTC)
+        return said.replace(tzinfo=UTC)
     if word[0] in "+-":
         hours, minutes = int(word[1:3]), int(word[-2:])
-        return naive.replace(tzinfo=timezone((1 if word[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes)))
+        return said.replace(tzinfo=timezone((1 if word[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes)))
     for fold in (0, 1):
-        local = naive.replace(tzinfo=zone, fold=fold)
+        local = said.replace(fold=fold)
         if word.upper() == (local.tzname() or "").upper():
             return local
     raise RecordError(f"the time is said in {word!r}, but the source's time zone is {zone.key}; set the source's zone")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.times import from_ms, to_ms
 
-_STEP = timedelta(days=14)  # no zone changes its offset twice within two weeks of this length and back
+_STEP = timedelta(days=5)  # no zone changes its offset and back in less; Recife once did within a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +51,5 @@ def _change(zone: ZoneInfo, low: int, high: int, offset: int) -> int:
     return high
 
 
-# Where calls are looked for when a filter by weekday or hour gives no range of its own.
-EARLIEST = to_ms(datetime(1970, 1, 1, tzinfo=UTC))
+# Between these, calls are looked for by weekday or hour: a range up to the year 9999 would be 16,000 spans.
+EARLIEST, LATEST = to_ms(datetime(1970, 1, 1, tzinfo=UTC)), to_ms(datetime(2100, 1, 1, tzinfo=UTC))

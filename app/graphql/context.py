@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,10 @@ class Context:
     database: Database
     now: datetime
     viewer_name: str = ""
+    # What is put around a part of the work by whoever traces it.
+    span: Callable[[str], AbstractContextManager[object]] = nullcontext
+    # query, mutation or subscription, as soon as it is known.
+    operation: str = "unknown"
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.
     _reading: set[asyncio.Task[Any]] = field(default_factory=set)

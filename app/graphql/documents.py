@@ -1,25 +1,19 @@
-"""Documents: read once (parsed and validated), then found again by the SHA-256 of their text."""
+"""Documents: read once (parsed, judged and validated), then found again by the SHA-256 of their text."""
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphql import (
-    DocumentNode,
-    GraphQLError,
-    NoSchemaIntrospectionCustomRule,
-    OperationDefinitionNode,
-    parse,
-    specified_rules,
-    validate,
-)
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 
 from app.domain.errors import InputError
+from app.graphql.limits import Limits, parse, surveyed, validate
 from app.graphql.schema import schema
+from app.graphql.survey import Survey
 
+LIMITS = Limits()
 MOST_DOCUMENTS, MOST_BYTES = 512, 16 * 1024 * 1024
-_MOST_ERRORS = 5
 
 
 def digest_of(text: str) -> str:
@@ -40,10 +34,12 @@ def checked(text: str) -> "Document":
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document, and what is wrong with it; nothing is, in one that can be executed."""
+    """A parsed document within the limits, and what is wrong with it; nothing is, in one that can be executed."""
 
     digest: str
     node: DocumentNode
+    # What its operations cost depends on the variables, too: see limits.
+    survey: Survey
     errors: Sequence[GraphQLError]
     size: int
 
@@ -54,9 +50,9 @@ class Document:
             found = [node for node in found if node.name and node.name.value == name]
         if len(found) == 1:
             return found[0]
-        if not found and name is not None:
-            raise InputError(f"The document has no operation {name!r}.", "BAD_REQUEST")
-        raise InputError("Say which operation in operationName.", "BAD_REQUEST")
+        if not found:
+            raise InputError(f"The document has no operation{f' {name!r}' if name else ''}.", "BAD_REQUEST")
+        raise InputError("The document has several operations. Say which one in operationName.", "BAD_REQUEST")
 
 
 class Documents:
@@ -65,7 +61,7 @@ class Documents:
     def __init__(self, introspection: bool = True, most: int = MOST_DOCUMENTS, most_bytes: int = MOST_BYTES) -> None:
         """Without `introspection`, a document that asks for the schema is not valid."""
         self._most, self._most_bytes = most, most_bytes
-        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._introspection = introspection
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._bytes = 0
 
@@ -77,16 +73,20 @@ class Documents:
         return found
 
     def read(self, text: str, digest: str | None = None) -> Document:
-        """The document of a text; kept where it is valid. Raises GraphQLError for what is not even GraphQL."""
+        """The document of a text; kept where it is valid.
+
+        It is judged before it is validated: one that would be slow to work on is refused by measures that are not.
+        Raises InputError for one beyond the limits, and GraphQLError for what is not even GraphQL.
+        """
         digest = digest or digest_of(text)
-        found = self.known(digest)
-        if found is None:
-            node = parse(text)
-            # No suggestions: a typing error must not tell the names that there are.
-            errors = validate(schema()._schema, node, self._rules, max_errors=_MOST_ERRORS, hide_suggestions=True)
-            found = Document(digest, node, errors[:_MOST_ERRORS], len(text.encode()))
-            if not errors:
-                self._keep(found)
+        if (found := self.known(digest)) is not None:
+            return found
+        node, graph = parse(text, LIMITS), schema()._schema
+        survey = surveyed(node, graph, LIMITS)
+        errors = validate(graph, node, LIMITS, self._introspection)
+        found = Document(digest, node, survey, errors, len(text.encode()))
+        if not errors:
+            self._keep(found)
         return found
 
     def _keep(self, document: Document) -> None:

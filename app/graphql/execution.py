@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
+import structlog
 from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from strawberry.execution import optimized_is_awaitable
 
-from app.domain.errors import SwitchboardError
+from app.domain.errors import StoreError, SwitchboardError
 from app.graphql.context import Context
-from app.graphql.documents import Document
+from app.graphql.documents import LIMITS, Document
 from app.graphql.errors import presented
+from app.graphql.limits import priced
 from app.graphql.registered import Registered
 from app.graphql.schema import schema
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,9 @@ class Answer:
     executed: bool
 
     @property
-    def codes(self) -> set[str]:
+    def codes(self) -> tuple[str, ...]:
         """The codes of its errors."""
-        return {error["extensions"]["code"] for error in self.errors}
+        return tuple(error["extensions"]["code"] for error in self.errors)
 
     @property
     def body(self) -> dict[str, Any]:
@@ -50,17 +54,29 @@ class Answer:
 async def answer(
     question: Question, documents: Registered, context: Context, only_queries: bool, request_id: str
 ) -> Answer:
-    """Executes a question. Never raises for what is in it: whatever is wrong is an error of the answer."""
+    """Executes a question. Never raises for what is in it: whatever is wrong is an error of the answer.
+
+    What it costs is worked out before its variables are read, and what it names before a field is looked at.
+    """
     try:
-        document = await documents.asked(question.query, question.digest)
+        with context.span("parse and validate"):
+            document = await documents.asked(question.query, question.digest)
         operation = document.operation(question.operation_name)
+        context.operation = operation.operation.value
         if only_queries and operation.operation is not OperationType.QUERY:
             return refused("METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST.")
+        if operation.operation is OperationType.SUBSCRIPTION:
+            return refused("BAD_REQUEST", "There are no subscriptions here. Ask with a query.")
+        priced(document.survey, question.operation_name, question.variables, LIMITS)
         if document.errors:
             return _not_executed(document.errors, request_id)
-        return await _executed(document, question, context, request_id)
+        with context.span("execute"):
+            return await _executed(document, question, context, request_id)
     except GraphQLError as error:
         return _not_executed([error], request_id)
+    except StoreError as error:
+        log.warning("store", request_id=request_id, reason=error.detail)
+        return refused(error.code, str(error))
     except SwitchboardError as error:
         return refused(error.code, str(error))
     except RecursionError:

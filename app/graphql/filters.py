@@ -11,7 +11,7 @@ from strawberry import UNSET
 from app.domain import filters
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, DateTimeRange, Filter, Order
-from app.domain.periods import last_30_days, range_of
+from app.domain.periods import Period, range_of
 from app.domain.scope import Right
 from app.graphql import ids, mirror
 from app.graphql.context import Context
@@ -41,6 +41,7 @@ _ID_TYPES: dict[Any, str] = {
     filters.SourceId: "Source",
     filters.OrgUnitId: "OrgUnit",
 }
+_INSTANTS = [member.name for member in mirror.members(CallFilter) if DateTimeRange in get_args(member.annotation)]
 # What a viewer has to have the right to see in order to filter by it.
 _RIGHTS: dict[str, Right] = {
     **dict.fromkeys(
@@ -75,13 +76,20 @@ def filter_of(context: Context, kind: type[_Filter], given: Any) -> _Filter:
 def calls_of(context: Context, given: Any, recent_only: bool = False) -> CallFilter:
     """The calls that an input selects, with its periods worked out for the request's moment.
 
-    `recent_only` means the last 30 days where the input gives no range, as counts and a contact's history do.
+    `recent_only` means `LAST_30_DAYS` where the input says no range of time, as counts and a contact's history do.
     """
-    found = resolved(context, filter_of(context, CallFilter, given), context.zone)
-    if recent_only and found.started_at is None:
-        first, end = last_30_days(context.now)
-        found = dataclasses.replace(found, started_at=DateTimeRange(from_=first, to=end))
-    return found
+    found = filter_of(context, CallFilter, given)
+    if recent_only and not _says_when(found):
+        found = dataclasses.replace(found, period=Period.LAST_30_DAYS)
+    return resolved(context, found, context.zone)
+
+
+def _says_when(given: CallFilter) -> bool:
+    """Whether the filter, or one within it, has a period or a range of any instant."""
+    if given.period is not None or any(getattr(given, name) is not None for name in _INSTANTS):
+        return True
+    parts = (*(given.and_ or ()), *(given.or_ or ()), *((given.not_,) if given.not_ else ()))
+    return any(_says_when(part) for part in parts)
 
 
 def resolved(context: Context, given: CallFilter, zone: ZoneInfo) -> CallFilter:
@@ -110,7 +118,7 @@ def _both(one: DateTimeRange, other: DateTimeRange | None) -> DateTimeRange:
 
 def _domain(context: Context, kind: Any, given: Any) -> Any:
     for name, right in _RIGHTS.items():
-        if getattr(given, name, None):
+        if getattr(given, name, None) not in (None, UNSET):
             demand(context.scope, right)
     values = {
         member.name: _value(context, member.annotation, member.graph_name, value)
@@ -128,6 +136,8 @@ def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
             raise InputError(f"{name} has {len(value)} values; at most {MAX_LIST} are allowed. Ask in several queries.")
         element = get_args(inner[0])[0]
         return tuple(_value(context, element, name, item) for item in value)
+    if isinstance(value, str) and "\0" in value:  # PostgreSQL knows no NUL
+        raise InputError(f"{name} has a NUL character, which no record has.")
     wanted = inner[0] if inner else annotation
     if wanted in _ID_TYPES:
         return ids.decode_as(context.scope, _ID_TYPES[wanted], value) or _NOBODY

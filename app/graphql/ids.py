@@ -18,7 +18,7 @@ def decode(scope: Scope, node_id: str) -> tuple[str, str] | None:
         type_name, workspace_id, id = text.split(":")
     except ValueError:
         return None
-    return (type_name, id) if workspace_id == scope.workspace_id else None
+    return (type_name, id) if workspace_id == scope.workspace_id and id.isprintable() else None
 
 
 def decode_as(scope: Scope, type_name: str, node_id: str) -> str | None:

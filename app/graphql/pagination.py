@@ -134,6 +134,7 @@ def _position(order: Order, name: str, cursor: str) -> Position:
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.") from error
     if kind != order.field.value:
         raise InputError(f"{name} is a cursor of a list sorted by {kind}, this list is sorted by {order.field.value}.")
-    if isinstance(value, int) != (kind in _NUMERIC) or (isinstance(value, int) and abs(value) >= 2**63):
+    fits = isinstance(value, int) == (kind in _NUMERIC) and "\0" not in f"{value}{id}"  # PostgreSQL knows no NUL
+    if not fits or (isinstance(value, int) and abs(value) >= 2**63):
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.")
     return Position(value, id)

@@ -177,7 +177,7 @@ class Query:
 
     @root(
         list[CallCount] | None,
-        "How many calls there were with each number, in one go; in the last 30 days unless the filter says a range.",
+        "How many calls there were with each number, in one go; in `LAST_30_DAYS` unless the filter says a period or a range.",
         Right.STATS_READ,
     )
     @staticmethod

@@ -3,16 +3,25 @@
 from functools import cache
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from app.graphql.queries import TYPES, Query
 from app.graphql.scalars import SCALARS
 
 
+class _Schema(strawberry.Schema):
+    """Strawberry's, without its own log of errors: `presented` logs those that are ours, once and with a request id."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """A visitor's mistake is no event of the server's."""
+
+
 @cache
 def schema() -> strawberry.Schema:
     """The schema; made once, on first use."""
-    return strawberry.Schema(Query, types=TYPES, config=StrawberryConfig(scalar_map=SCALARS))
+    return _Schema(Query, types=TYPES, config=StrawberryConfig(scalar_map=SCALARS))
 
 
 def sdl() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
@@ -44,22 +45,48 @@ async def save(
     connection: Connection, scope: Scope, source_id: str, told: Sequence[Told], now: datetime
 ) -> SavedAgents:
     """Matches each record to an agent of the source, creating and completing agents as needed."""
-    known = [told_one for told_one in told if told_one.record.known]
-    if not known:
-        return SavedAgents({}, set(), set())
-    rows = await _candidates(connection, scope, source_id, [one.record for one in known])
-    index = AgentIndex(rows.values())
-    fresh: dict[str, dict[str, Any]] = {}
-    for one in sorted(known, key=_most_telling_first):
-        if index.find(one.record) is None:
-            row = _row(scope, source_id, one, now)
-            fresh.setdefault(row["identity"], row)
-            index.add(row)
+    saved = SavedAgents({}, set(), set())
+    waiting = [one for one in told if one.record.known]
+    while waiting:
+        # What is learned of an agent may rule a later record out: the next round makes it an agent of its own.
+        found = await _save_round(connection, scope, source_id, waiting, now)
+        saved = SavedAgents(saved.ids | found.ids, saved.new | found.new, (saved.updated | found.updated) - saved.new)
+        waiting = [one for one in waiting if one.record not in saved.ids]
+    return saved
+
+
+async def _save_round(
+    connection: Connection, scope: Scope, source_id: str, told: Sequence[Told], now: datetime
+) -> SavedAgents:
+    """Matches what can be matched at once: the oldest record at least."""
+    rows = await _candidates(connection, scope, source_id, [one.record for one in told])
+    fresh = _missing(scope, source_id, told, rows, now)
     if fresh:
-        await insert_new(connection, agents, [fresh[key] for key in sorted(fresh)])
-        rows = await _candidates(connection, scope, source_id, [one.record for one in known])
-        index = AgentIndex(rows.values())
-    return await _complete(connection, scope, rows, index, known, {row["id"] for row in fresh.values()})
+        await insert_new(connection, agents, sorted(fresh, key=itemgetter("identity")))
+        rows = await _candidates(connection, scope, source_id, [one.record for one in told])
+    index = AgentIndex(rows.values())
+    return await _complete(connection, scope, rows, index, told, {row["id"] for row in fresh})
+
+
+def _missing(
+    scope: Scope, source_id: str, told: Sequence[Told], rows: dict[str, dict[str, Any]], now: datetime
+) -> list[dict[str, Any]]:
+    """Rows for those agents that nobody known can be."""
+    index = AgentIndex(rows.values())
+    taken = {row["identity"] for row in rows.values()}
+    fresh: list[dict[str, Any]] = []
+    for one in sorted(told, key=_most_telling_first):
+        found = index.find(one.record)
+        if found is None:
+            row = _row(scope, source_id, one, now)
+            if row["identity"] in taken:  # an agent who has become another since then was first known by the same
+                row["identity"] += f"/{row['id']}"
+            taken.add(row["identity"])
+            fresh.append(row)
+            index.add(row)
+        else:  # what one record tells of an agent finds it for another: id and number, number and name, the name alone
+            index.add({**found, **{name: said for name, said in _values(one.record).items() if found[name] is None}})
+    return fresh
 
 
 def _most_telling_first(one: Told) -> tuple[bool, bool, bool, datetime]:
@@ -70,8 +97,9 @@ def _most_telling_first(one: Told) -> tuple[bool, bool, bool, datetime]:
 async def _candidates(
     connection: Connection, scope: Scope, source_id: str, records: Iterable[AgentRecord]
 ) -> dict[str, dict[str, Any]]:
-    ids, numbers, names = set(), set(), set()
+    ids, numbers, names, identities = set(), set(), set(), set()
     for record in records:
+        identities.add(identity_of(record))
         ids.add(record.provider_agent_id or "")
         numbers.add((record.number.key if record.number else None) or "")
         names.add(fold(record.name or ""))
@@ -84,6 +112,7 @@ async def _candidates(
                 agents.c.provider_agent_id.in_(sorted(ids - {""})),
                 agents.c.number.in_(sorted(numbers - {""})),
                 agents.c.name_key.in_(sorted(names - {""})),
+                agents.c.identity.in_(sorted(identities)),
             ),
         )
         .order_by(agents.c.id)
@@ -137,7 +166,7 @@ async def _complete(
     changed: dict[str, set[str]] = {}
     for one in sorted(told, key=lambda one: one.at):
         found = index.find(one.record)
-        if found is None:  # a telling that its own earlier ones rule out; the next import sees the completed rows
+        if found is None:  # ruled out by what an older record of the round has told
             continue
         ids[one.record] = found["id"]
         if change := _take_in(rows[found["id"]], one):

@@ -1,13 +1,14 @@
 """Weekday and time of day of a call in a zone, as plain arithmetic on epoch milliseconds: SQLite knows no zones."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, case, false, literal, or_
 
 from app.domain.filters import CallFilter, Weekday
 from app.domain.times import to_ms
-from app.domain.zones import EARLIEST, OffsetSpan, offset_spans
+from app.domain.zones import EARLIEST, LATEST, OffsetSpan, offset_spans
 from app.store.tables import calls
 
 DAY = 86_400_000
@@ -20,23 +21,28 @@ _THURSDAY = 4
 def local_time(given: CallFilter) -> ColumnElement[bool]:
     """Whether a call began on one of the filter's weekdays and within its time of day, in the filter's zone."""
     spans = _spans(given)
-    held = [
-        and_(calls.c.started_at >= span.start, calls.c.started_at < span.end, *_tests(given, span)) for span in spans
-    ]
-    return or_(false(), *held)
+    if not spans:
+        return false()
+    within = (calls.c.started_at >= spans[0].start, calls.c.started_at < spans[-1].end)
+    return and_(*within, *_tests(given, calls.c.started_at + _shift(spans)))
 
 
 def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:
-    """The zone's spans within the filter's own range; without one, since 1970 and for a year to come."""
+    """The zone's spans within the filter's own range, but not before 1970 or after 2100; without one, up to a year from now."""
     bounds = given.started_at
     soon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=366)
-    start = to_ms(bounds.from_) if bounds and bounds.from_ else EARLIEST
-    end = to_ms(bounds.to) if bounds and bounds.to else to_ms(soon)
+    start = max(to_ms(bounds.from_), EARLIEST) if bounds and bounds.from_ else EARLIEST
+    end = min(to_ms(bounds.to), LATEST) if bounds and bounds.to else to_ms(soon)
     return offset_spans(given.timezone or ZoneInfo("UTC"), start, end)
 
 
-def _tests(given: CallFilter, span: OffsetSpan) -> list[ColumnElement[bool]]:
-    local = calls.c.started_at + (span.offset + _SHIFT)
+def _shift(spans: Sequence[OffsetSpan]) -> ColumnElement[int]:
+    """What makes a start local: the offset at it. The latest spans are tried first, for most calls are of late."""
+    (_, first), *later = [(span.start, literal(span.offset + _SHIFT, BigInteger)) for span in spans]
+    return case(*[(calls.c.started_at >= start, by) for start, by in reversed(later)], else_=first) if later else first
+
+
+def _tests(given: CallFilter, local: ColumnElement[int]) -> list[ColumnElement[bool]]:
     held: list[ColumnElement[bool]] = []
     if given.weekdays is not None:
         numbers = [list(Weekday).index(day) for day in given.weekdays]
@@ -53,4 +59,4 @@ def _between(moment: ColumnElement[int], first: time, end: time) -> ColumnElemen
 
 
 def _milliseconds(clock: time) -> int:
-    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000
+    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + clock.microsecond // 1000

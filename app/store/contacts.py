@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app.domain.contacts import ContactRecord
 from app.domain.ids import new_id
@@ -16,7 +16,7 @@ from app.domain.times import to_ms
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
-from app.store.tables import contact_numbers, contacts
+from app.store.tables import calls, contact_numbers, contacts
 from app.store.upsert import insert_new
 
 
@@ -63,6 +63,28 @@ async def save(connection: Connection, scope: Scope, told: Sequence[Told], now: 
     return SavedContacts(by_number, new, updated - new)
 
 
+async def forget_unused(connection: Connection, scope: Scope, ids: Set[str]) -> None:
+    """Deletes those of the contacts of whom nothing is told any more: a newer telling gave their last call to another.
+
+    A lead is somebody whatever their calls.
+    """
+    if not ids:
+        return
+    called = select(calls.c.contact_id).where(
+        calls.c.workspace_id == scope.workspace_id, calls.c.contact_id.in_(sorted(ids))
+    )
+    leads = select(contacts.c.id).where(
+        contacts.c.workspace_id == scope.workspace_id, contacts.c.id.in_(sorted(ids)), contacts.c.is_lead
+    )
+    used = set((await connection.execute(called.distinct())).scalars()) | set(
+        (await connection.execute(leads)).scalars()
+    )
+    if unused := sorted(ids - used):
+        await set_words(connection, scope, "CONTACT", {}, known=unused)
+        for table, owner in ((contact_numbers, contact_numbers.c.contact_id), (contacts, contacts.c.id)):
+            await connection.execute(delete(table).where(table.c.workspace_id == scope.workspace_id, owner.in_(unused)))
+
+
 async def _by_number(connection: Connection, scope: Scope, keys: Sequence[str]) -> dict[str, str]:
     """The contact of each number; of several, the one known longest."""
     statement = (
@@ -79,9 +101,10 @@ def _missing(scope: Scope, told: Sequence[Told], by_number: dict[str, str], now:
     claimed: set[str] = set()
     for one in told:
         keys = keys_of(one.record)
-        if any(key in by_number or key in claimed for key in keys):
-            continue
+        owned = any(key in by_number or key in claimed for key in keys)
         claimed.update(keys)
+        if owned:
+            continue
         fresh[keys[0]] = {
             "workspace_id": scope.workspace_id,
             "id": new_id(now),
@@ -117,14 +140,15 @@ async def _link_numbers(
     by_identity = {row["identity"]: id for id, row in rows.items()}
     links: dict[tuple[str, str], PhoneNumber] = {}
     for one in told:
-        numbers = [number for number in one.record.numbers if number.key in keys_of(one.record)]
+        matched = set(keys_of(one.record))
+        numbers = [number for number in one.record.numbers if number.key in matched]
         owner = next(
             (found for n in numbers if (found := by_number.get(n.key or "") or by_identity.get(n.key or ""))), None
         )
         for number in numbers:
-            if owner and number.key and number.key not in by_number:
-                links.setdefault((number.key, owner), number)
-                by_identity.setdefault(number.key, owner)
+            # A number of somebody else in the batch stays theirs alone, as if they had come in a batch before.
+            if owner and (key := number.key) and key not in by_number and by_identity.setdefault(key, owner) == owner:
+                links.setdefault((key, owner), number)
     if not links:
         return by_number
     await insert_new(
@@ -161,7 +185,7 @@ def _take_in(row: dict[str, Any], one: Told) -> Set[str]:
     newer = to_ms(one.at) >= row["told_at"]
     if "details" in said:
         said["details"] = row["details"] | said["details"] if newer else said["details"] | row["details"]
-    change = {k: v for k, v in said.items() if row[k] != v and (newer or row[k] is None or k == "details")}
+    change = {k: v for k, v in said.items() if row[k] != v and (newer or not row[k] or k == "details")}
     if newer and said and to_ms(one.at) != row["told_at"]:
         change["told_at"] = to_ms(one.at)
     row.update(change)

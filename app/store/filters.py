@@ -14,6 +14,7 @@ from app.domain.filters import (
     Filter,
     IntRange,
     NumberMatch,
+    OrgUnitMatch,
     ReviewVerdict,
 )
 from app.domain.labels import LabelKind, fold
@@ -196,7 +197,7 @@ def _by_value(given: CallFilter) -> list[Predicate]:
         if (values := getattr(given, name)) is not None
     ]
     if given.provider_statuses is not None:
-        held.append(func.lower(calls.c.provider_status).in_([s.lower() for s in given.provider_statuses]))
+        held.append(calls.c.provider_status_key.in_([fold(status) for status in given.provider_statuses]))
     return held
 
 
@@ -289,15 +290,24 @@ def _involved(scope: Scope, agent_ids: Sequence[str]) -> Predicate:
 def _by_org_unit(scope: Scope, given: CallFilter) -> list[Predicate]:
     held: list[Predicate] = []
     if given.org_unit_ids is not None:
-        held.append(or_(*[level.in_(given.org_unit_ids) for level in LEVELS]))
-    for column, values in (
-        (org_units.c.provider_unit_id, given.org_unit_provider_ids),
-        (org_units.c.external_id, given.org_unit_external_ids),
-    ):
-        if values is not None:
-            found = select(org_units.c.id).where(org_units.c.workspace_id == scope.workspace_id, column.in_(values))
-            held.append(or_(*[level.in_(found) for level in LEVELS]))
+        held.append(or_(*[level.in_(given.org_unit_ids) for level in LEVELS.values()]))
+    if given.org_unit_provider_ids is not None:
+        held.append(_of_unit(scope, OrgUnitMatch(provider_ids=given.org_unit_provider_ids)))
+    if given.org_unit_external_ids is not None:
+        held.append(_of_unit(scope, OrgUnitMatch(external_ids=given.org_unit_external_ids)))
+    if given.org_unit is not None:
+        held.append(_of_unit(scope, given.org_unit))
     return held
+
+
+def _of_unit(scope: Scope, match: OrgUnitMatch) -> Predicate:
+    found = select(org_units.c.id).where(org_units.c.workspace_id == scope.workspace_id)
+    if match.provider_ids is not None:
+        found = found.where(org_units.c.provider_unit_id.in_(match.provider_ids))
+    if match.external_ids is not None:
+        found = found.where(org_units.c.external_id.in_(match.external_ids))
+    levels = [level for kind, level in LEVELS.items() if match.kinds is None or kind in match.kinds]
+    return or_(false(), *[level.in_(found) for level in levels])
 
 
 def _by_flag(scope: Scope, given: CallFilter) -> list[Predicate]:

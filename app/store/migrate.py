@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.domain.errors import StoreError
 from app.store.database import Database
+from app.store.trouble import told_apart
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Two processes that start at once must not both migrate: PostgreSQL holds the second until the first is done.
@@ -37,11 +38,10 @@ async def _migrate_postgresql(database: Database) -> tuple[str | None, str | Non
     # A connection of its own: a step over millions of rows may take longer than a request's statement may.
     engine = create_async_engine(database.url)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            return await connection.run_sync(_upgrade)
-    except OSError as error:
-        raise StoreError(f"The store at {database.url.render_as_string()} cannot be reached.") from error
+        with told_apart(database.url):
+            async with engine.begin() as connection:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                return await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, ColumnElement, and_, or_, select
 
+from app.domain.errors import InputError
 from app.domain.filters import NumberMatch
-from app.domain.numbers import digits_of, parse
+from app.domain.numbers import digits_of, hyphenated, parse
 from app.domain.scope import Scope
 from app.store.tables import number_suffixes
 
@@ -19,37 +20,46 @@ def suffixes_of(number: str) -> list[str]:
 
 
 def keys_of(scope: Scope, typed: Iterable[str]) -> list[str]:
-    """What typed numbers may be stored as: their E.164 form in each region of the workspace, and their bare digits."""
+    """What typed numbers may be stored as: their E.164 form in each region of the workspace, and their bare digits.
+
+    A country code may stand before a hyphen: "44-7911123456".
+    """
     found: set[str] = set()
     for text in typed:
         for region in (None, *scope.regions):
             number = parse(text, region)
             if number and number.key:
                 found.add(number.key)
-        if not text.strip().startswith("+") and (digits := digits_of(text)):
-            found.add(digits)
+        if abroad := hyphenated(text):
+            found.add(abroad)
     return sorted(found)
 
 
 def matches(scope: Scope, column: Column[str], match: NumberMatch) -> ColumnElement[bool]:
-    """The predicate of a number match on a number column."""
+    """The predicate of a number match on a number column. Raises InputError for a part without digits."""
     held: list[ColumnElement[bool]] = []
     if match.equals is not None:
         held.append(column.in_(keys_of(scope, [match.equals])))
     if match.in_ is not None:
         held.append(column.in_(keys_of(scope, match.in_)))
     if match.starts_with is not None:
-        digits = digits_of(match.starts_with)
+        digits = _digits("startsWith", match.starts_with)
         held.append(or_(begins(column, "+" + digits), begins(column, digits)))
     if match.ends_with is not None:
-        digits = digits_of(match.ends_with)
+        digits = _digits("endsWith", match.ends_with)
         held.append(
             _by_suffix(scope, column, digits, whole=True) if len(digits) >= MIN_SUFFIX else column.like("%" + digits)
         )
     if match.contains is not None:
-        digits = digits_of(match.contains)
+        digits = _digits("contains", match.contains)
         held.append(_by_suffix(scope, column, digits) if len(digits) >= MIN_SUFFIX else column.like(f"%{digits}%"))
     return and_(column.is_not(None), *held)
+
+
+def _digits(name: str, text: str) -> str:
+    if digits := digits_of(text):
+        return digits
+    raise InputError(f"{name} is {text!r}, which has no digits to look for. For a whole number or name use equals.")
 
 
 def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:

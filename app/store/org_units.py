@@ -1,6 +1,7 @@
 """Organisation units as rows: the tree that a call's payload tells, each level the parent of the next."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -57,9 +58,16 @@ def _told(paths: Iterable[Sequence[OrgUnitRecord]]) -> dict[Key, tuple[OrgUnitRe
         parent: Key | None = None
         for record in path:
             key = (record.kind.value, record.provider_unit_id)
-            told[key] = (record, parent)
+            before, above = told.get(key, (record, None))
+            told[key] = (_together(before, record), parent or above)
             parent = key
     return told
+
+
+def _together(before: OrgUnitRecord, record: OrgUnitRecord) -> OrgUnitRecord:
+    """What two records say of one unit; the later one where both say something."""
+    said = {field.name: value for field in fields(record) if (value := getattr(record, field.name)) is not None}
+    return record if before is record else replace(before, **said)
 
 
 async def _known(

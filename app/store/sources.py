@@ -27,6 +27,16 @@ async def ensure_workspace(connection: Connection, scope: Scope, timezone: str, 
     await insert_new(connection, workspaces, [row])
 
 
+async def lock(connection: Connection, scope: Scope) -> None:
+    """Keeps other writers of the workspace waiting until the transaction ends, so that what is read stays true.
+
+    SQLite has one writer anyway. Without it two writers that complete one agent, contact or call each undo what the
+    other learned, and two that meet the same numbers in different orders wait for each other for ever.
+    """
+    statement = select(workspaces.c.id).where(workspaces.c.id == scope.workspace_id)
+    await connection.execute(statement.with_for_update(key_share=True))
+
+
 async def workspace(connection: Connection, scope: Scope) -> tuple[Scope, str] | None:
     """The scope with its workspace's settings filled in, and the workspace's zone; None where there is none."""
     statement = select(workspaces.c.timezone, workspaces.c.connected_above_seconds).where(
@@ -70,7 +80,8 @@ async def named(connection: Connection, scope: Scope, name: str) -> Source | Non
     if row is None:
         return None
     locale = Locale(zone_named(row.timezone), row.region)
-    return Source(row.id, row.name, Provider(row.provider), locale, from_ms(row.created_at))
+    last = None if row.last_success_at is None else from_ms(row.last_success_at)
+    return Source(row.id, row.name, Provider(row.provider), locale, from_ms(row.created_at), last)
 
 
 async def required(connection: Connection, scope: Scope, name: str) -> Source:
@@ -83,9 +94,10 @@ async def required(connection: Connection, scope: Scope, name: str) -> Source:
 
 
 async def succeeded(connection: Connection, scope: Scope, source_id: str, now: datetime) -> None:
-    """Notes that records of the source were taken just now."""
+    """Notes that records of the source were taken; a replay of older ones does not turn the time back."""
+    earlier = sources.c.last_success_at.is_(None) | (sources.c.last_success_at < to_ms(now))
     await connection.execute(
         update(sources)
-        .where(sources.c.workspace_id == scope.workspace_id, sources.c.id == source_id)
+        .where(sources.c.workspace_id == scope.workspace_id, sources.c.id == source_id, earlier)
         .values(last_success_at=to_ms(now))
     )

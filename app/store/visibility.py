@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, or_, select
 
+from app.domain.org_units import OrgUnitKind
 from app.domain.scope import Scope
 from app.store.tables import agent_tags, agents, call_legs, calls, contact_numbers, contacts, org_units, sources
 
 Predicate = ColumnElement[bool]
-LEVELS = (calls.c.corporate_id, calls.c.division_id, calls.c.location_id, calls.c.campaign_id)
+LEVELS: dict[OrgUnitKind, Column[Any]] = {
+    OrgUnitKind.CORPORATE: calls.c.corporate_id,
+    OrgUnitKind.DIVISION: calls.c.division_id,
+    OrgUnitKind.LOCATION: calls.c.location_id,
+    OrgUnitKind.CAMPAIGN: calls.c.campaign_id,
+}
 
 
 def visible(scope: Scope, table: Table) -> list[Predicate]:
@@ -29,7 +35,7 @@ def _calls(scope: Scope) -> list[Predicate]:
     if reach.source_ids is not None:
         held.append(calls.c.source_id.in_(reach.source_ids))
     if reach.org_unit_ids is not None:
-        held.append(or_(*[level.in_(reach.org_unit_ids) for level in LEVELS]))
+        held.append(or_(*[level.in_(reach.org_unit_ids) for level in LEVELS.values()]))
     if reach.agent_tags is not None:
         held.append(calls.c.agent_id.in_(_tagged(scope)))
     return held
@@ -67,7 +73,7 @@ def _sources(scope: Scope) -> list[Predicate]:
 
 
 def _org_units(scope: Scope) -> list[Predicate]:
-    return [or_(*[org_units.c.id.in_(_of_visible_calls(scope, level)) for level in LEVELS])]
+    return [or_(*[org_units.c.id.in_(_of_visible_calls(scope, level)) for level in LEVELS.values()])]
 
 
 _LIMITS = {

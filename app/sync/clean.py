@@ -1,19 +1,24 @@
 """Makes a payload storable: what no JSON text or database can hold becomes the replacement character."""
 
+import json
 import math
 from typing import Any
 
 import msgspec
 
 _REPLACEMENT = "\ufffd"
+_STRICT = json.JSONEncoder(allow_nan=False)
 
 
 def cleaned(payload: Any) -> Any:
     """The payload itself, or a copy without NUL characters, lone surrogates and numbers that are not finite."""
     try:
-        if b"\\u0000" not in msgspec.json.encode(payload):
+        text = msgspec.json.encode(payload)
+        if b"null" in text and msgspec.json.decode(text) != payload:  # so an infinite number is written, too
+            _STRICT.encode(payload)
+        if b"\\u0000" not in text:
             return payload
-    except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError, TypeError, RecursionError):
+    except (ValueError, msgspec.MsgspecError, OverflowError, TypeError, RecursionError):
         pass
     return _clean(payload)
 

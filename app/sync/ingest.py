@@ -1,6 +1,6 @@
 """Saves payloads: mapped, matched and written in one transaction a batch. Pull, push and file import all end here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from app.domain.contacts import ContactRecord
 from app.domain.errors import RecordError
 from app.domain.scope import Scope
 from app.domain.sources import Locale, Source
-from app.providers.contract import ProviderSpec
+from app.providers.contract import Payload, ProviderSpec
 from app.store import agents, calls, contacts, org_units, rejected, sources, tombstones
-from app.store.database import Connection, Database, RefusedError
+from app.store.database import Connection, Database
+from app.store.trouble import RefusedError
 from app.sync.clean import cleaned
 from app.sync.files import Unreadable
 from app.sync.privacy import kept_calls, kept_contacts, kept_letters
 
+Merge = Callable[[Payload, Payload], Payload]
 BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
 
@@ -56,7 +58,6 @@ class _Batch:
     of_contacts: list[contacts.Told] = field(default_factory=list)
     letters: list[tuple[Any, str]] = field(default_factory=list)
     folded: int = 0
-    rejected: int = 0
 
 
 async def ingest(
@@ -81,49 +82,43 @@ async def ingest(
 async def _save(
     database: Database, scope: Scope, source: Source, spec: ProviderSpec, payloads: Sequence[Any], now: datetime
 ) -> Counts:
+    batch = _map(spec, source.locale, payloads, now)
     async with database.write() as connection:
-        batch = await _map(connection, scope, source, spec, payloads, now)
+        await sources.lock(connection, scope)
+        if stones := await tombstones.found(connection, scope):
+            batch.told = await kept_calls(connection, scope, source, spec, batch.told, stones)
+            batch.of_contacts = kept_contacts(batch.of_contacts, stones)
+        if spec.merge is not None:
+            await _merge_with_stored(connection, scope, source, spec, batch)
         counts = await save_records(connection, scope, source, batch, now)
-        await rejected.add(connection, scope, source.id, batch.letters, now)
+        letters = kept_letters(batch.letters, stones) if stones else batch.letters
+        await rejected.add(connection, scope, source.id, letters, now)
         await sources.succeeded(connection, scope, source.id, now)
-    return replace(counts, read=len(payloads), rejected=batch.rejected, folded=batch.folded)
+    return replace(counts, read=len(payloads), rejected=len(batch.letters), folded=batch.folded)
 
 
 async def _reject(
     database: Database, scope: Scope, source: Source, payload: Any, error: Exception, now: datetime
 ) -> Counts:
-    letters = [(payload, str(error))]
+    letter = payload.text if isinstance(payload, Unreadable) else payload
+    letters = [(cleaned(letter), cleaned(str(error)))]
     async with database.write() as connection:
         stones = await tombstones.found(connection, scope)
         await rejected.add(connection, scope, source.id, kept_letters(letters, stones) if stones else letters, now)
     return Counts(read=1, rejected=1)
 
 
-async def _map(
-    connection: Connection,
-    scope: Scope,
-    source: Source,
-    spec: ProviderSpec,
-    payloads: Iterable[Any],
-    now: datetime,
-) -> _Batch:
+def _map(spec: ProviderSpec, locale: Locale, payloads: Iterable[Any], now: datetime) -> _Batch:
     batch = _Batch()
     for item in payloads:
         if isinstance(item, Unreadable):
-            batch.letters.append((item.text, item.reason))
+            batch.letters.append((cleaned(item.text), cleaned(item.reason)))
             continue
         payload = cleaned(item)
         try:
-            _sort_in(batch, spec, source.locale, payload, now)
+            _sort_in(batch, spec, locale, payload, now)
         except RecordError as error:
             batch.letters.append((payload, str(error)))
-    batch.rejected = len(batch.letters)
-    if stones := await tombstones.found(connection, scope):
-        batch.told = await kept_calls(connection, scope, source, spec, batch.told, stones)
-        batch.of_contacts = kept_contacts(batch.of_contacts, stones)
-        batch.letters = kept_letters(batch.letters, stones)
-    if spec.merge is not None:
-        await _merge_with_stored(connection, scope, source, spec, batch, now)
     return batch
 
 
@@ -149,9 +144,17 @@ def _newer(spec: ProviderSpec, locale: Locale, before: calls.Told, told: calls.T
     """One telling of two of the same call: what both say together, where the vendor tells in pieces, else the newer."""
     if spec.merge is None:
         return told if told.version >= before.version else before
-    payload = spec.merge(dict(before.payload), dict(told.payload))
-    if payload == before.payload:
-        return before
+    return _together(spec.merge, spec, locale, before.payload, told)
+
+
+def _together(
+    merge: Merge, spec: ProviderSpec, locale: Locale, before: Mapping[str, Any], told: calls.Told
+) -> calls.Told:
+    """The call as an earlier payload and this one tell it. Raises RecordError."""
+    earlier = dict(before)
+    payload = merge(earlier, dict(told.payload))
+    if payload == merge(earlier, earlier):  # nothing new is said
+        payload = earlier
     for record in spec.records(payload, locale):
         if isinstance(record, CallRecord):
             return calls.Told(record, payload, told.received_at)
@@ -159,28 +162,36 @@ def _newer(spec: ProviderSpec, locale: Locale, before: calls.Told, told: calls.T
 
 
 async def _merge_with_stored(
-    connection: Connection, scope: Scope, source: Source, spec: ProviderSpec, batch: _Batch, now: datetime
+    connection: Connection, scope: Scope, source: Source, spec: ProviderSpec, batch: _Batch
 ) -> None:
     """Pieces of a call may lie in several batches and files: what is stored is a telling, too."""
+    assert spec.merge is not None
     stored = await calls.payloads(connection, scope, source.id, sorted(batch.told))
     for key, payload in stored.items():
         if not payload:  # of a call that is nobody's any more: there are no pieces
             continue
-        told = batch.told[key]
-        batch.told[key] = _newer(spec, source.locale, replace(told, payload=payload), told)
+        told = batch.told.pop(key)
+        try:
+            batch.told[key] = _together(spec.merge, spec, source.locale, payload, told)
+        except RecordError as error:
+            batch.letters.append((told.payload, str(error)))
 
 
 async def save_records(connection: Connection, scope: Scope, source: Source, batch: _Batch, now: datetime) -> Counts:
     """Writes a mapped batch: first what calls refer to, then the calls."""
-    told = list(batch.told.values())
+    known = await calls.known_of(connection, scope, source.id, sorted(batch.told))
+    # A stale telling changes nothing, neither the call nor what is known of its agent and contact.
+    told = [one for key, one in batch.told.items() if not calls.is_stale(one, known.get(key))]
     saved_agents = await agents.save(connection, scope, source.id, [*batch.of_agents, *_agents_of(told)], now)
     saved_contacts = await contacts.save(connection, scope, [*batch.of_contacts, *_contacts_of(told)], now)
     units = await org_units.save(connection, scope, source.id, [one.record.org_units for one in told], now)
     relations = calls.Relations(saved_agents.ids, saved_contacts.by_number, units)
-    saved = await calls.save(connection, scope, source.id, batch.told, relations, now)
+    fresh = {one.record.provider_call_id: one for one in told}
+    saved = await calls.save(connection, scope, source.id, fresh, known, relations, now)
+    await contacts.forget_unused(connection, scope, saved.left_contacts)
     told_alone = _count_alone(batch, saved_agents, saved_contacts)
-    known = len(told) - len(saved.new) - len(saved.updated)
-    return told_alone + Counts(new=len(saved.new), updated=len(saved.updated), unchanged=known)
+    unchanged = len(batch.told) - len(saved.new) - len(saved.updated)
+    return told_alone + Counts(new=len(saved.new), updated=len(saved.updated), unchanged=unchanged)
 
 
 def _agents_of(told: Iterable[calls.Told]) -> list[agents.Told]:

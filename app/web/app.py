@@ -14,21 +14,26 @@ from app.store import sources
 from app.store.database import Database
 from app.store.migrate import check_version, migrate
 from app.web.graphql import unexpected
+from app.web.requests import watch
 from app.web.routes import middleware, routes
 from app.web.viewers import Viewers
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The ASGI application. It connects to the store when it starts and lets go of it when it stops."""
+def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
+    """The ASGI application. It connects to the store when it starts and lets go of it when it stops.
+
+    GraphiQL asks with `page_token`, so whoever can open the page has what the token may do: it is for the demo.
+    """
     database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         schema()  # made before the first request rather than in it
-        await prepare(database, settings)
         try:
+            await prepare(database, settings)
             yield
         finally:
+            app.state.traces.close()
             await database.close()
 
     app = Starlette(
@@ -39,6 +44,8 @@ def create_app(settings: Settings) -> Starlette:
     )
     app.state.settings = settings
     app.state.database = database
+    app.state.page_token = page_token
+    watch(app, settings, database)
     app.state.viewers = Viewers(database, settings)
     app.state.documents = Registered(
         database,

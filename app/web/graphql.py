@@ -1,7 +1,5 @@
 """The GraphQL endpoint: GraphQL over HTTP, from a request to the bytes of its answer."""
 
-import secrets
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +12,12 @@ from app.domain.errors import StoreError, SwitchboardError, UnauthenticatedError
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
 from app.graphql.registered import UntrustedDocumentError
-from app.store.faults import StatementTimeoutError
+from app.store.trouble import BusyError, TooSlowError
 from app.web.bodies import RequestError, question_of
 from app.web.deadlines import deadline
 from app.web.headers import SECURITY
 from app.web.negotiation import GRAPHQL_JSON, accepted
+from app.web.requests import request_id_of, seen
 
 METHODS = ["GET", "POST"]
 _NOBODY_WAITS = 499
@@ -26,9 +25,10 @@ _STATUS = {
     "METHOD_NOT_ALLOWED": 405,
     UntrustedDocumentError.code: 403,
     StoreError.code: 503,
+    BusyError.code: 503,
     # Not 503, which tells clients to try the same again.
     "TIMEOUT": 504,
-    StatementTimeoutError.code: 504,
+    TooSlowError.code: 504,
 }
 _HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
@@ -43,57 +43,55 @@ log = structlog.get_logger()
 
 async def graphql(request: Request) -> Response:
     """POST with a JSON body, or GET for queries."""
-    request_id = secrets.token_hex(8)
-    begun = time.perf_counter()
     media_type = accepted(request.headers.get("accept", ""))
-    question: Question | None = None
     try:
         question = await question_of(request)
-        response = _encoded(await _answered(request, question, request_id), media_type)
+        seen().operation_name = question.operation_name
+        return _encoded(await _answered(request, question), media_type)
     except RequestError as error:
-        response = _refused(error, error.status, media_type)
+        return _refused(error, error.status, media_type)
     except UnauthenticatedError as error:
-        response = _refused(error, 401, media_type)
+        return _refused(error, 401, media_type)
     except StoreError as error:
-        response = _refused(error, 503, media_type)
+        log.warning("store", reason=error.detail)
+        return _refused(error, _STATUS.get(error.code, 503), media_type)
     except ClientDisconnect:
-        response = Response(status_code=_NOBODY_WAITS)
-    response.headers["X-Request-Id"] = request_id
-    log.info(
-        "graphql",
-        request_id=request_id,
-        operation=question.operation_name if question else None,
-        status=response.status_code,
-        ms=round((time.perf_counter() - begun) * 1000, 1),
-    )
-    return response
+        return Response(status_code=_NOBODY_WAITS)
 
 
-async def _answered(request: Request, question: Question, request_id: str) -> Answer:
-    state = request.app.state
+async def _answered(request: Request, question: Question) -> Answer:
+    state, noted = request.app.state, seen()
     seconds = state.settings.deadline_seconds
+    context: Context | None = None
     try:
         async with deadline(request, seconds):
             viewer = await state.viewers.of_request(request)
-            context = Context(viewer.scope, viewer.zone, state.database, datetime.now(UTC), viewer.name)
-            return await answer(question, state.documents, context, request.method != "POST", request_id)
+            noted.viewer = viewer.key
+            context = Context(
+                viewer.scope, viewer.zone, state.database, datetime.now(UTC), viewer.name, state.traces.span
+            )
+            return await answer(question, state.documents, context, request.method != "POST", noted.request_id)
     except TimeoutError:
         return refused(
             "TIMEOUT", f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
         )
+    finally:
+        noted.operation = context.operation if context else "unknown"
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
     """The answer where something broke that nobody foresaw: only an id, under which the log has it whole."""
-    request_id = secrets.token_hex(8)
+    request_id = request_id_of(request.scope)
     log.error("unexpected", request_id=request_id, path=request.url.path, exc_info=error)
     message = f"Something went wrong here. Tell the operator this request id: {request_id}"
     response = _response(refused("INTERNAL", message).body, 500, accepted(request.headers.get("accept", "")))
-    response.headers.update(SECURITY)  # this answer is made outside of every middleware
+    # This answer is made outside of every middleware.
+    response.headers.update(SECURITY | {"X-Request-Id": request_id})
     return response
 
 
 def _encoded(found: Answer, media_type: str) -> Response:
+    _note(found)
     status = 400 if not found.executed and media_type == GRAPHQL_JSON else 200
     if found.data is None:  # what has data is a success, whatever else went wrong
         status = max((_STATUS[code] for code in found.codes if code in _STATUS), default=status)
@@ -101,7 +99,16 @@ def _encoded(found: Answer, media_type: str) -> Response:
 
 
 def _refused(error: SwitchboardError, status: int, media_type: str) -> Response:
-    return _response(refused(error.code, str(error)).body, status, media_type)
+    found = refused(error.code, str(error))
+    _note(found)
+    return _response(found.body, status, media_type)
+
+
+def _note(found: Answer) -> None:
+    noted = seen()
+    noted.codes = found.codes
+    if not found.executed:  # every limit has a code that says what there is too much of
+        noted.limit = next((code for code in found.codes if "TOO_" in code), None)
 
 
 def _response(body: dict[str, Any], status: int, media_type: str) -> Response:

@@ -1,9 +1,12 @@
 """Whether the process lives, and whether it can answer."""
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.domain.errors import SwitchboardError
+from app.domain.errors import StoreError
+
+log = structlog.get_logger()
 
 
 async def live(_: Request) -> Response:
@@ -17,7 +20,8 @@ async def ready(request: Request) -> Response:
         return _not_ready("It is about to stop. Ask another one.")
     try:
         await request.app.state.database.ping()
-    except SwitchboardError as error:
+    except StoreError as error:
+        log.warning("store", reason=error.detail)
         return _not_ready(str(error))
     return JSONResponse({"status": "ready"})
 

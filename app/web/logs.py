@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 GONE = "[redacted]"
+_MAX_FRAMES = 50
 # Names under which a value is a secret, whatever it looks like.
 _SECRET = re.compile(r"authorization|cookie|credential|passw|secret|token$|api_?key", re.IGNORECASE)
 # Names under which a number counts something, so that a large one is nobody's telephone.
@@ -36,11 +37,14 @@ _NUMBERS = re.compile(
 
 
 def configure(form: str) -> None:
-    """Sets the log's form, `text` or `json`, for ours and for uvicorn's."""
+    """Sets the log's form, `text` or `json`, for ours and for uvicorn's.
+
+    An error is logged with its traceback, never with the values of variables: those hold people's names and numbers.
+    """
     first: list[Any] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level]
     # What is written of an exception is text by the time it is redacted, and the time is added after that.
     last: list[Any] = [
-        structlog.processors.format_exc_info,
+        _exceptions_for_machines() if form == "json" else structlog.processors.format_exc_info,
         redact,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.JSONRenderer() if form == "json" else _for_people(),
@@ -56,6 +60,11 @@ def configure(form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _exceptions_for_machines() -> Any:
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=_MAX_FRAMES)
+    return structlog.processors.ExceptionRenderer(frames)
 
 
 def _for_people() -> Any:

@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from app.domain.errors import StoreError, UnauthenticatedError
 from app.graphql.schema import sdl as schema_text
+from app.settings import Settings
 from app.web.examples import examples
 
 STATIC = Path(__file__).parent / "static" / "graphiql"
@@ -40,13 +41,13 @@ async def graphiql(_: Request) -> Response:
     return FileResponse(page, headers=_HEADERS)
 
 
-async def graphiql_config(_: Request) -> Response:
-    """What GraphiQL begins with: the endpoint, the default query and the shelf of examples."""
+async def graphiql_config(request: Request) -> Response:
+    """What GraphiQL begins with: the endpoint, the demo's token, the default query and the shelf of examples."""
     shelf = examples()
     return JSONResponse(
         {
             "endpoint": "/graphql",
-            "token": None,
+            "token": request.app.state.page_token,
             "defaultQuery": shelf[0].query,
             "examples": [
                 {"title": one.title, "description": one.description, "query": one.query, "variables": one.variables}
@@ -59,13 +60,15 @@ async def graphiql_config(_: Request) -> Response:
 
 async def sdl(request: Request) -> Response:
     """The schema in GraphQL's schema definition language, for whom introspection is for."""
+    settings: Settings = request.app.state.settings
     try:
-        await request.app.state.viewers.of_request(request)
+        if not settings.anonymous:
+            await request.app.state.viewers.of_request(request)
     except UnauthenticatedError as error:
         return PlainTextResponse(f"{error}\n", 401, {"WWW-Authenticate": "Bearer"})
     except StoreError as error:
         return PlainTextResponse(f"{error}\n", 503, {"Retry-After": "1"})
-    if request.app.state.settings.introspection == "nobody":
+    if settings.introspection == "nobody":
         return PlainTextResponse("The schema is not shown here: SWITCHBOARD_INTROSPECTION is nobody.\n", 403)
     return PlainTextResponse(_sdl(), headers={"Cache-Control": "no-cache"})
 

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from app.settings import Settings
-from app.store.database import Database, Statement
+from app.store.database import Database
+from app.store.statements import Statement
 from app.web.metrics import Metrics
 from app.web.traces import traces_of
 
@@ -135,6 +136,7 @@ def _note(scope: AsgiScope, noted: Seen, status: int, seconds: float) -> None:
     scope["app"].state.metrics.request(noted.operation, status, noted.codes, noted.limit, seconds)
     log.info(
         "request",
+        request_id=noted.request_id,
         operation=noted.operation,
         name=noted.operation_name and noted.operation_name[:_LONGEST_NAME],
         viewer=noted.viewer,

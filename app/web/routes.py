@@ -5,10 +5,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from app.settings import Settings
-from app.web import health, pages
+from app.web import health, metrics, pages
 from app.web.cors import Cors, origins_of
 from app.web.graphql import METHODS, graphql
 from app.web.headers import SecurityHeaders
+from app.web.requests import Watching
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -19,6 +20,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/schema.graphql", pages.sdl),
         Route("/livez", health.live),
         Route("/readyz", health.ready),
+        Route("/metrics", metrics.page),
     ]
     if settings.graphiql:
         found += [
@@ -33,4 +35,4 @@ def middleware(settings: Settings) -> list[Middleware]:
     """What every request and answer goes through, outermost first. Raises InputError for a list of no origins."""
     origins = origins_of(settings.cors_origins)
     cors = [Middleware(Cors, origins)] if origins else []
-    return [Middleware(SecurityHeaders), *cors]
+    return [Middleware(Watching), Middleware(SecurityHeaders), *cors]

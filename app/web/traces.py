@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from app.domain.errors import InputError
 from app.settings import Settings
-from app.store.database import Statement
+from app.store.statements import Statement
 from app.web.logs import redacted
 
 if TYPE_CHECKING:

@@ -1,20 +1,24 @@
 """A made-up vendor whose rows say only what a test is about, so that any shape of call can be had through `ingest`."""
 
 from collections.abc import Sequence
+from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from itertools import count
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from app.domain import numbers
-from app.domain.agents import AgentRecord
+from app.domain.agents import AgentDevice, AgentRecord, AgentSettings
 from app.domain.calls import CallDirection, CallLeg, CallOutcome, CallRecord, LegKind
-from app.domain.contacts import ContactRecord
-from app.domain.details import CallDetails, Review, Verdict, WrapUp
+from app.domain.contacts import ContactProfile, ContactRecord, Lead
+from app.domain.details import CallDetails, Review, Verdict
 from app.domain.errors import RecordError
-from app.domain.org_units import OrgUnitKind, OrgUnitRecord
+from app.domain.org_units import CampaignDetails, OrgUnitKind, OrgUnitRecord
 from app.domain.scope import Scope
 from app.domain.sources import Locale, Provider, Source
+from app.graphql.mirror import members
 from app.providers.contract import Payload, ProviderSpec
 from app.store import sources
 from app.store.database import Database
@@ -27,7 +31,8 @@ _workspaces = count(1)
 
 
 def row(id: str, **said: Any) -> Payload:
-    """A row. `minute` after MORNING, `caller`, `agent`, `contact`, `duration`, `organisation`, `review`, `legs`, `notes`."""
+    """A row. `minute` after MORNING, `caller`, `agent`, `contact`, `duration`, `organisation`, `review`, `legs`,
+    `notes`, `direction`, `outcome`; `everything` for details in which nothing is missing."""
     return {"id": id, "minute": 0, "caller": "+9779811000001", **said}
 
 
@@ -36,7 +41,14 @@ def records(payload: Payload, _: Locale) -> tuple[CallRecord, ...]:
     if "broken" in payload:
         raise RecordError("it is broken")
     outside = numbers.parse(payload["caller"], None)
-    agent = AgentRecord(name=payload["agent"]) if payload.get("agent") else None
+    agent = None
+    if payload.get("agent"):
+        more = {
+            "number": numbers.extension(payload["id"]),
+            "device": complete(AgentDevice),
+            "settings": complete(AgentSettings),
+        }
+        agent = AgentRecord(name=payload["agent"], **(more if payload.get("everything") else {}))
     started_at = MORNING + timedelta(minutes=payload["minute"])
     call = CallRecord(
         provider_call_id=payload["id"],
@@ -47,23 +59,55 @@ def records(payload: Payload, _: Locale) -> tuple[CallRecord, ...]:
         phone_number=outside,
         caller_number=outside,
         agent=agent,
-        contact=ContactRecord(name=payload.get("contact")),
+        contact=_contact(payload),
         legs=tuple(CallLeg(kind=LegKind.AGENT, agent=agent) for _ in range(payload.get("legs", 0))),
-        org_units=_units(payload.get("organisation")),
+        org_units=_units(payload),
         notes=payload.get("notes"),
         details=_details(payload),
     )
     return (call,)
 
 
-def _units(name: str | None) -> tuple[OrgUnitRecord, ...]:
+def _contact(payload: Payload) -> ContactRecord:
+    name = payload.get("contact")
+    if not payload.get("everything"):
+        return ContactRecord(name=name)
+    return ContactRecord(name=name, profile=complete(ContactProfile), lead=complete(Lead))
+
+
+def _units(payload: Payload) -> tuple[OrgUnitRecord, ...]:
+    name = payload.get("organisation")
+    campaign = complete(CampaignDetails) if payload.get("everything") else None
     kinds = OrgUnitKind if name else ()
-    return tuple(OrgUnitRecord(kind=kind, provider_unit_id=f"{kind.value} {name}", name=name) for kind in kinds)
+    return tuple(
+        OrgUnitRecord(kind=kind, provider_unit_id=f"{kind.value} {name}", name=name, campaign=campaign)
+        for kind in kinds
+    )
 
 
 def _details(payload: Payload) -> CallDetails:
+    if payload.get("everything"):
+        return complete(CallDetails)
     review = Review(major=Verdict(id=payload["review"])) if payload.get("review") else None
-    return CallDetails(review=review, wrap_up=WrapUp(name=payload["wrap_up"]) if payload.get("wrap_up") else None)
+    return CallDetails(review=review)
+
+
+def complete(annotation: Any) -> Any:
+    """A value of a domain type in which nothing is missing."""
+    origin, inner = get_origin(annotation), [part for part in get_args(annotation) if part is not NoneType]
+    if origin in (Union, UnionType):
+        return complete(inner[0])
+    if origin is tuple:
+        return (complete(inner[0]),)
+    if origin is dict or annotation in (dict, Any):
+        return {"said": "so"}
+    if annotation is numbers.PhoneNumber:
+        return numbers.parse("+9779811000001", None)
+    if is_dataclass(annotation):
+        return annotation(**{member.name: complete(member.annotation) for member in members(annotation)})
+    if issubclass(annotation, Enum):
+        return next(iter(annotation))
+    return {str: "said", datetime: MORNING}.get(annotation) or annotation(1)
 
 
 SPEC = ProviderSpec(
@@ -114,4 +158,4 @@ async def crowd(house: House, size: int) -> House:
 def _one_of_a_crowd(number: int) -> Payload:
     said = {"agent": f"Agent {number}", "contact": f"Contact {number}", "organisation": f"Unit {number}"}
     caller = f"+97798110{number:05}"
-    return row(f"c{number}", minute=number, caller=caller, legs=2, review="1", wrap_up="w", notes="n", **said)
+    return row(f"c{number}", minute=number, caller=caller, legs=2, notes="n", everything=True, **said)

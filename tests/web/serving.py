@@ -19,26 +19,48 @@ from app.domain.scope import EVERY_RIGHT, Reach, Right, Scope
 from app.domain.tokens import Token
 from app.settings import Settings
 from app.store import tokens
-from app.store.database import Database
-from app.store.tables import metadata
 from app.web.app import create_app
-
-
-async def make_missing_tables(url: str) -> None:
-    """Makes the tables that no migration makes yet."""
-    database = Database(url)
-    async with database.write() as connection:
-        await connection.run_sync(metadata.create_all)
-    await database.close()
+from tests.threads import threads_ended
 
 
 @asynccontextmanager
-async def served(url: str, **settings: Any) -> AsyncIterator[Starlette]:
-    """The application on a store, started; anonymous requests are answered unless said otherwise."""
-    await make_missing_tables(url)
-    app = create_app(Settings(database=url, **{"anonymous": True, **settings}))
-    async with app.router.lifespan_context(app):
+async def running(database: str, **settings: Any) -> AsyncIterator[Starlette]:
+    """The application on a store, started, and stopped afterwards; strangers are answered unless said otherwise."""
+    app = create_app(Settings(database=database, **{"anonymous": True, **settings}))
+    async with threads_ended(), app.router.lifespan_context(app):
         yield app
+
+
+@asynccontextmanager
+async def asking(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a running application: a viewer with every right."""
+    transport, headers = httpx.ASGITransport(app=app), {"authorization": f"Bearer {await token_of(app)}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://switchboard.test", headers=headers) as client:
+        yield client
+
+
+@asynccontextmanager
+async def served(database: str, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application that runs for as long as the client is used, and answers no stranger."""
+    async with running(database, **{"anonymous": False, **settings}) as app, asking(app) as client:
+        yield client
+
+
+@asynccontextmanager
+async def listening(database: str, **settings: Any) -> AsyncIterator[str]:
+    """The address of a real server on a real socket, whose GraphiQL has the token of a viewer with every right."""
+    async with running(database, **{"anonymous": False, **settings}) as app, on_socket(app) as server:
+        app.state.page_token = await token_of(app)
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@asynccontextmanager
+async def visitor(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a listening server, with the token that its page has."""
+    async with httpx.AsyncClient(base_url=address) as client:
+        token = (await client.get("/graphiql/config.json")).json()["token"]
+        client.headers["authorization"] = f"Bearer {token}"
+        yield client
 
 
 async def token_of(app: Starlette, rights: frozenset[Right] = EVERY_RIGHT) -> str:
@@ -97,7 +119,7 @@ class Listening:
 
 
 @asynccontextmanager
-async def listening(app: Starlette) -> AsyncIterator[Listening]:
+async def on_socket(app: Starlette) -> AsyncIterator[Listening]:
     """A started application, listening until the block ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.serving import listening, served, token_of
+from tests.web.serving import on_socket, running, token_of
 
 AUDIT = Path(__file__).parent / "audit"
 
@@ -44,7 +44,7 @@ def audit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def test_the_server_passes_every_audit_for_an_authorised_client(audit: Path, store_url: str) -> None:
-    async with served(store_url, anonymous=False) as app, listening(app) as server:
+    async with running(store_url, anonymous=False) as app, on_socket(app) as server:
         command = [*node_and_npm()[0], "run.mjs", f"http://127.0.0.1:{server.port}/graphql", await token_of(app)]
         run = await asyncio.create_subprocess_exec(*command, cwd=audit, stdout=asyncio.subprocess.PIPE)
         output, _ = await run.communicate()

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.web.serving import Client, client_of, codes, served
+from tests.web.serving import Client, client_of, codes, running
 
 TYPENAME = "{ __typename }"
 
 
 @pytest.fixture
 async def client(store_url: str) -> AsyncIterator[Client]:
-    async with served(store_url) as app, client_of(app) as found:
+    async with running(store_url) as app, client_of(app) as found:
         yield found
 
 
@@ -185,7 +185,7 @@ async def test_get_is_for_queries(client: Client) -> None:
 
 
 async def test_an_address_that_is_longer_than_a_body_may_be_is_refused(store_url: str) -> None:
-    async with served(store_url, max_body_bytes=1_024) as app, client_of(app) as client:
+    async with running(store_url, max_body_bytes=1_024) as app, client_of(app) as client:
         answer = await client.get({"query": TYPENAME + " " * 1_024})
     assert (answer.status_code, codes(answer)) == (414, ["URI_TOO_LONG"])
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.errors import InputError
 from app.web.cors import origins_of
-from tests.web.serving import Client, client_of, served
+from tests.web.serving import Client, client_of, running
 
 OURS, OTHER = "https://dashboard.example", "https://elsewhere.example"
 QUESTION = {"query": "{ __typename }"}
@@ -15,7 +15,7 @@ QUESTION = {"query": "{ __typename }"}
 
 @pytest.fixture
 async def client(store_url: str) -> AsyncIterator[Client]:
-    async with served(store_url, cors_origins=f"{OURS}, http://localhost:5173") as app, client_of(app) as found:
+    async with running(store_url, cors_origins=f"{OURS}, http://localhost:5173") as app, client_of(app) as found:
         yield found
 
 
@@ -73,7 +73,7 @@ async def test_credentials_of_the_browser_are_never_allowed(client: Client) -> N
 
 
 async def test_without_a_list_no_page_of_another_origin_may_ask(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         for answer in (await preflight(client, OURS), await client.post(QUESTION, origin=OURS)):
             assert not [name for name in answer.headers if name.startswith("access-control-")]
 

@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from app.store import interrupt
 from tests.conftest import House
 from tests.graphql.rows import fill, row
-from tests.web.serving import Listening, client_of, codes, listening, make_missing_tables, request_of, served
+from tests.web.serving import Listening, client_of, codes, on_socket, request_of, running
 
 # The deadline in these tests: long enough that a busy machine reaches the slow statement within it.
 SECONDS = 2
@@ -96,18 +96,16 @@ async def answer_on(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], 
 @pytest.fixture
 async def app(house: House, store_url: str) -> AsyncIterator[Starlette]:
     """The server of a store with a call of an agent, whose operations may take two seconds, on one connection."""
-    await make_missing_tables(store_url)
     await fill(house, [row("one", agent="Ada")])
-    async with served(store_url, deadline_seconds=SECONDS, database_pool=1) as found:
+    async with running(store_url, deadline_seconds=SECONDS, database_pool=1) as found:
         yield found
 
 
 @pytest.fixture
 async def patient(house: House, store_url: str) -> AsyncIterator[Listening]:
     """The same on a socket, with the usual ten seconds."""
-    await make_missing_tables(store_url)
     await fill(house, [row("one", agent="Ada")])
-    async with served(store_url, database_pool=1) as found, listening(found) as server:
+    async with running(store_url, database_pool=1) as found, on_socket(found) as server:
         yield server
 
 
@@ -183,7 +181,7 @@ async def test_a_client_who_waits_is_answered_however_long_it_is_watched(patient
 
 
 async def test_a_body_that_comes_too_slowly_is_cut(app: Starlette) -> None:
-    async with listening(app) as server:
+    async with on_socket(app) as server:
         reader, writer = await server.connect()
         begun = time.monotonic()
         writer.write(request_of(b'{"query":', length=100))
@@ -220,7 +218,6 @@ async def test_a_client_who_goes_within_its_body_leaves_nothing_behind(patient: 
 
 
 def test_a_request_in_work_is_answered_after_sigterm_and_no_new_one_is_taken(store_url: str) -> None:
-    asyncio.run(make_missing_tables(store_url))
     settings = {"DATABASE": store_url, "ANONYMOUS": "true", "DRAIN_SECONDS": "0"}
     environment = {**os.environ, **{f"SWITCHBOARD_{name}": value for name, value in settings.items()}}
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]

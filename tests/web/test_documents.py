@@ -16,7 +16,7 @@ from app.cli.main import app as commands
 from app.domain.errors import InputError
 from app.domain.scope import Scope
 from app.graphql.registered import Registered
-from tests.web.serving import Client, client_of, codes, make_missing_tables, served
+from tests.web.serving import Client, client_of, codes, running
 
 TEXT = "query Name { __typename }"
 OTHER = "{ viewer { name } }"
@@ -53,7 +53,7 @@ def query_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def app(store_url: str) -> AsyncIterator[Starlette]:
-    async with served(store_url) as found:
+    async with running(store_url) as found:
         yield found
 
 
@@ -66,7 +66,7 @@ async def client(app: Starlette) -> AsyncIterator[Client]:
 @pytest.fixture
 async def trusting(store_url: str) -> AsyncIterator[Starlette]:
     """A server that answers registered documents only."""
-    async with served(store_url, documents="trusted") as found:
+    async with running(store_url, documents="trusted") as found:
         yield found
 
 
@@ -251,5 +251,4 @@ def test_a_hash_has_to_tell_one_document(prepared: str, query_file: Path) -> Non
 @pytest.fixture
 def prepared(store_url: str) -> str:
     """A store with every table."""
-    asyncio.run(make_missing_tables(store_url))
     return store_url

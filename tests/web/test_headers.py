@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.applications import Starlette
 
-from tests.web.serving import Client, client_of, codes, served
+from tests.web.serving import Client, client_of, codes, running
 
 QUESTION = {"query": "{ __typename }"}
 
 
 @pytest.fixture
 async def app(store_url: str) -> AsyncIterator[Starlette]:
-    async with served(store_url) as found:
+    async with running(store_url) as found:
         yield found
 
 

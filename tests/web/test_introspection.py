@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.serving import Client, client_of, codes, served, token_of
+from tests.web.serving import Client, client_of, codes, running, token_of
 
 SCHEMA = {"query": "{ __schema { types { name } } }"}
 TYPE = {"query": '{ __type(name: "Call") { fields { name } } }'}
@@ -19,7 +19,7 @@ async def answers(client: Client, authorization: str | None) -> list[str]:
 
 @pytest.mark.parametrize("authorization", [None, "Bearer wrong", "Bearer sb.main.wrong", "Basic eA=="])
 async def test_a_stranger_learns_nothing_of_the_schema(store_url: str, authorization: str | None) -> None:
-    async with served(store_url, anonymous=False) as app, client_of(app) as client:
+    async with running(store_url, anonymous=False) as app, client_of(app) as client:
         for answer in await answers(client, authorization):
             assert answer.startswith("401 ")
             assert "startedAt" not in answer
@@ -30,7 +30,7 @@ async def test_a_stranger_learns_nothing_of_the_schema(store_url: str, authoriza
 
 
 async def test_a_viewer_reads_the_schema(store_url: str) -> None:
-    async with served(store_url, anonymous=False) as app, client_of(app) as client:
+    async with running(store_url, anonymous=False) as app, client_of(app) as client:
         token = await token_of(app)
         schema, kind, by_get, sdl = await answers(client, f"Bearer {token}")
         assert schema.startswith("200 ")
@@ -41,7 +41,7 @@ async def test_a_viewer_reads_the_schema(store_url: str) -> None:
 
 
 async def test_nobody_reads_the_schema_where_the_settings_say_so(store_url: str) -> None:
-    async with served(store_url, introspection="nobody") as app, client_of(app) as client:
+    async with running(store_url, introspection="nobody") as app, client_of(app) as client:
         for answer in await answers(client, None):
             assert answer.startswith(("200 ", "403 "))
             assert "startedAt" not in answer
@@ -53,7 +53,7 @@ async def test_nobody_reads_the_schema_where_the_settings_say_so(store_url: str)
 
 async def test_a_typing_error_is_not_corrected_even_for_a_viewer(store_url: str) -> None:
     question = {"query": "query ($filter: CallFilter) { calls(filter: $filter) { __typename } }"}
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         for filter in ({"directio": ["INBOUND"]}, {"direction": ["INBOUN"]}):
             answer = await client.post({**question, "variables": {"filter": filter}})
             assert codes(answer)

@@ -13,13 +13,17 @@ import pytest
 import structlog
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.access.tokens import new_secret
 from app.domain.ids import new_id
 from app.web import logs, requests
 from app.web.logs import redact, redacted
-from tests.web.serving import client_of, served, token_of
+from tests.conftest import House
+from tests.web.serving import client_of, running, token_of
 
+NUMBER = "+9779811000001"
 NUMBERS = [
     "+9779811789678",
     "9811789678",
@@ -35,17 +39,24 @@ NUMBERS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def restored() -> Iterator[None]:
+    """The log is the process's own: it is left as it was found."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What is logged, as JSON lines."""
     text = io.StringIO()
     monkeypatch.setattr(sys, "stderr", text)
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
     logs.configure("json")
-    yield text
-    structlog.reset_defaults()
-    root.handlers[:], root.level = before
+    return text
 
 
 def lines(text: io.StringIO) -> list[dict[str, Any]]:
@@ -158,7 +169,7 @@ def test_exceptions_are_written_without_numbers_and_without_variables(written: i
         logging.getLogger("uvicorn.error").exception("Exception for %s", "9811789678")
     ours, theirs = lines(written)
     for line in (ours, theirs):
-        assert "cannot dial" in line["exception"]
+        assert "cannot dial" in json.dumps(line["exception"])
         assert "9811" not in json.dumps(line)
         assert secret_of_a_variable not in json.dumps(line)
     assert ours["timestamp"].startswith("20")
@@ -167,12 +178,8 @@ def test_exceptions_are_written_without_numbers_and_without_variables(written: i
 def test_the_form_for_people_hides_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
     text = io.StringIO()
     monkeypatch.setattr(sys, "stderr", text)
-    root = logging.getLogger()
-    before = root.handlers[:]
     logs.configure("text")
     structlog.get_logger().info("dialled", number="+9779811789678", exc_info=ValueError("9811789678"))
-    structlog.reset_defaults()
-    root.handlers[:] = before
     assert "dialled" in text.getvalue()
     assert "9811" not in text.getvalue()
 
@@ -182,7 +189,7 @@ def test_a_request_is_named_without_digits() -> None:
 
 
 async def test_every_request_is_one_line_with_what_matters(written: io.StringIO, store_url: str) -> None:
-    async with served(store_url, anonymous=False) as app, client_of(app) as client:
+    async with running(store_url, anonymous=False) as app, client_of(app) as client:
         secret = await token_of(app)
         query = "query Dashboard9811789678 { calls { nodes { id } } sources { name } }"
         written.truncate(0)
@@ -200,7 +207,7 @@ async def test_every_request_is_one_line_with_what_matters(written: io.StringIO,
 
 
 async def test_a_refused_request_says_why_and_watchers_are_not_logged(written: io.StringIO, store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         await client.post({"query": "{ nosuch }"})
         await client.http.get("/livez")
         await client.http.get("/readyz")
@@ -215,7 +222,7 @@ async def test_what_breaks_is_logged_under_the_id_that_is_answered(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("no one foresaw +9779811789678")
 
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         monkeypatch.setattr(app.state.viewers, "of_request", broken)
         answer = await client.post({"query": "{ __typename }"})
     assert answer.status_code == 500
@@ -223,3 +230,52 @@ async def test_what_breaks_is_logged_under_the_id_that_is_answered(
     named = [one["event"] for one in lines(written) if one.get("request_id") == name]
     assert sorted(named) == ["request", "unexpected"]
     assert "9811" not in written.getvalue()
+
+
+def fail() -> None:
+    caller = {"number": NUMBER}
+    raise RuntimeError(f"mistake of {len(caller)}")
+
+
+def logged(form: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What an unexpected error, chained to another, writes."""
+    logs.configure(form)
+    try:
+        fail()
+    except RuntimeError as error:
+        other = ValueError("the end")
+        other.__cause__ = error
+        structlog.get_logger().error("unexpected", request_id="r1", exc_info=other)
+    return capsys.readouterr().err
+
+
+def test_error_is_logged_with_its_traceback_and_without_the_values(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("text", "json"):
+        said = logged(form, capsys)
+        assert NUMBER not in said
+        assert all(words in said for words in ("mistake of 1", "the end", "test_logs.py", "fail", "r1"))
+        assert said.count("\n") < 30
+
+
+def test_error_in_json_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = logged("json", capsys).splitlines()
+    assert [part["exc_type"] for part in json.loads(line)["exception"]] == ["ValueError", "RuntimeError"]
+
+
+def test_errors_of_libraries_are_logged_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("text", "json"):
+        logs.configure(form)
+        try:
+            fail()
+        except RuntimeError:
+            logging.getLogger("uvicorn.error").exception("in a library")
+        said = capsys.readouterr().err
+        assert NUMBER not in said
+        assert "mistake of 1" in said
+
+
+async def test_failed_statement_does_not_say_its_values(house: House) -> None:
+    with pytest.raises(DBAPIError, match="nonsense") as caught:
+        async with house.database.read() as connection:
+            await connection.execute(text("SELECT nonsense FROM calls WHERE id = :id"), {"id": NUMBER})
+    assert NUMBER not in str(caught.value)

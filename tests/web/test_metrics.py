@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.store.database import Database, Statement
+from app.store.database import Database
+from app.store.statements import Statement
 from app.web.metrics import Metrics
-from tests.web.serving import client_of, served
+from tests.web.serving import client_of, running
 
 
 def figures(text: str) -> dict[tuple[str, ...], float]:
@@ -21,7 +22,7 @@ def figures(text: str) -> dict[tuple[str, ...], float]:
 
 
 async def test_requests_are_counted_by_kind_status_and_code(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         for query in ("{ calls { nodes { id } } }", "{ calls { nodes { id } } }", "{ nosuch }", "{"):
             await client.post({"query": query})
         found = figures((await client.http.get("/metrics")).text)
@@ -35,7 +36,7 @@ async def test_requests_are_counted_by_kind_status_and_code(store_url: str) -> N
 
 
 async def test_rows_and_failed_statements_are_counted(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client, app.state.database.read() as connection:
+    async with running(store_url) as app, client_of(app) as client, app.state.database.read() as connection:
         before = figures((await client.http.get("/metrics")).text)
         await connection.exec_driver_sql("SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3")
         with pytest.raises(Exception, match="nosuch"):
@@ -46,7 +47,7 @@ async def test_rows_and_failed_statements_are_counted(store_url: str) -> None:
 
 
 async def test_busy_connections_are_counted(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         database = app.state.database
         async with database.read(), database.read():
             found = figures((await client.http.get("/metrics")).text)
@@ -60,7 +61,7 @@ async def test_figures_can_be_had_while_the_store_is_gone() -> None:
 
 
 async def test_what_a_client_names_is_no_label(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         for number in range(5):
             name = f"Evil{number}"
             await client.post({"query": f"query {name} {{ {name} }}", "operationName": name})
@@ -106,7 +107,7 @@ def test_a_limit_is_counted_by_its_name() -> None:
 async def test_figures_are_shown_to_who_has_their_token(
     store_url: str, settings: dict[str, Any], headers: dict[str, Any], status: int
 ) -> None:
-    async with served(store_url, **settings) as app, client_of(app) as client:
+    async with running(store_url, **settings) as app, client_of(app) as client:
         answer = await client.http.get("/metrics", headers=headers)
     assert answer.status_code == status
     assert ("switchboard_requests" in answer.text) == (status == 200)

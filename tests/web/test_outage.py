@@ -12,7 +12,7 @@ from app.domain.errors import StoreError
 from app.settings import Settings
 from app.store.database import Database
 from app.web.app import create_app
-from tests.web.serving import client_of, codes, served
+from tests.web.serving import client_of, codes, running
 
 QUERY = {"query": "{ calls(first: 5) { nodes { id } } }"}
 
@@ -25,7 +25,7 @@ def engine_name() -> str:
 
 @pytest.mark.parametrize("query", ["{ calls { nodes { id } } }", "{ calls { nodes { id } } viewer { name } }"])
 async def test_a_store_that_is_gone_is_503_with_a_time_to_come_again(store_url: str, query: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         assert (await client.post(QUERY)).status_code == 200
         await _point(app, "postgresql://me@127.0.0.1:1/calls")
         answer = await client.post({"query": query})
@@ -61,7 +61,7 @@ async def test_errors_do_not_say_where_the_store_is(store_url: str) -> None:
 
 
 async def test_a_store_that_comes_back_is_used_again_without_a_restart(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         await _point(app, "postgresql://me@127.0.0.1:1/calls")
         assert (await client.http.get("/readyz")).status_code == 503
         await _point(app, store_url)
@@ -70,7 +70,7 @@ async def test_a_store_that_comes_back_is_used_again_without_a_restart(store_url
 
 
 async def test_connections_that_broke_between_two_requests_go_unnoticed(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         await asyncio.gather(*[client.post(QUERY) for _ in range(8)])
         other = Database(store_url)
         async with other.read() as connection:
@@ -86,7 +86,7 @@ async def test_connections_that_broke_between_two_requests_go_unnoticed(store_ur
 
 
 async def test_a_server_that_drains_is_not_ready(store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         app.state.draining = True
         answer = await client.http.get("/readyz")
     assert answer.status_code == 503

@@ -14,7 +14,7 @@ from app.domain.errors import InputError
 from app.settings import Settings
 from app.web import requests
 from app.web.traces import Recorded, Traces, traces_of
-from tests.web.serving import client_of, served
+from tests.web.serving import client_of, running
 
 NUMBER = "+9779811789678"
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -39,7 +39,7 @@ def attributes(span: ReadableSpan) -> dict[str, Any]:
 async def test_a_request_is_traced_with_its_parts_and_its_statements(
     exported: InMemorySpanExporter, store_url: str
 ) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         exported.clear()
         query = "query Calls($n: PhoneNumber!) { calls(filter: {phoneNumbers: [$n]}) { nodes { id } } }"
         answer = await client.post({"query": query, "variables": {"n": NUMBER}}, traceparent=PARENT)
@@ -59,7 +59,7 @@ async def test_a_request_is_traced_with_its_parts_and_its_statements(
 
 
 async def test_no_span_holds_a_number(exported: InMemorySpanExporter, store_url: str) -> None:
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         query = f'query Of9811789678 {{ calls(filter: {{phoneNumbers: ["{NUMBER}"]}}) {{ nodes {{ id }} }} }}'
         await client.post({"query": query})
         await client.http.get(f"/contacts/{NUMBER}")
@@ -74,7 +74,7 @@ async def test_a_failed_request_ends_its_span(
     def broken(*_: Any) -> None:
         raise RuntimeError(NUMBER)
 
-    async with served(store_url) as app, client_of(app) as client:
+    async with running(store_url) as app, client_of(app) as client:
         monkeypatch.setattr(app.state.viewers, "of_request", broken)
         await client.post({"query": "{ __typename }"})
     root = next(span for span in exported.get_finished_spans() if span.name == "POST request")

@@ -68,12 +68,12 @@ class Contact(Node):
     calls = calls_connection(
         CallConnection,
         Connected("calls", "contact_id", recent_only=True),
-        "Calls with the contact over all sources, newest first; of the last 30 days unless the filter says a range.",
+        "Calls with the contact over all sources, newest first; of `LAST_30_DAYS` unless the filter says a period or a range.",
     )
     call_count = call_count(
         CallCount,
         Counted("contact_id", recent_only=True),
-        "How many calls there were with the contact; in the last 30 days unless the filter says a range.",
+        "How many calls there were with the contact; in `LAST_30_DAYS` unless the filter says a period or a range.",
     )
 
 

@@ -1,6 +1,6 @@
 """What a Callyzer payload means: which kind of record it is, and how any body is cut into records."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from app.domain.calls import Record
@@ -52,7 +52,7 @@ def items(body: Any) -> Iterator[Any]:
         found = pending.pop()
         if isinstance(found, list):
             pending.extend(reversed(found))
-        elif not isinstance(found, Mapping):
+        elif not isinstance(found, dict):
             yield found
         elif _is_wrapper(found):
             pending.extend(found[key] for key in reversed(_WRAPPERS) if not _is_blank(found.get(key)))
@@ -71,7 +71,7 @@ def merge(one: Payload, other: Payload) -> Payload:
 
 
 def _record(item: Any, locale: Locale) -> Record:
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         raise RecordError(f"{str(item)[:80]!r} is no object")
     if item.keys() & _CALL_KEYS:
         return call(item, locale)
@@ -110,7 +110,7 @@ def _unfolded(found: Object) -> Iterator[Any]:
         yield from calls
     elif nested:
         inherited = {key: value for key, value in found.items() if key in _INHERITED}
-        yield from ({**inherited, **log} if isinstance(log, Mapping) else log for log in nested)
+        yield from ({**inherited, **log} if isinstance(log, dict) else log for log in nested)
     else:
         yield found
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from app.domain.agents import AgentRecord
@@ -27,12 +28,14 @@ def agent_of(entry: Any, region: str | None) -> AgentRecord | None:
     if not isinstance(entry, dict):
         return _from_text(text(entry) or "", region)
     name, in_brackets = _split(first(entry, "name", "agent_name") or "")
-    agent = AgentRecord(
-        provider_agent_id=first(entry, "id", "agent_id"),
-        name=name or None,
-        number=number_of(first(entry, "num", "number", "agent_number") or in_brackets, region),
-    )
+    number = first(entry, "num", "number", "agent_number") or in_brackets
+    agent = _mention(first(entry, "id", "agent_id"), name or None, number, region)
     return agent if agent.known else None
+
+
+@lru_cache(maxsize=4096)  # an account's agents are few, and every step names one
+def _mention(id: str | None, name: str | None, number: str | None, region: str | None) -> AgentRecord:
+    return AgentRecord(provider_agent_id=id, name=name, number=number_of(number, region))
 
 
 def _from_text(written: str, region: str | None) -> AgentRecord | None:
@@ -44,6 +47,7 @@ def _from_text(written: str, region: str | None) -> AgentRecord | None:
     return agent if agent.known else None
 
 
+@lru_cache(maxsize=4096)
 def _split(written: str) -> tuple[str, str | None]:
     found = _NAME_AND_NUMBER.fullmatch(written)
     return (found[1].strip(), found[2]) if found and len(digits_of(found[2])) >= _FEWEST_DIGITS else (written, None)
@@ -61,10 +65,10 @@ def same(one: AgentRecord, other: AgentRecord) -> bool:
 def call_agent(payload: Object, legs: Iterable[CallLeg], region: str | None) -> AgentRecord | None:
     """The agent of the call: `agent_name` and `agent_number`, with the id of a step of the same number or name."""
     name = text(payload.get("agent_name"))
-    number = number_of(payload.get("agent_number"), region)
-    told = AgentRecord(name=name, number=number)
+    number = text(payload.get("agent_number"))
+    told = _mention(None, name, number, region)
     found = next(
         (leg.agent for leg in legs if leg.agent and leg.agent.provider_agent_id and same(told, leg.agent)), None
     )
-    agent = AgentRecord(provider_agent_id=found.provider_agent_id if found else None, name=name, number=number)
+    agent = _mention(found.provider_agent_id, name, number, region) if found else told
     return agent if agent.known else None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.domain.contacts import ContactRecord
 from app.domain.details import ContactCard
@@ -16,14 +17,22 @@ NUMBER_FIELD, NAME_FIELD = "field_0", "field_1"
 def card_of(payload: Object) -> ContactCard | None:
     """The entry as it stands. A blank field keeps its place, for the place is all that tells what a field is."""
     entry = mapping(payload.get("contact_details"))
+    if not entry:
+        return None
     fields = tuple(_fields(entry))
     card: ContactCard | None = present(ContactCard(id=text(entry.get("id")), fields=fields if any(fields) else ()))
     return card
 
 
 def _fields(entry: Object) -> Iterator[str]:
-    numbered = [(int(found[1]), key) for key in entry if (found := _FIELD.fullmatch(key))]
+    numbered = [(place, key) for key in entry if (place := _place(key)) is not None]
     return (text(entry[key]) or "" for _, key in sorted(numbered))
+
+
+@lru_cache(maxsize=1024)  # the fields of an address book are few
+def _place(key: str) -> int | None:
+    found = _FIELD.fullmatch(key)
+    return int(found[1]) if found else None
 
 
 def contact_of(payload: Object, outside: PhoneNumber | None, region: str | None) -> ContactRecord | None:

@@ -7,6 +7,8 @@ from app.providers.payload import Object, boolean, integer, mapping, present, se
 
 def dialer_of(details: Object) -> Dialer | None:
     """The dialler's own view of the call: campaign, list, its timings and its verdicts."""
+    if not details:
+        return None
     dialer: Dialer | None = present(
         Dialer(
             call_type=text(details.get("call_type")),
@@ -47,6 +49,8 @@ def hold_times_of(details: Object) -> tuple[HoldTime, ...]:
 
 def disposition_of(details: Object) -> Disposition | None:
     """What the agent chose; null for a call that nobody disposed of."""
+    if not details:
+        return None
     disposition: Disposition | None = present(
         Disposition(
             id=text(details.get("disposition_id")),
@@ -63,6 +67,8 @@ def disposition_of(details: Object) -> Disposition | None:
 
 def dialer_labels(details: Object) -> tuple[Label, ...]:
     """The campaign, the calling list, the queue and the dispositions as labels; a disposition's id is its code."""
+    if not details:
+        return ()
     return (
         *label(LabelKind.QUEUE, details.get("inbound_queue")),
         *label(LabelKind.CAMPAIGN, details.get("campaign_name"), details.get("campaign_id")),

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from app.domain.calls import CallLeg, LegKind, LegStatus
 from app.domain.numbers import PhoneNumber, parse
 from app.providers.cloudphone.agents import agent_of, same
-from app.providers.cloudphone.shapes import entries, first, listed
+from app.providers.cloudphone.shapes import entries, listed
 from app.providers.cloudphone.times import Clock
-from app.providers.payload import Object, epoch, mapping, objects, text
+from app.providers.payload import Object, epoch, given, mapping, objects, text
 
 KINDS = {
     "init": LegKind.START,
@@ -40,6 +41,7 @@ STATUSES = {
 }
 # Steps that name a person of the company; the others name a queue, a menu or a trunk.
 _AGENT_KINDS = {LegKind.AGENT, LegKind.AGENT_HANGUP, LegKind.MISSED_AGENT, LegKind.TRANSFER_MISSED_AGENT}
+_MOMENTS = {"time", "readableTime", "anstime"}
 
 
 def legs_of(payload: Object, clock: Clock, region: str | None) -> tuple[CallLeg, ...]:
@@ -95,35 +97,36 @@ def _missed_leg(entry: Any, kind: LegKind, clock: Clock, region: str | None) -> 
 
 
 def _leg(step: Object, kind: LegKind, clock: Clock, region: str | None) -> CallLeg:
-    said = first(step, "dialst", "dept_dialst", "disposition")
-    status = _status(said, step)
+    said = given(step, without=_MOMENTS)
+    word = said.get("dialst") or said.get("dept_dialst") or said.get("disposition")
+    status = _status(word, step)
     started_at, answered_at, ended_at = _moments(step, kind, status, clock)
-    agent = agent_of(step, region) if kind in _AGENT_KINDS else None
+    agent = agent_of(said, region) if kind in _AGENT_KINDS else None
     return CallLeg(
         kind=kind,
-        provider_kind=text(step.get("type")),
+        provider_kind=said.get("type"),
         status=status,
-        provider_status=said,
+        provider_status=word,
         started_at=started_at,
         answered_at=answered_at,
         ended_at=ended_at,
-        provider_ring_status=text(step.get("ringst")),
+        provider_ring_status=said.get("ringst"),
         agent=agent,
-        number=agent.number if agent else _number(step, region),
-        name=None if agent else text(step.get("name")),
-        provider_leg_id=None if agent else text(step.get("id")),
-        application=text(step.get("app_name")),
-        application_id=text(step.get("app_id")),
-        application_data=text(step.get("app_data")),
-        value=text(step.get("value")),
-        time_group_id=text(step.get("timegroup_id")),
-        time_group=text(step.get("timegroup_name")),
+        number=agent.number if agent else _number(said, region),
+        name=None if agent else said.get("name"),
+        provider_leg_id=None if agent else said.get("id"),
+        application=said.get("app_name"),
+        application_id=said.get("app_id"),
+        application_data=said.get("app_data"),
+        value=said.get("value"),
+        time_group_id=said.get("timegroup_id"),
+        time_group=said.get("timegroup_name"),
     )
 
 
-def _status(said: str | None, step: Object) -> LegStatus | None:
-    if said:
-        return STATUSES.get(_folded(said), LegStatus.UNKNOWN)
+def _status(word: str | None, step: Object) -> LegStatus | None:
+    if word:
+        return STATUSES.get(_spaced(word), LegStatus.UNKNOWN)
     return LegStatus.ANSWERED if epoch(step.get("anstime")) else None
 
 
@@ -138,8 +141,8 @@ def _moments(
     return at, at if picked_up else None, None
 
 
-def _number(step: Object, region: str | None) -> PhoneNumber | None:
-    found = first(step, "num", "number")
+def _number(said: dict[str, str], region: str | None) -> PhoneNumber | None:
+    found = said.get("num") or said.get("number")
     return parse(found, region) if found else None
 
 
@@ -155,4 +158,9 @@ def _repeats(leg: CallLeg, before: CallLeg) -> bool:
 
 
 def _folded(word: Any) -> str:
-    return re.sub(r"[\s_-]+", " ", (text(word) or "").casefold())
+    return _spaced(text(word) or "")
+
+
+@lru_cache(maxsize=1024)  # the words of a vendor are few
+def _spaced(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word.casefold())

@@ -1,7 +1,7 @@
 """Reads values that the family writes in more than one shape: a list or its only element, one key or another."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from app.providers.payload import Object, seconds, text
@@ -12,18 +12,21 @@ _CLOCK_SECONDS = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{2})")
 
 def listed(value: Any) -> list[Any]:
     """A list without its blanks; an object or a text that stands alone counts as a list of one."""
-    values = value if isinstance(value, list) else [value]
-    return [item for item in values if (isinstance(item, Mapping) and item) or text(item)]
+    values = value if isinstance(value, list) else () if value is None else (value,)
+    return [item for item in values if (isinstance(item, dict) and item) or text(item)]
 
 
 def entries(payload: Object, key: str) -> Iterator[Object]:
     """The objects of a list, or the one object that stands in its place."""
-    return (item for item in listed(payload.get(key)) if isinstance(item, Mapping))
+    return (item for item in listed(payload.get(key)) if isinstance(item, dict))
 
 
 def first(entry: Object, *keys: str) -> str | None:
     """The first of these keys that has a text."""
-    return next((found for key in keys if (found := text(entry.get(key)))), None)
+    for key in keys:  # a loop, for this runs twenty times a record
+        if found := text(entry.get(key)):
+            return found
+    return None
 
 
 def worded_seconds(value: Any, field: str) -> int | None:
@@ -41,7 +44,7 @@ def strings(value: Any) -> Iterator[str]:
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             waiting.extend(reversed(list(item.values())))
         elif isinstance(item, list):
             waiting.extend(reversed(item))

@@ -39,14 +39,16 @@ class Clock:
 
 def clock_of(payload: Object, zone: ZoneInfo) -> Clock:
     """The record's clock. Its start is `date` and `time` in the zone; or the flow's epoch where they disagree."""
-    told = _said(payload, zone)
-    flow, made = _flow_epoch(payload), _call_id_epoch(payload)
-    sure = flow or made
+    told, flow = _said(payload, zone), _flow_epoch(payload)
     if told is None:
         if flow is None:
             raise RecordError("date and time are missing, and no step of call_flow tells when the call started")
         return Clock(flow, zone)
-    if sure is None or any(found and abs(told - found) < _CLOSE for found in (flow, made)):
+    if flow and abs(told - flow) < _CLOSE:  # nearly always
+        return Clock(told, zone)
+    made = _call_id_epoch(payload)
+    sure = flow or made
+    if sure is None or (made and abs(told - made) < _CLOSE):
         return Clock(told, zone)
     return Clock(sure, zone, round((sure - told) / _CLOSE) * _CLOSE)  # offsets of zones are whole quarters of an hour
 
@@ -57,10 +59,14 @@ def _said(payload: Object, zone: ZoneInfo) -> datetime | None:
 
 
 def _flow_epoch(payload: Object) -> datetime | None:
-    steps = sorted(
-        objects(payload.get("call_flow")), key=lambda step: (text(step.get("type")) or "").casefold() != "init"
-    )
+    steps = list(objects(payload.get("call_flow")))
+    if not (steps and _starts(steps[0])):
+        steps.sort(key=_starts, reverse=True)
     return next((found for step in steps if (found := epoch(step.get("time")))), None)
+
+
+def _starts(step: Object) -> bool:
+    return (text(step.get("type")) or "").casefold() == "init"
 
 
 def _call_id_epoch(payload: Object) -> datetime | None:

@@ -10,6 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from app.domain.agents import AgentRecord
 from app.domain.calls import CallDirection, CallKind, CallOutcome, CallRecord
 from app.domain.details import Person, Scorecard, Summary, Verdict
@@ -18,8 +21,6 @@ from app.domain.labels import Label, LabelKind
 from app.domain.org_units import OrgUnitKind
 from app.domain.sources import Locale
 from app.providers.callcap.wire import SPEC, items, records
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tests.providers.callcap.fields import FIELDS
 
 PAYLOADS = Path(__file__).parent / "payloads"

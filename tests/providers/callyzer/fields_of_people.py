@@ -95,6 +95,7 @@ SAVED_LEADS: dict[str, Place] = {
         "lead-bulksave: result.savedLeads[].",
         {"id": "BulkLead-mDNAP7DPkVfFsV3-01", "contact_numbers[]": "9100000211"},
     ),
+    "lead-save: result": Envelope("nothing: leads are read here, not written"),
     "lead-bulksave: result.errors[].name": Envelope("nothing: leads are read here, not written"),
     "lead-bulksave: result.errors[].contact_numbers[]": Envelope("nothing: leads are read here, not written"),
     "lead-bulksave: result.errors[].errorMessage": Envelope("nothing: leads are read here, not written"),

@@ -9,6 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
 from app.domain.details import WrapUp
 from app.domain.errors import RecordError
@@ -16,8 +19,6 @@ from app.domain.labels import Label, LabelKind
 from app.domain.numbers import NumberKind
 from app.domain.sources import Locale
 from app.providers.voxcrow.wire import SPEC, items, records
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tests.providers.voxcrow.fields import FIELDS
 
 PAYLOADS = Path(__file__).parent / "payloads"

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("suffix", KEY, nullable=False),
         sa.Column("number", KEY, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "suffix", "number", name=op.f("pk_number_suffixes")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("number_suffixes", schema=None) as batch_op:
         batch_op.create_index(
@@ -33,6 +34,7 @@ def upgrade() -> None:
         sa.Column("owner_kind", KEY, nullable=False),
         sa.Column("owner_id", KEY, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "owner_kind", "word", "owner_id", name=op.f("pk_words")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("words", schema=None) as batch_op:
         batch_op.create_index(
@@ -77,6 +79,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_excluded_numbers_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "number", name=op.f("pk_excluded_numbers")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "sources",
@@ -154,6 +157,7 @@ def upgrade() -> None:
             name=op.f("fk_contact_numbers_workspace_id_contact_id"),
         ),
         sa.PrimaryKeyConstraint("workspace_id", "number", "contact_id", name=op.f("pk_contact_numbers")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("contact_numbers", schema=None) as batch_op:
         batch_op.create_index(
@@ -216,6 +220,7 @@ def upgrade() -> None:
             name=op.f("fk_agent_tags_workspace_id_agent_id"),
         ),
         sa.PrimaryKeyConstraint("workspace_id", "key", "agent_id", name=op.f("pk_agent_tags")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("agent_tags", schema=None) as batch_op:
         batch_op.create_index(
@@ -240,6 +245,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("provider_status", sa.String(), nullable=True),
+        sa.Column("provider_status_key", KEY, nullable=True),
         sa.Column("duration_seconds", sa.BigInteger(), nullable=True),
         sa.Column("talk_seconds", sa.BigInteger(), nullable=True),
         sa.Column("ring_seconds", sa.BigInteger(), nullable=True),
@@ -354,6 +360,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "key", "call_id", name=op.f("pk_call_labels")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("call_labels", schema=None) as batch_op:
         batch_op.create_index(

@@ -1,0 +1,50 @@
+"""How much each token may ask for a minute: a leaky bucket of cost for each, in the memory of one process."""
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class _Bucket(NamedTuple):
+    level: float
+    at: float
+
+
+@dataclass(slots=True)
+class Budget:
+    """Buckets of `capacity` that leak `leak_per_minute`; only the `keys` that were used last are remembered.
+
+    Times are seconds of any clock that does not go back. Every process has its own, so a token may spend once in each.
+    """
+
+    capacity: float
+    leak_per_minute: float
+    keys: int = 10_000
+    _buckets: OrderedDict[str, _Bucket] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        if not (self.capacity > 0 and self.leak_per_minute > 0 and self.keys > 0):
+            raise ValueError("A budget needs a capacity, a leak and a number of keys above zero.")
+
+    def take(self, key: str, cost: float, now: float) -> float | None:
+        """Takes a cost out of the key's budget; None if it had that much left, else after how many seconds it will.
+
+        What was refused is not taken. A cost above the capacity takes all of it, so that nothing is refused for ever.
+        """
+        cost = min(max(cost, 0), self.capacity)
+        bucket = self._buckets.pop(key, _Bucket(0, now))
+        now = max(now, bucket.at)
+        level = max(0.0, bucket.level - (now - bucket.at) * self.leak_per_minute / 60)
+        over = level + cost - self.capacity
+        self._buckets[key] = _Bucket(level if over > 0 else level + cost, now)
+        if len(self._buckets) > self.keys:
+            self._buckets.popitem(last=False)
+        if over <= 0:
+            return None
+        # A millisecond more than needed, which rounding cannot lose.
+        return math.ceil(over * 60 / self.leak_per_minute * 1000 + 1) / 1000
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._buckets)

@@ -1,0 +1,115 @@
+"""The demo: makes a believable company's calls, on every core, and serves them."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import datetime
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app import demo as company
+from app.cli.running import now, progress, ready_store, say
+from app.cli.server import Host, Port, listening, run
+from app.domain.scope import Scope
+from app.settings import Settings
+from app.store.database import Database
+from app.sync.ingest import Counts
+from app.web.examples import examples
+
+_MOST_WORKERS = 3  # more would only wait for each other: the store has one writer at a time
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command(epilog="Example: `switchboard demo --port 8080`")(demo)
+
+
+def demo(
+    host: Host = None,
+    port: Port = None,
+    database: Annotated[Path, typer.Option(help="The SQLite file of the demo.")] = Path("switchboard-demo.sqlite"),
+    fill_only: Annotated[bool, typer.Option(help="Make the company's calls and stop.")] = False,
+) -> None:
+    """Make a believable company's calls, serve them, and print where.
+
+    The company has 3 sources, 40 agents, 2,000 contacts and 50,000 calls of the last 90 days; made once, then kept.
+    """
+    settings = Settings(database=f"sqlite:///{database}", workspace="demo", timezone="Asia/Kolkata")
+    moment = now()
+    if not asyncio.run(prepared(settings, moment)):
+        counts = fill(settings, moment)
+        Console(stderr=True).print(f"Made {counts.new:,} records.", highlight=False)
+    if not fill_only:
+        run(listening(settings, host, port), _greet)
+
+
+async def prepared(settings: Settings, moment: datetime) -> bool:
+    """Makes the store and the company's sources ready; whether their calls are there already."""
+    scope = Scope(settings.workspace)
+    async with ready_store(settings) as store:
+        await company.open_sources(store, scope, moment)
+        return await company.is_fresh(store, scope, moment)
+
+
+def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL) -> Counts:
+    """Takes the company's calls up to the moment into a store that is ready, on as many cores as there are.
+
+    Making payloads and reading them is most of the work, and needs no store.
+    """
+    total = Counts()
+    company.calls_of(moment, size)  # made once: the workers are copies of this process, where there can be copies
+    pool = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST_WORKERS), _context(), _prepare_worker)
+    waiting = [pool.submit(_take, settings, moment, size, part) for part in company.PARTS]
+    with pool, progress() as shown:  # which shows itself by a thread, so it comes after the workers
+        task = shown.add_task("Making the demo company", total=len(waiting), said="")
+        try:
+            for done in as_completed(waiting):
+                total += done.result()
+                shown.update(task, advance=1, said=f"{total.read:,} of {size.calls:,} calls")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return total
+
+
+def _context() -> BaseContext:
+    """How workers are started. No thread runs at that moment, so a copy is safe where the system's libraries allow it."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def _prepare_worker() -> None:
+    """A worker leaves Ctrl+C to the command, and ends when the command does, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _take(settings: Settings, moment: datetime, size: company.Size, part: company.Part) -> Counts:
+    async def run() -> Counts:
+        store = Database(settings.database)
+        try:
+            return await company.take(store, Scope(settings.workspace), moment, part, size)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def _greet(address: str) -> None:
+    first = examples()[0].query
+    say(f"\nA query to begin with; GraphiQL opens with it:\n\n{first}")
+    body = f'{{"query": "{" ".join(first.split())}"}}'
+    say(f"curl -s {address}/graphql -H 'content-type: application/json' -d '{body}'\n")

@@ -1,0 +1,206 @@
+"""A call as rows: its own, and those of its legs, labels and words. Pure, so that it can be read and tried alone."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from app.domain.agents import AgentRecord
+from app.domain.calls import CallLeg, CallRecord
+from app.domain.contacts import ContactRecord
+from app.domain.ids import new_id
+from app.domain.labels import LabelKind, fold
+from app.domain.numbers import PhoneNumber
+from app.domain.org_units import OrgUnitKind
+from app.domain.scope import Scope
+from app.domain.times import to_ms
+from app.store.plain import plain
+
+Row = dict[str, Any]
+_INSTANTS = ("started_at", "answered_at", "ended_at", "modified_at", "provider_synced_at")
+_SECONDS = ("duration_seconds", "talk_seconds", "ring_seconds", "wait_seconds", "hold_seconds", "hold_count")
+_AS_THEY_ARE = (*_SECONDS, "provider_status", "notes", "revenue", "billed_minutes", "charges")
+NUMBERS = ("phone_number", "caller_number", "dialed_number", "destination_number")
+_instants, _as_they_are, _numbers = attrgetter(*_INSTANTS), attrgetter(*_AS_THEY_ARE), attrgetter(*NUMBERS)
+_NUMBER_COLUMNS = {role: (role, f"{role}_raw", f"{role}_kind") for role in (*NUMBERS, "number")}
+_LEVELS = {
+    "corporate_id": OrgUnitKind.CORPORATE,
+    "division_id": OrgUnitKind.DIVISION,
+    "location_id": OrgUnitKind.LOCATION,
+    "campaign_id": OrgUnitKind.CAMPAIGN,
+}
+_NO_ORG_UNITS = dict.fromkeys((*_LEVELS, "organisation_key"))
+_SHOWN_LABELS = {
+    LabelKind.QUEUE: "queue_name",
+    LabelKind.DEPARTMENT: "department_name",
+    LabelKind.IVR: "ivr_name",
+    LabelKind.CAMPAIGN: "campaign_name",
+    LabelKind.BROADCAST: "broadcast_name",
+    LabelKind.TRUNK: "trunk_name",
+}
+_SEARCHED_LABELS = {LabelKind.CAMPAIGN, LabelKind.REFERENCE, LabelKind.QUEUE, LabelKind.DEPARTMENT}
+_LEG_DETAILS = (
+    "provider_ring_status",
+    "application",
+    "application_id",
+    "application_data",
+    "value",
+    "time_group_id",
+    "time_group",
+)
+_leg_details = attrgetter(*_LEG_DETAILS)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A record of a call with its raw payload and the moment of receipt."""
+
+    record: CallRecord
+    payload: Mapping[str, Any]
+    received_at: datetime
+
+    @property
+    def version(self) -> int:
+        """What decides which of two tellings is newer."""
+        return to_ms(self.record.modified_at or self.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """The rows that a batch of calls refers to, saved before it."""
+
+    agents: Mapping[AgentRecord, str]
+    contacts: Mapping[str, str]
+    org_units: Mapping[tuple[str, str], str]
+
+    def agent(self, record: AgentRecord | None) -> str | None:
+        """The id of a record's agent; None where the record says too little to know one by."""
+        return self.agents.get(record) if record else None
+
+    def contact(self, number: PhoneNumber | None) -> str | None:
+        """The id of the contact of a number; None for a withheld number, or none."""
+        return self.contacts.get(number.key or "") if number else None
+
+
+def row_of(scope: Scope, source_id: str, one: Told, relations: Relations, now: datetime) -> Row:
+    """The row of a call, every column of it. Its content hash is over all that is told and what that refers to."""
+    record = one.record
+    said: Row = {
+        "workspace_id": scope.workspace_id,
+        "source_id": source_id,
+        "provider_call_id": record.provider_call_id,
+        "direction": record.direction.value,
+        "outcome": record.outcome.value,
+        "kind": record.kind.value,
+        "agent_id": relations.agent(record.agent),
+        "contact_id": relations.contact(record.phone_number),
+        "has_recording": record.details.recording is not None,
+        "details": plain(record.details),
+        **{name: at and to_ms(at) for name, at in zip(_INSTANTS, _instants(record), strict=True)},
+        **dict(zip(_AS_THEY_ARE, _as_they_are(record), strict=True)),
+        **_org_unit_columns(record, relations),
+        **_names(record),
+    }
+    for role, number in zip(NUMBERS, _numbers(record), strict=True):
+        _set_number(said, role, number)
+    # A call may change in its flow, or in an unknown field of its raw record alone.
+    told = msgspec.json.encode([said, record.legs, one.payload], order="deterministic")
+    said["content_hash"] = hashlib.blake2b(told, digest_size=16).hexdigest()
+    return said | {"id": new_id(record.started_at), "version": one.version, "synced_at": to_ms(now)}
+
+
+def _set_number(row: Row, role: str, number: PhoneNumber | None) -> None:
+    known, raw, kind = _NUMBER_COLUMNS[role]
+    row[known], row[raw], row[kind] = (number.key, number.raw, number.kind.value) if number else (None, None, None)
+
+
+def _org_unit_columns(record: CallRecord, relations: Relations) -> Row:
+    if not record.org_units:
+        return _NO_ORG_UNITS
+    ids = {unit.kind: relations.org_units.get((unit.kind.value, unit.provider_unit_id)) for unit in record.org_units}
+    names = [fold(unit.name or "") for unit in record.org_units]
+    return {column: ids.get(kind) for column, kind in _LEVELS.items()} | {"organisation_key": _joined(names)}
+
+
+def _joined(names: list[str]) -> str | None:
+    return "\x1f".join(names) or None
+
+
+def _names(record: CallRecord) -> Row:
+    """The first label of each kind that is shown, and the folded names to sort by."""
+    shown: Row = dict.fromkeys(_SHOWN_LABELS.values())
+    for label in record.details.labels:
+        if (column := _SHOWN_LABELS.get(label.kind)) and shown[column] is None:
+            shown[column] = label.name or label.id
+    agent, contact = record.agent, record.contact
+    shown["agent_name_key"] = fold(agent.name) if agent and agent.name else None
+    shown["contact_name_key"] = fold(contact.name) if contact and contact.name else None
+    shown["provider_status_key"] = fold(record.provider_status) if record.provider_status else None
+    shown["review_rank"] = _review_rank(record)
+    return shown
+
+
+def _review_rank(record: CallRecord) -> int | None:
+    review = record.details.review
+    if review is None or review.major is None or not (review.major.id or "").isdecimal():
+        return None
+    minor = review.minor.id if review.minor and (review.minor.id or "").isdecimal() else "0"
+    return (int(review.major.id or 0) % 1000) * 10**15 + int(minor or 0) % 10**15
+
+
+def legs_of(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterator[Row]:
+    """The rows of a call's legs, in the order of its flow."""
+    for position, leg in enumerate(one.record.legs):
+        row: Row = {
+            "workspace_id": scope.workspace_id,
+            "call_id": call_id,
+            "position": position,
+            "kind": leg.kind.value,
+            "provider_kind": leg.provider_kind,
+            "status": leg.status.value if leg.status else None,
+            "provider_status": leg.provider_status,
+            "started_at": leg.started_at and to_ms(leg.started_at),
+            "answered_at": leg.answered_at and to_ms(leg.answered_at),
+            "ended_at": leg.ended_at and to_ms(leg.ended_at),
+            "talk_seconds": leg.talk_seconds,
+            "ring_seconds": leg.ring_seconds,
+            "agent_id": relations.agent(leg.agent),
+            "name": leg.name,
+            "provider_leg_id": leg.provider_leg_id,
+            "details": _said(leg),
+        }
+        _set_number(row, "number", leg.number)
+        yield row
+
+
+def _said(leg: CallLeg) -> Row:
+    return {name: value for name, value in zip(_LEG_DETAILS, _leg_details(leg), strict=True) if value is not None}
+
+
+def labels_of(scope: Scope, call_id: str, one: Told) -> Iterator[Row]:
+    """The rows that labels are filtered by: one for each name and each id."""
+    for kind, key in sorted({(label.kind.value, key) for label in one.record.details.labels for key in label.keys}):
+        yield {"workspace_id": scope.workspace_id, "kind": kind, "key": key, "call_id": call_id}
+
+
+def _labels_and_names(record: CallRecord) -> Iterator[str | None]:
+    """What free text finds a call by, beside the names of its agent, contact and organisation units."""
+    yield record.contact.name if isinstance(record.contact, ContactRecord) else None
+    yield from (label.name or label.id for label in record.details.labels if label.kind in _SEARCHED_LABELS)
+
+
+def _notes(record: CallRecord) -> Iterator[str | None]:
+    yield record.notes
+    yield record.details.wrap_up.note if record.details.wrap_up else None
+
+
+def _insights(record: CallRecord) -> Iterator[str | None]:
+    yield from (summary.text for summary in record.details.summaries)
+
+
+# The texts of a call by what they need the right to see (see store.search).
+TEXTS = {"CALL": _labels_and_names, "NOTE": _notes, "INSIGHT": _insights}

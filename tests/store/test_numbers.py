@@ -1,0 +1,138 @@
+"""Phone numbers are found whole, in any form that means them, and in part, by any run of their digits."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.errors import InputError
+from app.domain.filters import CallFilter, NumberMatch
+from app.domain.numbers import digits_of
+from app.domain.scope import Scope
+from app.store.numbers import MIN_SUFFIX, keys_of, matches, suffixes_of
+from app.store.tables import calls
+from tests.builders import a_call, a_number, save
+from tests.conftest import SCOPE, House
+from tests.store.both import names
+
+INDIA = Scope("main", regions=("IN",))
+
+
+async def found(house: House, **match: str | tuple[str, ...]) -> set[str]:
+    return await names(house, CallFilter(caller_number=NumberMatch(**match)))
+
+
+async def some_calls(house: House) -> None:
+    """Calls from numbers of three countries, one without a country code, an extension, a name, and nobody."""
+    for key in ("+13168325555", "+9779811789678", "+919811789678", "204", "1234567890123456", "Reception", "anonymous"):
+        await save(house, a_call(key, caller_number=a_number(key, None)))
+    await save(house, a_call("nobody", caller_number=None))
+
+
+async def test_number_equals_every_form_that_means_it(house: House) -> None:
+    await some_calls(house)
+    for typed in ("+13168325555", "316-832-5555", "(316) 832 5555", "1 316 832 5555", "0013168325555", "1-3168325555"):
+        assert await found(house, equals=typed) == {"+13168325555"}, typed
+    assert await found(house, equals="204") == {"204"}
+    assert await found(house, equals="RECEPTION") == {"Reception"}
+    assert await found(house, equals="1234-5678-9012-3456") == {"1234567890123456"}
+
+
+async def test_number_without_country_code_is_that_of_every_region_of_the_sources(house: House) -> None:
+    await some_calls(house)
+    assert await found(house, equals="98117-89678") == {"+9779811789678", "+919811789678"}
+    assert await found(house, in_=("98117-89678", "204", "+1555")) == {"+9779811789678", "+919811789678", "204"}
+    house.scope = INDIA
+    assert await found(house, equals="98117-89678") == {"+919811789678"}
+    assert await found(house, equals="+9779811789678") == {"+9779811789678"}
+
+
+async def test_withheld_number_equals_nothing_and_has_no_parts(house: House) -> None:
+    await some_calls(house)
+    for typed in ("anonymous", "204xxxx", "98xxx11789678"):
+        assert await found(house, equals=typed) == set(), typed
+    everyone = {"+13168325555", "+9779811789678", "+919811789678", "204", "1234567890123456", "Reception"}
+    assert await found(house) == everyone
+
+
+@pytest.mark.parametrize("part", ["316-832", "316832", "(316) 832", "832-55", "+1 316", "1316", "55", "13168325555"])
+async def test_number_contains_any_run_of_its_digits_however_it_is_written(house: House, part: str) -> None:
+    await some_calls(house)
+    assert await found(house, contains=part) == {"+13168325555"}
+
+
+async def test_part_of_fewer_than_three_digits_is_found_too(house: House) -> None:
+    await some_calls(house)
+    assert await found(house, contains="8") == await found(house, contains="78") | {"+13168325555"}
+    assert await found(house, contains="78") == {"+9779811789678", "+919811789678", "1234567890123456"}
+    assert await found(house, contains="4") == {"204", "1234567890123456"}
+    assert await found(house, ends_with="78") == {"+9779811789678", "+919811789678"}
+    assert await found(house, ends_with="4") == {"204"}
+    assert await found(house, starts_with="2") == {"204"}
+
+
+async def test_number_ends_with_its_last_digits_only(house: House) -> None:
+    await some_calls(house)
+    assert await found(house, ends_with="89-678") == {"+9779811789678", "+919811789678"}
+    assert await found(house, ends_with="8967") == set()
+    assert await found(house, ends_with="+1 316 832 5555") == {"+13168325555"}
+    assert await found(house, ends_with="204") == {"204"}
+
+
+async def test_number_starts_with_its_country_code_where_it_has_one(house: House) -> None:
+    await some_calls(house)
+    for prefix in ("+977", "977", "+977 98", "97798117"):
+        assert await found(house, starts_with=prefix) == {"+9779811789678"}, prefix
+    assert await found(house, starts_with="9811") == set()
+    assert await found(house, starts_with="1234-5") == {"1234567890123456"}
+    assert await found(house, starts_with="1") == {"+13168325555", "1234567890123456"}
+    assert await found(house, starts_with="20") == {"204"}
+
+
+async def test_all_that_a_match_says_holds(house: House) -> None:
+    await some_calls(house)
+    assert await found(house, starts_with="+97", ends_with="678", contains="117") == {"+9779811789678"}
+    assert await found(house, equals="98117-89678", starts_with="91") == {"+919811789678"}
+
+
+@pytest.mark.parametrize("name", ["starts_with", "ends_with", "contains"])
+def test_part_without_digits_is_refused_rather_than_taken_for_any_number(name: str) -> None:
+    with pytest.raises(InputError, match="'reception', which has no digits"):
+        matches(SCOPE, calls.c.caller_number, NumberMatch(**{name: "reception"}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("91-9000000107", "+919000000107"),
+        ("44-7911123456", "+447911123456"),
+        ("971-501234567", "+971501234567"),
+        ("977-9811789678", "+9779811789678"),
+    ],
+)
+def test_country_code_may_stand_before_a_hyphen(typed: str, key: str) -> None:
+    assert key in keys_of(INDIA, [typed])
+
+
+@pytest.mark.parametrize("typed", ["316-8325555", "020-71234567", "447911123456", "4-47911123456", "44-791-1123456"])
+def test_area_code_before_a_hyphen_is_no_country_code(typed: str) -> None:
+    assert {key for key in keys_of(INDIA, [typed]) if key.startswith("+")} <= {f"+91{digits_of(typed).lstrip('0')}"}
+
+
+def test_number_of_digits_alone_is_looked_for_as_it_stands_too() -> None:
+    assert keys_of(Scope("main"), ["98117-89678"]) == ["9811789678"]
+    assert keys_of(Scope("main"), ["+977 98117 89678"]) == ["+9779811789678"]
+    assert keys_of(Scope("main"), ["IAX2/204"]) == ["204"]
+    assert keys_of(Scope("main"), []) == []
+
+
+@given(st.from_regex(r"\+?[0-9]{1,20}", fullmatch=True), st.data())
+def test_every_run_of_three_digits_or_more_begins_an_ending(number: str, data: st.DataObject) -> None:
+    digits = digits_of(number)
+    first = data.draw(st.integers(0, max(0, len(digits) - MIN_SUFFIX)))
+    last = data.draw(st.integers(min(first + MIN_SUFFIX, len(digits)), len(digits)))
+    assert any(ending.startswith(digits[first:last]) for ending in suffixes_of(number))
+    assert all(digits.endswith(ending) for ending in suffixes_of(number))
+
+
+def test_what_has_no_digits_has_no_endings() -> None:
+    assert suffixes_of("reception") == []
