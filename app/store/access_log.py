@@ -13,8 +13,8 @@ from app.domain.access_log import GENESIS, Access, BrokenChainError, Head, Link,
 from app.domain.errors import StoreError
 from app.domain.scope import Scope
 from app.domain.times import from_ms, to_ms
+from app.store.access_tables import access_log, access_log_heads
 from app.store.database import Connection, Database
-from app.store.privacy_tables import access_log, access_log_heads
 from app.store.upsert import insert_new
 
 BATCH = 500

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from app.domain.errors import InputError
 from app.domain.scope import Scope
 from app.domain.times import from_ms, to_ms
+from app.store.access_tables import documents
 from app.store.database import Connection
-from app.store.tables import documents
 from app.store.upsert import insert_new
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, s
 from app.domain.nobody import without_recording
 from app.domain.scope import Scope
 from app.domain.times import to_ms
+from app.store.access_tables import retention_rules
 from app.store.database import Connection, Database
-from app.store.privacy_tables import retention_rules
 from app.store.removal import remove_calls
 from app.store.tables import call_payloads, calls, rejected_records
 from app.store.upsert import insert_into

@@ -9,26 +9,15 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import TEXT
-from sqlalchemy.types import TypeEngine
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
-
-# Byte order on both engines, so that a sorted page and its cursor mean the same everywhere.
-Key: TypeEngine[str] = String().with_variant(TEXT(collation="C"), "postgresql")
-Instant = BigInteger  # epoch milliseconds, UTC
+from app.store import access_tables as access_tables  # so that whoever has the metadata has all of it
+from app.store.metadata import Instant, Key
+from app.store.metadata import metadata as metadata
 
 
 def _reference(table: str, column: str) -> ForeignKeyConstraint:
@@ -337,37 +326,4 @@ rejected_records = Table(
     PrimaryKeyConstraint("workspace_id", "id"),
     UniqueConstraint("workspace_id", "source_id", "digest"),
     _reference("sources", "source_id"),
-)
-
-api_tokens = Table(
-    "api_tokens",
-    metadata,
-    Column("workspace_id", Key, nullable=False),
-    Column("id", Key, nullable=False),
-    Column("name", Key, nullable=False),
-    # SHA-256 of the secret, which is shown once and kept nowhere.
-    Column("digest", Key, nullable=False),
-    Column("rights", JSON, nullable=False),
-    Column("reach", JSON, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant),
-    Column("last_used_at", Instant),
-    Column("revoked_at", Instant),
-    PrimaryKeyConstraint("workspace_id", "id"),
-    UniqueConstraint("workspace_id", "digest"),
-    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
-)
-
-documents = Table(
-    "documents",
-    metadata,
-    Column("workspace_id", Key, nullable=False),
-    # SHA-256 of the text, by which clients ask for it.
-    Column("digest", Key, nullable=False),
-    # Where it came from: a file, or the operation's name in a manifest.
-    Column("name", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    PrimaryKeyConstraint("workspace_id", "digest"),
-    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )

@@ -9,8 +9,8 @@ from app.domain.errors import InputError
 from app.domain.scope import Reach, Right, Scope
 from app.domain.times import from_ms, to_ms
 from app.domain.tokens import Token
+from app.store.access_tables import api_tokens
 from app.store.database import Connection
-from app.store.tables import api_tokens
 
 
 async def add(connection: Connection, scope: Scope, token: Token, digest: str) -> None:

@@ -11,8 +11,8 @@ from app.domain.privacy import Seal, Tombstones, said_forms
 from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.settings import Settings
+from app.store.access_tables import tombstone_keys, tombstones
 from app.store.database import Connection
-from app.store.privacy_tables import tombstone_keys, tombstones
 from app.store.tables import calls, workspaces
 from app.store.upsert import insert_into, insert_new
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 from app.cli.main import app
 from app.domain.errors import InputError
 from app.store import access_log
+from app.store.access_tables import access_log as log_rows
 from app.store.database import Database
-from app.store.privacy_tables import access_log as log_rows
 from app.store.tables import metadata
 from tests.conftest import SCOPE, House
 from tests.store import people

@@ -69,7 +69,7 @@ def test_a_document_has_the_operation_that_is_named_or_its_only_one() -> None:
 
 
 def test_few_errors_of_many_are_told() -> None:
-    found = Documents().read("{ " + " ".join(f"wrong{number}" for number in range(100)) + " }")
+    found = Documents().read("{ calls { " + " ".join(f"wrong{number}" for number in range(100)) + " } }")
     assert len(found.errors) == 5
 
 

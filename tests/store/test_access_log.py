@@ -14,11 +14,10 @@ from app.domain.errors import StoreError
 from app.domain.scope import Scope
 from app.store import access_log, sources
 from app.store.access_log import AccessLog
+from app.store.access_tables import access_log as log_rows
+from app.store.access_tables import access_log_heads
 from app.store.database import Connection, Database
-from app.store.privacy_tables import access_log as log_rows
-from app.store.privacy_tables import access_log_heads
 from tests.conftest import NOW, SCOPE
-from tests.store.tables_to_come import tables_to_come  # noqa: F401
 
 
 def access(number: int = 0, **said: object) -> Access:

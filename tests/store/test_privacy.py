@@ -17,7 +17,6 @@ from app.store.erasure import Erased, erase
 from tests.conftest import NOW, House
 from tests.store import people
 from tests.store.people import DIGITS, RAVI, RAVIS_OTHER, WORDS_OF_RAVI
-from tests.store.tables_to_come import tables_to_come  # noqa: F401
 
 OTHERS = "+9779650000255"  # another country's number with the same digits after the country code
 

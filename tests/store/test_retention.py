@@ -13,7 +13,6 @@ from tests.conftest import NOW, House
 from tests.graphql import rows as made_up
 from tests.store import people
 from tests.store.people import rows
-from tests.store.tables_to_come import tables_to_come  # noqa: F401
 
 DAY = 24 * 60
 # Minutes after MORNING, which is 12 days and 4 hours before NOW.

@@ -2,7 +2,6 @@
 
 from alembic import context
 
-from app.store import privacy_tables  # noqa: F401 - its tables are in the metadata once it is imported
 from app.store.tables import metadata
 
 context.configure(

@@ -1,6 +1,7 @@
-"""The tables of privacy: whom to forget, what to keep for how long, and who has seen what; further ones are in `tables`."""
+"""The tables of access and privacy: who may ask what, whom to forget, what to keep for how long, and who has seen what."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -9,9 +10,43 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    UniqueConstraint,
 )
 
-from app.store.tables import Instant, Key, metadata
+from app.store.metadata import Instant, Key, metadata
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("name", Key, nullable=False),
+    # SHA-256 of the secret, which is shown once and kept nowhere.
+    Column("digest", Key, nullable=False),
+    Column("rights", JSON, nullable=False),
+    Column("reach", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
+    Column("revoked_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "digest"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # SHA-256 of the text, by which clients ask for it.
+    Column("digest", Key, nullable=False),
+    # Where it came from: a file, or the operation's name in a manifest.
+    Column("name", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "digest"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
 
 tombstones = Table(
     "tombstones",
