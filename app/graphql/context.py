@@ -25,8 +25,9 @@ class Context:
     viewer_name: str = ""
     # What is put around a part of the work by whoever traces it.
     span: Callable[[str], AbstractContextManager[object]] = nullcontext
-    # query, mutation or subscription, as soon as it is known.
+    # query, mutation or subscription, and its name in the document, as soon as they are known.
     operation: str = "unknown"
+    operation_name: str | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.
     _reading: set[asyncio.Task[Any]] = field(default_factory=set)

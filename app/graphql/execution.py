@@ -63,6 +63,7 @@ async def answer(
             document = await documents.asked(question.query, question.digest)
         operation = document.operation(question.operation_name)
         context.operation = operation.operation.value
+        context.operation_name = operation.name.value if operation.name else None
         if only_queries and operation.operation is not OperationType.QUERY:
             return refused("METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST.")
         if operation.operation is OperationType.SUBSCRIPTION:

@@ -20,12 +20,12 @@ from app.web.negotiation import GRAPHQL_JSON, accepted
 from app.web.requests import request_id_of, seen
 
 METHODS = ["GET", "POST"]
-_NOBODY_WAITS = 499
+_NOBODY_WAITS, _UNAVAILABLE = 499, 503
 _STATUS = {
     "METHOD_NOT_ALLOWED": 405,
     UntrustedDocumentError.code: 403,
-    StoreError.code: 503,
-    BusyError.code: 503,
+    StoreError.code: _UNAVAILABLE,
+    BusyError.code: _UNAVAILABLE,
     # Not 503, which tells clients to try the same again.
     "TIMEOUT": 504,
     TooSlowError.code: 504,
@@ -36,7 +36,7 @@ _HEADERS = {
     # What is left of the body is not waited for.
     408: {"Connection": "close"},
     413: {"Connection": "close"},
-    503: {"Retry-After": "1"},
+    _UNAVAILABLE: {"Retry-After": "1"},
 }
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ async def graphql(request: Request) -> Response:
         return _refused(error, 401, media_type)
     except StoreError as error:
         log.warning("store", reason=error.detail)
-        return _refused(error, _STATUS.get(error.code, 503), media_type)
+        return _refused(error, _STATUS.get(error.code, _UNAVAILABLE), media_type)
     except ClientDisconnect:
         return Response(status_code=_NOBODY_WAITS)
 
@@ -76,7 +76,9 @@ async def _answered(request: Request, question: Question) -> Answer:
             "TIMEOUT", f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
         )
     finally:
-        noted.operation = context.operation if context else "unknown"
+        if context:
+            noted.operation = context.operation
+            noted.operation_name = context.operation_name or question.operation_name
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
@@ -92,10 +94,17 @@ async def unexpected(request: Request, error: Exception) -> Response:
 
 def _encoded(found: Answer, media_type: str) -> Response:
     _note(found)
-    status = 400 if not found.executed and media_type == GRAPHQL_JSON else 200
-    if found.data is None:  # what has data is a success, whatever else went wrong
-        status = max((_STATUS[code] for code in found.codes if code in _STATUS), default=status)
-    return _response(found.body, status, media_type)
+    return _response(found.body, _status(found, media_type), media_type)
+
+
+def _status(found: Answer, media_type: str) -> int:
+    """What has data is a success, whatever else went wrong; but who asks a store that is gone is to ask again."""
+    meant = [_STATUS[code] for code in found.codes if code in _STATUS]
+    if _UNAVAILABLE in meant:
+        return _UNAVAILABLE
+    if meant and not any((found.data or {}).values()):
+        return max(meant)
+    return 400 if not found.executed and media_type == GRAPHQL_JSON else 200
 
 
 def _refused(error: SwitchboardError, status: int, media_type: str) -> Response:

@@ -22,6 +22,9 @@ from app.store import tokens
 from app.web.app import create_app
 from tests.threads import threads_ended
 
+# What a browser would ask us about before it sent a GET for a page of another origin.
+PREFLIGHT = {"graphql-require-preflight": "1"}
+
 
 @asynccontextmanager
 async def running(database: str, **settings: Any) -> AsyncIterator[Starlette]:
@@ -34,7 +37,8 @@ async def running(database: str, **settings: Any) -> AsyncIterator[Starlette]:
 @asynccontextmanager
 async def asking(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a running application: a viewer with every right."""
-    transport, headers = httpx.ASGITransport(app=app), {"authorization": f"Bearer {await token_of(app)}"}
+    headers = {"authorization": f"Bearer {await token_of(app)}", **PREFLIGHT}
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://switchboard.test", headers=headers) as client:
         yield client
 
@@ -57,7 +61,7 @@ async def listening(database: str, **settings: Any) -> AsyncIterator[str]:
 @asynccontextmanager
 async def visitor(address: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a listening server, with the token that its page has."""
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=address, headers=PREFLIGHT) as client:
         token = (await client.get("/graphiql/config.json")).json()["token"]
         client.headers["authorization"] = f"Bearer {token}"
         yield client

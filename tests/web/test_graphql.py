@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from app.store.database import Database
 from tests.conftest import House
 from tests.graphql.rows import fill, row
-from tests.web.serving import asking, listening, running, served
+from tests.web.serving import asking, listening, running, served, visitor
 
 JSON, GRAPHQL_JSON = "application/json", "application/graphql-response+json"
 QUERY = "{ calls { totalCount } }"
@@ -269,9 +269,9 @@ async def test_error_of_one_field_leaves_the_others(client: httpx.AsyncClient, a
     assert [error["path"] for error in response.json()["errors"]] == [["contact"]]
 
 
-async def test_answer_whose_data_is_null_still_says_so(client: httpx.AsyncClient) -> None:
+async def test_answer_whose_only_field_is_null_still_says_so(client: httpx.AsyncClient) -> None:
     response = await post(client, {"query": "{ calls(first: -1) { totalCount } }"}, GRAPHQL_JSON)
-    assert (response.status_code, response.json()["data"]) == (200, None)
+    assert (response.status_code, response.json()["data"]) == (200, {"calls": None})
     assert codes(response) == ["BAD_USER_INPUT"]
 
 
@@ -372,7 +372,7 @@ async def test_many_requests_at_once_are_each_answered_with_their_own(client: ht
 
 
 async def test_question_over_a_real_socket(filled: str) -> None:
-    async with listening(filled) as address, httpx.AsyncClient(base_url=address) as client:
+    async with listening(filled) as address, visitor(address) as client:
         response = await post(client, {"query": QUERY}, GRAPHQL_JSON)
         assert (response.status_code, response.json()) == (200, ANSWER)
         assert response.headers["content-type"] == f"{GRAPHQL_JSON}; charset=utf-8"
@@ -384,7 +384,7 @@ async def test_question_over_a_real_socket(filled: str) -> None:
 
 
 async def test_visitor_who_leaves_halfway_harms_nobody(filled: str) -> None:
-    async with listening(filled) as address, httpx.AsyncClient(base_url=address) as client:
+    async with listening(filled) as address, visitor(address) as client:
         _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
         head = f"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\ncontent-length: 1000\r\n\r\n"
         writer.write(head.encode() + b'{"query"')
