@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,12 @@ def text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).strip() or None
+
+
+@lru_cache(maxsize=1024)  # the words of a vendor are few
+def letters(word: str) -> str:
+    """The letters of a word alone: "NO ANSWER" and "NOANSWER" are one word."""
+    return "".join(filter(str.isalpha, word))
 
 
 def given(entry: Object, without: Container[str] = ()) -> dict[str, str]:
