@@ -12,6 +12,7 @@ from app.store.database import Connection
 from app.store.filters import predicate_of
 from app.store.orders import sort_expression
 from app.store.tables import metadata
+from app.store.weight import weighed
 
 PARENT = "_parent"
 # SQLite takes at most 500 SELECTs in one compound; more parents are grouped into compounds of compounds.
@@ -49,6 +50,7 @@ async def pages_by(
     A branch reads `limit` rows off an index; a window function over all of the parents' rows is a hundred times slower.
     """
     column = metadata.tables[noun].c[key]
+    weighed(predicate_of(scope, filter), len(parents))
     base = _selected(scope, noun, columns, filter, order)
     branches = [
         select(
@@ -94,7 +96,7 @@ def _selected(scope: Scope, noun: str, columns: Iterable[str], filter: Filter | 
 
 def _held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnElement[bool], ...]:
     workspace = table.c.workspace_id == scope.workspace_id
-    return (workspace,) if filter is None else (workspace, predicate_of(scope, filter))
+    return (workspace,) if filter is None else (workspace, weighed(predicate_of(scope, filter)))
 
 
 def _limited(statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:
