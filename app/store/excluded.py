@@ -20,7 +20,7 @@ def _keys(numbers: Sequence[str]) -> list[str]:
     for text in numbers:
         number = parse(text, None)
         if number is None or number.key is None:
-            raise InputError(f"{text!r} is no phone number. Write it with its country code: +9779811789678.")
+            raise InputError(f"{text!r} is no phone number. Write it with its country code: +9779810000078.")
         keys.add(number.key)
     return sorted(keys)
 

@@ -43,7 +43,7 @@ def check_parts(given: CallFilter) -> None:
     for found, most, name in ((searches, MOST_SEARCHES, "search"), (local, MOST_LOCAL, "weekdays or timeOfDay")):
         if found > most:
             raise InputError(
-                f"The filter is too large: {found} of its parts have {name}; {most} are allowed. Say it once, outside of or."
+                f"The filter is too large: {found} of its parts have {name}; {most} are allowed. Say it once, beside or.",
                 "FILTER_TOO_LARGE",
             )
 
