@@ -8,8 +8,6 @@ from typing import Annotated
 
 import phonenumbers
 
-from app.domain.errors import InputError
-
 
 class NumberKind(Enum):
     """What a number is, as far as the text alone can tell."""
@@ -106,15 +104,6 @@ def extension(text: str) -> PhoneNumber | None:
     """The number of a field that the vendor's document calls an extension."""
     found = parse(text, None, "", NumberKind.INTERNAL)
     return found and PhoneNumber(found.raw, None, digits_of(found.raw), NumberKind.INTERNAL)
-
-
-def region_named(text: str) -> str:
-    """The dialling region of that ISO 3166 code. Raises InputError for a code that is none."""
-    region = text.strip().upper()
-    if region in phonenumbers.SUPPORTED_REGIONS:
-        return region
-    meant = "Its code is GB." if region == "UK" else "Use two letters of ISO 3166 such as IN, NP or US."
-    raise InputError(f"{text!r} is no dialling region. {meant}")
 
 
 def _e164(raw: str, digits: str, region: str | None, country_code: str) -> str | None:

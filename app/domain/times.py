@@ -10,6 +10,8 @@ from app.domain.errors import InputError, RecordError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
+# What a machine's zone files have beside zones: its own zone, and copies with other rules.
+_NOT_IANA = ("localtime", "posix", "right/")
 # The date orders that the five vendors use: 2024-05-09 11:52:14 and 09-05-2024 11:52:14, with a zone or without.
 _LOCAL = re.compile(
     r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})-(\d{1,2})-(\d{4}))"
@@ -51,6 +53,8 @@ def rfc3339(milliseconds: int) -> str:
 def zone_named(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises InputError for a name that does not exist."""
     try:
+        if name.startswith(_NOT_IANA):
+            raise ValueError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise InputError(f"{name!r} is not a time zone. Use an IANA name such as 'Asia/Kolkata' or 'UTC'.") from error

@@ -108,14 +108,13 @@ def _of_body(body: Any, spec: ProviderSpec) -> Iterable[Any]:
     said = error_said(body)
     if said is None:
         return spec.items(body)
-    return [
-        ErrorAnswer(json.dumps(body, ensure_ascii=False), f"the body is an error answer of {spec.title}: {said[:300]}")
-    ]
+    reason = f"the body is an error answer of {spec.title}: {said[:300].rstrip('.')}."
+    return [ErrorAnswer(json.dumps(body, ensure_ascii=False), reason)]
 
 
 def _json_body(stream: io.BufferedReader, head: bytes, spec: ProviderSpec, name: str) -> Iterator[Any]:
     prefix, envelope = _shape(head, spec)
-    enveloped, kept = bool(envelope), ""
+    enveloped, kept = bool(envelope), f"Check that the file is whole and {spec.title}'s."
     events = ijson.parse(_events(stream))
     try:
         for element in ijson.items(_watched(events, spec, envelope) if enveloped else events, prefix):
@@ -125,9 +124,9 @@ def _json_body(stream: io.BufferedReader, head: bytes, spec: ProviderSpec, name:
             if enveloped and isinstance(element, dict):
                 element = envelope | element
             yield from spec.items(element) if prefix else _of_body(element, spec)
-            kept = " What came before it is kept."
+            kept = "What came before it is kept."
     except _BROKEN as error:
-        raise FileError(f"{name} is not valid JSON from some point on: {_short(error)}.{kept}") from error
+        raise FileError(f"{name} is not valid JSON from some point on: {_short(error)}. {kept}") from error
 
 
 def _events(stream: Any) -> Iterator[tuple[str, Any]]:
