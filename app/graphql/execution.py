@@ -62,7 +62,8 @@ async def answer(question: Question, context: Context, only_queries: bool, reque
         judge(document, question.operation_name, question.variables, graph._schema, LIMITS)
         if errors := validate(graph._schema, document, LIMITS):
             return Answer(None, [presented(error, request_id) for error in errors], executed=False)
-        return await _executed(document, question, context, request_id)
+        async with context:
+            return await _executed(document, question, context, request_id)
     except GraphQLError as error:
         return Answer(None, [presented(error, request_id)], executed=False)
     except SwitchboardError as error:
