@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -17,7 +17,7 @@ from app.providers.answers import error_said
 from app.providers.contract import ProviderSpec, Unreadable
 from app.sync.streams import peeked
 
-__all__ = ["ErrorAnswer", "Unreadable", "payloads"]
+__all__ = ["Recordless", "Unreadable", "payloads"]
 
 _DEEPEST = 200
 _LONGEST_INTEGER = 18  # digits that any reader of JSON takes for a number; more stay text
@@ -27,8 +27,8 @@ _BROKEN = (ijson.JSONError, UnicodeDecodeError, RecursionError, SystemError, Val
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorAnswer(Unreadable):
-    """A body that is the vendor's error, saved where records were expected."""
+class Recordless(Unreadable):
+    """A body that has no record: the vendor's error, or statistics, saved where records were expected."""
 
 
 def payloads(file: BinaryIO, spec: ProviderSpec, name: str) -> Iterator[Any]:
@@ -103,13 +103,25 @@ def _json_lines(stream: io.BufferedReader, spec: ProviderSpec) -> Iterator[Any]:
         yield from _of_body(body, spec)
 
 
-def _of_body(body: Any, spec: ProviderSpec) -> Iterable[Any]:
-    """The payloads of a whole body, which may be an error instead of any."""
-    said = error_said(body)
-    if said is None:
-        return spec.items(body)
-    reason = f"the body is an error answer of {spec.title}: {said[:300].rstrip('.')}."
-    return [ErrorAnswer(json.dumps(body, ensure_ascii=False), reason)]
+def _of_body(body: Any, spec: ProviderSpec) -> Iterator[Any]:
+    """The payloads of a whole body; what it is where it has none though it is not plainly empty."""
+    if said := error_said(body):
+        reason = f"the body is an error answer of {spec.title}: {said[:300].rstrip('.')}."
+        yield Recordless(json.dumps(body, ensure_ascii=False), reason)
+        return
+    found = False
+    for item in spec.items(body):
+        found = True
+        yield item
+    if not found and not _is_empty(body):
+        yield Recordless(json.dumps(body, ensure_ascii=False), f"the body holds no record of {spec.title}.")
+
+
+def _is_empty(body: Any) -> bool:
+    """Whether a body says that there is nothing: by an empty list, object or null, at most a level within."""
+    values = list(body.values()) if isinstance(body, dict) else []
+    values += [inner for value in values if isinstance(value, dict) for inner in value.values()]
+    return not body or any(value in (None, [], {}) for value in values)
 
 
 def _json_body(stream: io.BufferedReader, head: bytes, spec: ProviderSpec, name: str) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from app.providers.registry import PROVIDERS
 from app.store import sources
 from app.store.database import Database
 from app.sync.clean import cleaned
-from app.sync.files import ErrorAnswer, Unreadable, payloads
+from app.sync.files import Recordless, Unreadable, payloads
 from app.sync.ingest import BATCH, Counts, ingest
 
 _PATIENCE = 20  # batches: a file without a readable record in so many is not read on
@@ -94,7 +94,7 @@ async def _opened(database: Database, scope: Scope, account: Account, now: datet
 
 def _wrong_file(items: Sequence[Any], account: Account, name: str) -> str | None:
     """What is said of a file that has nothing to do with the account; None where it may have."""
-    answer = next((item for item in items if isinstance(item, ErrorAnswer)), None)
+    answer = next((item for item in items if isinstance(item, Recordless)), None)
     if answer:
         return f"{name}: {answer.reason} Ask for the records again, and import what is answered then."
     if other := _look_alike(items[:_SAMPLE], account.spec):

@@ -60,6 +60,11 @@ def test_error_answer_is_shown_in_the_vendors_words(
     assert said in failed(switchboard, provider, json.dumps(body))
 
 
+def test_statistics_hold_no_record(switchboard: Program) -> None:
+    said = failed(switchboard, "callyzer", json.dumps({"result": {"total_calls": 3}, "message": "Success"}))
+    assert "a.file: the body holds no record of Callyzer. Ask for the records" in said
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -15,7 +15,7 @@ from app.domain.errors import FileError
 from app.domain.sources import Provider
 from app.providers.registry import spec_of
 from app.sync.clean import cleaned
-from app.sync.files import ErrorAnswer, Unreadable, payloads
+from app.sync.files import Recordless, Unreadable, payloads
 from tests.builders import callcap_call, callyzer_call, cloudphone_record, voxcrow_row
 from tests.sync.bodies import payload_files, recorded_bodies
 
@@ -39,11 +39,12 @@ def broken(data: bytes, provider: Provider = Provider.VOXCROW) -> tuple[list[Any
 
 # JSON bodies
 
+STATISTICS = {"daywise-analytics", "hourly-analytics", "summary"}
 JSON_BODIES = [
     pytest.param(provider, path, id=f"{provider.value.lower()}-{path.stem}")
     for provider in Provider
     for path in payload_files(provider)
-    if path.suffix == ".json" and path.stem != "refused"
+    if path.suffix == ".json" and path.stem not in STATISTICS | {"refused"}
 ]
 
 
@@ -196,14 +197,22 @@ def test_character_that_lies_across_two_pieces_stays_whole(name: str) -> None:
 )
 def test_error_answer_is_said_in_the_vendors_words(provider: Provider, body: Any, said: str) -> None:
     (found,) = read(json.dumps(body).encode(), provider)
-    assert isinstance(found, ErrorAnswer)
+    assert isinstance(found, Recordless)
     assert found.reason.startswith(f"the body is an error answer of {said}")
     assert json.loads(found.text) == body
 
 
+@pytest.mark.parametrize("name", sorted(STATISTICS))
+def test_body_of_statistics_is_said_to_hold_no_record(name: str) -> None:
+    (path,) = (path for path in payload_files(Provider.CALLYZER) if path.stem == name)
+    (found,) = read(path.read_bytes(), Provider.CALLYZER)
+    assert isinstance(found, Recordless)
+    assert found.reason == "the body holds no record of Callyzer."
+
+
 def test_error_answer_among_lines_takes_no_other_along() -> None:
     found = read(LINES[0] + b'\n{"message": "Invalid token"}\n' + LINES[1])
-    assert [isinstance(item, ErrorAnswer) for item in found] == [False, True, False]
+    assert [isinstance(item, Recordless) for item in found] == [False, True, False]
 
 
 @pytest.mark.parametrize(
