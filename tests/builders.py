@@ -143,7 +143,7 @@ def cloudphone_record(call_id: str, **changes: Any) -> dict[str, Any]:
         "call_duration": 48,
         "answered_seconds": 31,
         "agent_number": "Extension-06040000219",
-        "agent_name": "Parag Yadav",
+        "agent_name": "Jatin Verma",
         "client_number": "919650000255",
         "did_number": "+918069000170",
         "call_flow": [{"type": kind, "id": id, "name": name} for kind, id, name in steps],

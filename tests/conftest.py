@@ -150,8 +150,8 @@ class House:
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole answer, errors included."""
-        context = Context(self.scope, self.zone, self.database, self.now)
-        result = await schema().execute(query, variable_values=variables, context_value=context)
+        async with Context(self.scope, self.zone, self.database, self.now) as context:
+            result = await schema().execute(query, variable_values=variables, context_value=context)
         found: dict[str, Any] = {"data": result.data}
         if result.errors:
             found["errors"] = [presented(error, "test") for error in result.errors]

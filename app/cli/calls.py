@@ -1,8 +1,7 @@
 """Commands that take records in: import, and rejected for those that could not be read."""
 
 import sys
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -13,20 +12,22 @@ from rich.table import Table
 
 from app.cli.running import now, progress, with_store
 from app.domain.errors import FileError, InputError
+from app.domain.regions import region_named
 from app.domain.scope import Scope
-from app.domain.sources import Locale, Source
+from app.domain.sources import Locale
 from app.domain.times import zone_named
 from app.providers.contract import ProviderSpec
-from app.providers.registry import provider_named, spec_of
+from app.providers.registry import PROVIDERS, names, provider_named, spec_of
 from app.store import rejected as letters
 from app.store import sources
 from app.store.database import Database
-from app.sync.files import payloads
-from app.sync.ingest import BATCH, Counts, ingest
+from app.sync.ingest import Counts
 from app.sync.replay import replay
+from app.sync.taking import Account, take
 
 FAILED = 1
 say = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+_OWN_FILES = names(*(spec for spec in PROVIDERS.values() if spec.lines))
 
 
 def register(app: typer.Typer) -> None:
@@ -36,33 +37,28 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    provider: Annotated[str, typer.Argument(help="voxcrow, callcap, smartflo, acefone, callyzer or asterisk.")],
+    provider: Annotated[str, typer.Argument(help=f"One of {names()}.")],
     files: Annotated[
-        list[str], typer.Argument(help="Response bodies (JSON), JSON lines, or CSV for asterisk; - is standard input.")
+        list[str],
+        typer.Argument(
+            help=f"Response bodies (JSON) or JSON lines; for {_OWN_FILES}, the files it writes. - is standard input."
+        ),
     ],
-    source: Annotated[str, typer.Option(help="The account they came from; made if there is none of that name.")],
+    source: Annotated[
+        str, typer.Option(help="The account they came from; made with the first record, if there is none of that name.")
+    ],
     timezone: Annotated[
         str | None, typer.Option(help="Zone of a new source's local times, such as Asia/Kolkata.")
     ] = None,
     region: Annotated[str | None, typer.Option(help="Dialling region of a new source's numbers, such as IN.")] = None,
 ) -> None:
     """Take a vendor's records from files. Taking the same file again changes nothing."""
-    kind = provider_named(provider)
+    spec = spec_of(provider_named(provider))
     found = [_checked(name) for name in files]
 
     async def run(database: Database, scope: Scope, _: Any) -> tuple[Counts, list[FileError]]:
-        account = await _source(database, scope, source, spec_of(kind), timezone, region)
-        total, broken = Counts(), []
-        with progress() as shown:
-            for name, size in found:
-                task = shown.add_task(name, total=size, said="")
-                try:
-                    async for counts, position in _import_file(database, scope, account, spec_of(kind), name):
-                        total += counts
-                        shown.update(task, completed=position, said=f"{total.read:,} records")
-                except FileError as error:
-                    broken.append(error)
-        return total, broken
+        account = await _account(database, scope, source.strip(), spec, timezone, region)
+        return await _import(database, scope, account, found)
 
     total, broken = with_store(run)
     typer.echo(said(total))
@@ -116,70 +112,83 @@ def _checked(name: str) -> tuple[str, int | None]:
     if name == "-":
         return name, None
     path = Path(name)
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         raise InputError(f"There is no file {name}.")
-    return name, path.stat().st_size
+    return name, path.stat().st_size if path.is_file() else None
 
 
-async def _source(
+async def _account(
     database: Database, scope: Scope, name: str, spec: ProviderSpec, timezone: str | None, region: str | None
-) -> Source:
-    async with database.write() as connection:
+) -> Account:
+    """The source of that name, or how it is to be made. Raises InputError where it is not as the options say."""
+    if not name:
+        raise InputError("A source has a name, such as --source office.")
+    zone = zone_named(spec.default_zone if timezone is None else timezone)
+    locale = Locale(zone, spec.default_region if region is None else region_named(region))
+    async with database.read() as connection:
         found = await sources.named(connection, scope, name)
-        if found is None:
-            locale = Locale(zone_named(timezone or spec.default_zone), _region(region) or spec.default_region)
-            found = await sources.add(connection, scope, name, spec.provider, locale, now())
-            say.print(
-                f"Made source {name!r} ({spec.title}): times are read in {locale.zone.key}, "
-                f"national numbers in {locale.region or 'no region'}."
-            )
+    if found is None:
+        return Account(name, spec, locale, None)
     if found.provider is not spec.provider:
         raise InputError(f"The source {name!r} is of {found.provider.value.lower()}. Choose another name.")
-    for option, given, has in (
-        ("--timezone", timezone, found.locale.zone.key),
-        ("--region", region, found.locale.region),
+    for option, given, wanted, has in (
+        ("--timezone", timezone, locale.zone.key, found.locale.zone.key),
+        ("--region", region, locale.region, found.locale.region),
     ):
-        if given is not None and given.casefold() != (has or "").casefold():
+        if given is not None and wanted != has:
             raise InputError(
                 f"The source {name!r} has {option} {has}; it cannot be changed by an import. Choose another name."
             )
-    return found
+    return Account(name, spec, found.locale, found)
 
 
-def _region(text: str | None) -> str | None:
-    if text is None:
-        return None
-    if len(text) != 2 or not text.isalpha():
-        raise InputError(f"{text!r} is no region. Use two letters such as IN or NP.")
-    return text.upper()
+async def _import(
+    database: Database, scope: Scope, account: Account, found: list[tuple[str, int | None]]
+) -> tuple[Counts, list[FileError]]:
+    """Saves file after file; one that cannot be read leaves the others alone."""
+    total, broken = Counts(), []
+    with progress() as shown:
+        for name, size in found:
+            task = shown.add_task(name, total=size, said="")
+            before, is_new = total.read, account.source is None
+            try:
+                async for counts, position in _import_file(database, scope, account, name, size):
+                    total += counts
+                    shown.update(task, completed=position, said=f"{total.read:,} records")
+                if total.read == before:
+                    say.print(f"{name} holds no record of {account.spec.title}.")
+            except FileError as error:
+                broken.append(error)
+            if is_new and account.source:
+                _tell_made(account)
+    return total, broken
 
 
-async def _import_file(database: Database, scope: Scope, source: Source, spec: ProviderSpec, name: str) -> Any:
+def _tell_made(account: Account) -> None:
+    say.print(
+        f"Made source {account.name!r} ({account.spec.title}): times are read in {account.locale.zone.key}, "
+        f"national numbers in {account.locale.region or 'no region'}."
+    )
+
+
+async def _import_file(
+    database: Database, scope: Scope, account: Account, name: str, size: int | None
+) -> AsyncIterator[tuple[Counts, int]]:
     """Saves a file batch by batch; yields each batch's counts and how far into the file it came."""
-    file: BinaryIO = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115, ASYNC230
-    try:
-        found: Iterator[Any] = payloads(file, spec, "standard input" if name == "-" else name)
-        while True:
-            batch, error = _batch(found)
-            if batch:
-                yield await ingest(database, scope, source, spec, batch, now()), 0 if name == "-" else file.tell()
-            if error:
-                raise error
-            if len(batch) < BATCH:
-                return
-    finally:
-        if name != "-":
-            file.close()
+    if name == "-":
+        async for counts in take(database, scope, account, sys.stdin.buffer, "standard input", now):
+            yield counts, 0
+        return
+    with _opened(name) as file:
+        async for counts in take(database, scope, account, file, name, now):
+            yield counts, 0 if size is None else file.tell()
 
 
-def _batch(found: Iterator[Any]) -> tuple[list[Any], FileError | None]:
-    """The next payloads; what came before a broken place is a batch, too."""
-    batch: list[Any] = []
+def _opened(name: str) -> BinaryIO:
     try:
-        batch.extend(islice(found, BATCH))
-    except FileError as error:
-        return batch, error
-    return batch, None
+        return Path(name).open("rb")
+    except OSError as error:
+        raise FileError(f"{name} cannot be read: {error.strerror}.") from error
 
 
 def _show(found: list[letters.Rejected]) -> None:

@@ -9,16 +9,16 @@ from app.domain.scope import Scope
 from app.store import excluded
 from app.store.database import Database
 
-Numbers = Annotated[list[str], typer.Argument(help="Numbers, with the country code: +9779811789678.")]
+Numbers = Annotated[list[str], typer.Argument(help="Numbers, with the country code: +9779810000078.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     group = typer.Typer(no_args_is_help=True, help="Numbers whose calls `includeExcludedNumbers: false` leaves out.")
-    group.command("add", epilog="Example: `switchboard exclude add +9779811789678`")(add)
-    group.command("remove", epilog="Example: `switchboard exclude remove +9779811789678`")(remove)
+    group.command("add", epilog="Example: `switchboard exclude add +9779810000078`")(add)
+    group.command("remove", epilog="Example: `switchboard exclude remove +9779810000078`")(remove)
     group.command("list", epilog="Example: `switchboard exclude list`")(list_)
-    app.add_typer(group, name="exclude", epilog="Example: `switchboard exclude add +9779811789678`")
+    app.add_typer(group, name="exclude", epilog="Example: `switchboard exclude add +9779810000078`")
 
 
 def add(numbers: Numbers) -> None:

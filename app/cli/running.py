@@ -40,15 +40,17 @@ async def ready_store(settings: Settings) -> AsyncIterator[Database]:
 
 
 def progress() -> Progress:
-    """A progress display on standard error, so that standard output stays clean for pipes."""
+    """A progress display on standard error, where that is a terminal; standard output stays clean for pipes."""
+    console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[said]}"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 

@@ -70,25 +70,30 @@ def body(calls: Sequence[Conversation], now: datetime) -> Any:
 
 def _call(call: Conversation, now: datetime) -> dict[str, Any]:
     # What was known when the call ended has its own dice: it must not change when the review comes.
-    luck, later = dice(call.luck), dice(call.luck, "review")
+    told = _told(call, dice(call.luck))
+    if not (call.answered and call.inbound):
+        return told
+    later = dice(call.luck, "review")
     reviewed_at = call.ended_at + timedelta(minutes=later.randint(20, 1_200))
-    reviewed = call.answered and call.inbound and later.random() < _REVIEWED and reviewed_at <= now
-    told = _told(call, luck)
-    return told | (_findings(call, later, reviewed_at) if reviewed else {})
+    reviewed = later.random() < _REVIEWED and reviewed_at <= now
+    return told | _findings(call, later, reviewed_at) if reviewed else told
 
 
 def _told(call: Conversation, luck: Random) -> dict[str, Any]:
     """A call that nobody has worked on yet."""
     campaign = luck.choices(_CAMPAIGNS, _CAMPAIGN_WEIGHTS)[0] if call.inbound else _CALL_BACKS
-    call_id = f"{campaign.location[0]}_23_{call.local(call.started_at):%m_%d_%Y_%H:%M:%S}_{call.serial}"
+    started, ended = call.written(call.started_at), call.written(call.ended_at)
+    day, time = started.split()
+    year, month, date = day.split("-")
+    call_id = f"{campaign.location[0]}_23_{month}_{date}_{year}_{time}_{call.serial}"
     return {
         "call_id": call_id,
         "conversation_type": "call",
         "recording": f"https://callcap.example/recording/{call_id.replace(':', '_')}.mp3" if call.answered else "",
         "action": _action(call, luck),
-        "start_datetime": _text(call, call.started_at),
-        "end_datetime": _text(call, call.ended_at),
-        "last_modified": _text(call, call.ended_at),
+        "start_datetime": started,
+        "end_datetime": ended,
+        "last_modified": ended,
         "duration": call.ring_seconds + call.talk_seconds,
         "rings": 1 + call.ring_seconds // 6,
         "revenue": 0,
@@ -105,10 +110,6 @@ def _action(call: Conversation, luck: Random) -> str:
     if not call.inbound:
         return "No Answer"
     return "Blocked" if call.contact is None and luck.random() < _BLOCKED else "Missed"
-
-
-def _text(call: Conversation, moment: datetime) -> str:
-    return f"{call.local(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def _revenue(call: Conversation, luck: Random) -> float:
@@ -173,7 +174,7 @@ def _findings(call: Conversation, luck: Random, reviewed_at: datetime) -> dict[s
     stamp = f"{call.local(reviewed_at):%m/%d/%y %I:%M %p}"
     unhappy = major is _NEGATIVE
     return {
-        "last_modified": _text(call, reviewed_at),
+        "last_modified": call.written(reviewed_at),
         "revenue": _revenue(call, luck),
         "callsurance": {"major": major, "minor": minor, "csr": _call_taker(call)},
         "notes": f"-----{{Callsurance update: {stamp} Agent: Administrator}}----- {call.topic.note} {minor['label']}",
@@ -203,7 +204,7 @@ def _result(question: str, yes: bool) -> dict[str, Any]:
 def _callsaver(call: Conversation, luck: Random, reviewed_at: datetime) -> dict[str, Any]:
     reason, outcome = luck.choice(_REASONS)
     user = {"firstname": "Janet", "lastname": "Walsh", "email": "janet.walsh@everpeak.example"}
-    return {"date": _text(call, reviewed_at), "outcome": outcome, "reason": reason, "user": user}
+    return {"date": call.written(reviewed_at), "outcome": outcome, "reason": reason, "user": user}
 
 
 def _web_visit(campaign: _Campaign, luck: Random) -> dict[str, Any]:

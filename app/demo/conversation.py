@@ -66,3 +66,7 @@ class Conversation:
     def local(self, moment: datetime) -> datetime:
         """A moment of the call on the office's clock: the vendors' texts have no zone."""
         return moment.astimezone(self.office.locale.zone)
+
+    def written(self, moment: datetime) -> str:
+        """The same as most vendors write it: `2024-05-09 11:52:14`."""
+        return self.local(moment).isoformat(" ", "seconds")[:19]

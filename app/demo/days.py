@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from heapq import heapify, heappop, heappush
+from itertools import accumulate
 from math import log
 
 from app.demo.company import Agent, Contact, Size, Team
@@ -19,6 +20,10 @@ from app.demo.words import TOPIC_WEIGHTS, TOPICS, Topic
 
 # Made so much more than asked for, that the latest calls of that number always lie within the days asked for.
 _MARGIN = 1.02
+_TOPICS = tuple(accumulate(TOPIC_WEIGHTS))
+# How calls to contacts end, in the order of the endings: the first try, and later ones.
+_ENDINGS = tuple(Ending)
+_FIRST_ENDINGS, _LATER_ENDINGS = tuple(accumulate((62, 26, 8, 3))), tuple(accumulate((70, 26, 8, 3)))
 _QUIET = 0.5  # of a full day's calls: on days with less, most of the team is at home
 _WITHHELD = 0.008  # share of callers who hide their number
 _TRIES = 4  # calls in a row over one matter, before both sides let it rest
@@ -82,10 +87,10 @@ class _Day:
         present = [agent for agent in self._team.agents if self._random.random() < chance]
         return present or [self._random.choice(self._team.agents)]
 
-    def _time(self, hour: int, seconds: int = 0) -> datetime:
+    def _time(self, hour: int) -> datetime:
         """An hour of the local day as an instant."""
         midnight = datetime(self._on.year, self._on.month, self._on.day, tzinfo=self._team.office.locale.zone)
-        return (midnight + timedelta(hours=hour, seconds=seconds)).astimezone(UTC)
+        return (midnight + timedelta(hours=hour)).astimezone(UTC)
 
     def _moments(self) -> list[datetime]:
         """When fresh calls are made: as many as the weekday has, spread as the office's hours are."""
@@ -94,13 +99,14 @@ class _Day:
         weight = office.week[self._on.weekday()] * len(office.week) / sum(office.week)
         count = round(usual * weight * max(0.5, self._random.gauss(1, 0.07)))
         hours = self._random.choices(range(24), office.hours, k=count)
-        return sorted(self._time(hour, self._random.randrange(3600)) for hour in hours)
+        begins = {hour: self._time(hour) for hour in set(hours)}
+        return sorted(begins[hour] + timedelta(seconds=self._random.randrange(3600)) for hour in hours)
 
     def _fresh(self, at: datetime) -> _Plan:
         at_work = self._staff.opening <= at < self._staff.closing
         inbound = not at_work or self._random.random() < self._team.office.inbound
         hidden = inbound and self._random.random() < _WITHHELD
-        topic = self._random.choices(TOPICS, TOPIC_WEIGHTS)[0]
+        topic = self._random.choices(TOPICS, cum_weights=_TOPICS)[0]
         return _Plan(at, inbound, None if hidden else self._contact(), topic)
 
     def _contact(self) -> Contact:
@@ -130,7 +136,7 @@ class _Day:
         if not free:
             return None
         agent = plan.agent if plan.agent in free else free[0]
-        (ending,) = self._random.choices(tuple(Ending), (70 if plan.tries else 62, 26, 8, 3))
+        (ending,) = self._random.choices(_ENDINGS, cum_weights=_LATER_ENDINGS if plan.tries else _FIRST_ENDINGS)
         shortest, longest = {Ending.ANSWERED: (4, 22), Ending.UNANSWERED: (18, 45)}.get(ending, (1, 4))
         return self._made(plan, serial, ending, [agent], self._random.randint(shortest, longest))
 

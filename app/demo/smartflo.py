@@ -55,7 +55,7 @@ def _record(call: Conversation) -> dict[str, Any]:
 
 def _what(call: Conversation, call_id: str, recorded: bool) -> dict[str, Any]:
     digest = blake2b(call_id.encode(), digest_size=16).hexdigest()
-    started = call.local(call.started_at)
+    day, time = call.written(call.started_at).split()
     return {
         "id": digest[:24],
         "call_id": call_id,
@@ -66,9 +66,9 @@ def _what(call: Conversation, call_id: str, recorded: bool) -> dict[str, Any]:
         "detailed_description": None,
         "blocked_number_id": None,
         "broadcast_id": None,
-        "date": f"{started:%Y-%m-%d}",
-        "time": f"{started:%H:%M:%S}",
-        "end_stamp": f"{call.local(call.ended_at):%Y-%m-%d %H:%M:%S}",
+        "date": day,
+        "time": time,
+        "end_stamp": call.written(call.ended_at),
         "call_duration": call.ring_seconds + call.talk_seconds,
         "answered_seconds": call.talk_seconds,
         "recording_url": f"https://smartflo.example/file/recording?callId={call_id}&type=rec" if recorded else None,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.demo.company import Agent
 from app.demo.conversation import RING_SECONDS, Conversation, Ending
@@ -94,12 +95,14 @@ def _outgoing(call: Conversation, campaign: Campaign | None) -> Iterator[dict[st
 
 
 def _step(call: Conversation, at: datetime, kind: str, **said: Any) -> dict[str, Any]:
-    return {"type": kind, **said, "time": at.timestamp(), "readableTime": _written(call.local(at))}
+    return {"type": kind, **said, **_moment(at, call.office.locale.zone)}
 
 
 @lru_cache(maxsize=64)  # most steps of a call are of one of two moments
-def _written(at: datetime) -> str:
-    return f"{at:%d-%m-%Y %H:%M:%S}"
+def _moment(at: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    day, time = at.astimezone(zone).isoformat(" ", "seconds")[:19].split()
+    year, month, date = day.split("-")
+    return {"time": at.timestamp(), "readableTime": f"{date}-{month}-{year} {time}"}
 
 
 def dialler(call: Conversation, luck: Random, campaign: Campaign) -> dict[str, Any]:

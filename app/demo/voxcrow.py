@@ -26,16 +26,17 @@ def body(calls: Sequence[Conversation], now: datetime) -> Any:
 def _row(call: Conversation) -> dict[str, Any]:
     luck = dice(call.luck)
     wrap_up, note = _wrap_up(call, luck)
+    started = call.written(call.started_at)
     return {
         "agent_fullname": call.agent.name if call.agent else "",
         "phone_number": call.number or "Anonymous",
         "agent_extension": str(2000 + call.agent.number) if call.agent else "",
         "trunk": luck.choice(_TRUNKS),
-        "calldate": f"{call.local(call.started_at):%Y-%m-%d %H:%M:%S}",
+        "calldate": started,
         "duration": call.ring_seconds + call.talk_seconds,
         "disposition": _DISPOSITIONS[call.ending],
         "call_type": "inbound" if call.inbound else "outbound",
-        "recording_link": _recording(call) if call.answered and luck.random() < 0.9 else "",
+        "recording_link": _recording(call, started) if call.answered and luck.random() < 0.9 else "",
         "wrapup_name": wrap_up,
         "wrapup_note": note,
     }
@@ -50,9 +51,10 @@ def _wrap_up(call: Conversation, luck: Random) -> tuple[str, str | None]:
     return "", None
 
 
-def _recording(call: Conversation) -> str:
+def _recording(call: Conversation, started: str) -> str:
     """Without a scheme, as the vendor writes it."""
     direction = "in" if call.inbound else "out"
     digits = "".join(filter(str.isdigit, call.number or "anonymous")) or "anonymous"
-    name = f"{direction}-{digits}-{call.local(call.started_at):%Y%m%d-%H%M%S}-{call.started_at.timestamp():.0f}"
-    return f"everpeak.voxcrow.example/records/{call.local(call.started_at):%Y/%m/%d}/{name}.{call.serial}.wav"
+    day, time = started.split()
+    name = f"{direction}-{digits}-{day.replace('-', '')}-{time.replace(':', '')}-{call.started_at.timestamp():.0f}"
+    return f"everpeak.voxcrow.example/records/{day.replace('-', '/')}/{name}.{call.serial}.wav"

@@ -79,7 +79,7 @@ class Dialer:
     customer_ring_seconds: Annotated[int | None, "How long the contact's phone rang."] = None
     agent_talk_seconds: Annotated[int | None, "How long the agent talked."] = None
     total_seconds: Annotated[int | None, "The dialler's own total, which may differ from the call's."] = None
-    agent_call_durations: Annotated[str | None, "Seconds by agent, as the vendor writes it: `Parag Yadav: 31`."] = None
+    agent_call_durations: Annotated[str | None, "Seconds by agent, as the vendor writes it: `Jatin Verma: 31`."] = None
     hold_times: Annotated[tuple[HoldTime, ...], "Hold time by agent."] = ()
     dial_in_enabled: Annotated[bool | None, "Whether the campaign takes calls."] = None
     dial_out_enabled: Annotated[bool | None, "Whether the campaign makes calls."] = None

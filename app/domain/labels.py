@@ -56,6 +56,8 @@ def fold(text: str) -> str:
 
 def label(kind: LabelKind, name: object = None, id: object = None) -> tuple[Label, ...]:
     """The label a vendor's values make: one, or none where both are blank. Numbers become text."""
+    if name is None and id is None:
+        return ()
     said_name, said_id = _text(name), _text(id)
     return _label(kind, said_name, said_id) if said_name or said_id else ()
 
@@ -66,4 +68,6 @@ def _label(kind: LabelKind, name: str | None, id: str | None) -> tuple[Label, ..
 
 
 def _text(value: object) -> str | None:
+    if type(value) is str:
+        return value.strip() or None
     return None if value is None or isinstance(value, (dict, list, bool)) else str(value).strip() or None

@@ -25,7 +25,7 @@ WITHHELD_WORDS = {
 }  # fmt: skip
 # What vendors write when there is no number at all.
 ABSENT_WORDS = {"", "-", "n.a.", "n/a", "na", "nf", "none", "null"}
-# "Extension-06047530219" parses as a valid Indian number: an extension's prefix has to be seen before parsing.
+# "Extension-06040000219" parses as a valid Indian number: an extension's prefix has to be seen before parsing.
 _EXTENSION = re.compile(r"(?:extension|ext|sip|pjsip|iax2?|dahdi|local|agent)\s*[-/:. ]\s*(?P<rest>.+)", re.IGNORECASE)
 # "9x-80907xxxxx" parses as a number through vanity letters: masked digits have to be seen before parsing, too.
 _MASKED = re.compile(r"[+\d\s().-]*[x*•][\dx*•\s().-]*", re.IGNORECASE)
@@ -44,7 +44,7 @@ class PhoneNumber:
     raw: Annotated[str, "The number as the vendor wrote it."]
     e164: Annotated[
         str | None,
-        "The number in E.164 (`+9779811789678`); null where the text is no possible number of the source's region.",
+        "The number in E.164 (`+9779810000078`); null where the text is no possible number of the source's region.",
     ]
     digits: Annotated[str, "The digits alone, for partial search; of the E.164 form where there is one."]
     kind: Annotated[NumberKind, "External, internal (an extension), short (a service code), or withheld."]
@@ -99,6 +99,7 @@ def hyphenated(text: str) -> str | None:
     return found.e164 if found else None
 
 
+@lru_cache(maxsize=20_000)
 def extension(text: str) -> PhoneNumber | None:
     """The number of a field that the vendor's document calls an extension."""
     found = parse(text, None, "", NumberKind.INTERNAL)

@@ -10,6 +10,15 @@ from app.domain.errors import InputError, RecordError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
+# What a machine's zone files have beside zones: its own zone, and copies with other rules.
+_NOT_IANA = ("localtime", "posix", "right/")
+# What people call the time of zones for which the zone data has a number and no word, in minutes east of Greenwich.
+_CUSTOMARY = {
+    "GST": 240, "AZT": 240, "GET": 240, "AMT": 240, "SAMT": 240, "MUT": 240, "NPT": 345, "AFT": 270, "IRST": 210,
+    "BST": 360, "BTT": 360, "MMT": 390, "SLST": 330, "UZT": 300, "TMT": 300, "TJT": 300, "MVT": 300, "ICT": 420,
+    "SGT": 480, "MYT": 480, "BNT": 480, "TRT": 180, "AST": 180, "FJT": 720, "ART": -180, "BRT": -180, "UYT": -180,
+    "BOT": -240, "VET": -240, "GYT": -240, "COT": -300, "PET": -300, "ECT": -300,
+}  # fmt: skip
 # The date orders that the five vendors use: 2024-05-09 11:52:14 and 09-05-2024 11:52:14, with a zone or without.
 _LOCAL = re.compile(
     r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})-(\d{1,2})-(\d{4}))"
@@ -51,6 +60,8 @@ def rfc3339(milliseconds: int) -> str:
 def zone_named(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises InputError for a name that does not exist."""
     try:
+        if name.startswith(_NOT_IANA):
+            raise ValueError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise InputError(f"{name!r} is not a time zone. Use an IANA name such as 'Asia/Kolkata' or 'UTC'.") from error
@@ -60,8 +71,9 @@ def zone_named(name: str) -> ZoneInfo:
 def read_local(text: str, zone: ZoneInfo) -> datetime:
     """A vendor's time as an aware datetime in UTC.
 
-    An offset in the text wins. A zone word ("IST") has to be what `zone` is called at that moment: three letters name
-    several zones, so another word is refused rather than guessed. A time said twice (the hour that a DST change
+    An offset in the text wins. A zone word ("IST") has to be what `zone` is called at that moment, by the zone data or,
+    where that has no word, by custom ("GST" in Dubai): three letters name several zones, so another word is refused
+    rather than guessed. A time said twice (the hour that a DST change
     repeats) is the first of the two, unless the word is what the zone is called at the second. Raises RecordError.
     """
     found = _LOCAL.fullmatch(text.strip())
@@ -86,9 +98,16 @@ def _in_zone(said: datetime, word: str, zone: ZoneInfo) -> datetime:
         return said.replace(tzinfo=timezone((1 if word[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes)))
     for fold in (0, 1):
         local = said.replace(fold=fold)
-        if word.upper() == (local.tzname() or "").upper():
+        if _is_called(local, word.upper()):
             return local
     raise RecordError(f"the time is said in {word!r}, but the source's time zone is {zone.key}; set the source's zone")
+
+
+def _is_called(local: datetime, word: str) -> bool:
+    name, minutes = local.tzname() or "", _CUSTOMARY.get(word)
+    if name.isalpha() or minutes is None:
+        return word == name.upper()
+    return local.utcoffset() == timedelta(minutes=minutes)
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:

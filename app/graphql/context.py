@@ -5,18 +5,24 @@ from collections.abc import Awaitable, Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from aiodataloader import DataLoader
 
 from app.domain.scope import Scope
 from app.store.database import Database
+from app.store.view import View
 
 
 @dataclass(slots=True)
 class Context:
-    """One request. `now` is fixed for its whole length, so that two periods in one query agree."""
+    """One request, entered while its fields are looked at.
+
+    `now` and the view of the store are the same for its whole length, so that two periods in one query agree, and so
+    do a list and its count.
+    """
 
     scope: Scope
     zone: ZoneInfo
@@ -28,10 +34,23 @@ class Context:
     # query, mutation or subscription, and its name in the document, as soon as they are known.
     operation: str = "unknown"
     operation_name: str | None = None
+    view: View = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.
     _reading: set[asyncio.Task[Any]] = field(default_factory=set)
     _ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.view = View(self.database)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop_reading()
+        await self.view.close()
 
     def loader(self, key: Hashable, make: Callable[[], DataLoader[Any, Any]]) -> DataLoader[Any, Any]:
         """The request's loader of that key, made on first use: a loader has to be born within the running loop.
@@ -45,8 +64,8 @@ class Context:
             found.batch_load_fn = self._noted(found.batch_load_fn)
         return found
 
-    def end(self) -> None:
-        """Stops whatever loaders still read: the request is over, answered or not."""
+    def _stop_reading(self) -> None:
+        """The request is over, answered or not: what loaders still read is of no use to anybody."""
         self._ended = True
         for task in self._reading:
             task.cancel()

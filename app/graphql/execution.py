@@ -72,7 +72,8 @@ async def answer(
         if document.errors:
             return _not_executed(document.errors, request_id)
         with context.span("execute"):
-            return await _executed(document, question, context, request_id)
+            async with context:
+                return await _executed(document, question, context, request_id)
     except GraphQLError as error:
         return _not_executed([error], request_id)
     except StoreError as error:
@@ -82,8 +83,6 @@ async def answer(
         return refused(error.code, str(error))
     except RecursionError:
         return refused("BAD_REQUEST", "The document or its variables are nested too deeply.")
-    finally:
-        context.end()
 
 
 async def _executed(document: Document, question: Question, context: Context, request_id: str) -> Answer:

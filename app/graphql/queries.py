@@ -153,7 +153,7 @@ class Query:
         demand(info.context.scope, Right.NUMBERS_READ)
         wanted = columns_of("contacts", _names(info))
         given = ContactFilter(phone_numbers=(TypedNumber(str(phone_number)),))
-        async with info.context.database.read() as connection:
+        async with info.context.view.reading() as connection:
             window = window_of(ContactOrder(), 1, None, None, None)
             page = await pages.page(connection, info.context.scope, "contacts", wanted, given, ContactOrder(), window)
         return page.rows[0] if page.rows else None
@@ -187,7 +187,7 @@ class Query:
         if len(phone_numbers) > MAX_IDS:
             raise InputError(f"phoneNumbers has {len(phone_numbers)} values; at most {MAX_IDS} are allowed.")
         given = filters.calls_of(info.context, filter, recent_only=True)
-        async with info.context.database.read() as connection:
+        async with info.context.view.reading() as connection:
             return await counts.by_number(connection, info.context.scope, phone_numbers, given)
 
     @root(list[Source] | None, "Every source, by name.", Right.CALLS_READ)
@@ -195,7 +195,7 @@ class Query:
     async def sources(info: Info) -> Any:
         """The sources, which are few."""
         wanted = columns_of("sources", _names(info))
-        async with info.context.database.read() as connection:
+        async with info.context.view.reading() as connection:
             return await rows.all_rows(connection, info.context.scope, "sources", wanted, ("name",))
 
     @root(Viewer, "Who asks, and what they may.")
@@ -220,11 +220,11 @@ def _connection(
     window = window_of(order, first, after, last, before)
 
     async def read_page() -> Page:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             return await pages.page(connection, context.scope, noun, wanted, given, order, window)
 
     async def read_total() -> int:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             return await pages.count(connection, context.scope, noun, given)
 
     return ConnectionValue(order, read_page, read_total)

@@ -37,7 +37,7 @@ def read_number(value: Any) -> TypedNumber:
     """A phone number as somebody types it. Raises InputError for what has nothing to compare."""
     readable = isinstance(value, str) and len(value) <= _LONGEST_NUMBER and "\0" not in value
     if not readable or not any(c.isalnum() for c in value):
-        raise InputError(f"{str(value)[:80]!r} is no PhoneNumber. Write it as +9779811789678, or as it is dialled.")
+        raise InputError(f"{str(value)[:80]!r} is no PhoneNumber. Write it as +9779810000078, or as it is dialled.")
     return TypedNumber(value)
 
 
@@ -73,7 +73,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     TypedNumber: strawberry.scalar(
         name="PhoneNumber",
-        description="A phone number. Answers are E.164 (`+9779811789678`) where the number is a possible one, else its "
+        description="A phone number. Answers are E.164 (`+9779810000078`) where the number is a possible one, else its "
         "digits, else the text itself. Questions may be formatted in any way; without a country code they mean the "
         "number in any dialling region of the workspace's sources.",
         serialize=str,

@@ -12,6 +12,14 @@ Payload = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A piece of a file that is no record: rejected by itself, while the rest of the file goes on."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderSpec:
     """One vendor. Adding another is a folder with a `wire.py` that makes one of these, and a line in the registry."""
 
@@ -30,7 +38,7 @@ class ProviderSpec:
     item_paths: tuple[str, ...] = ("item",)
     # Scalars of the body that its records need, as ijson prefixes; they are put into each element under the same key.
     envelope_paths: tuple[str, ...] = ()
-    # Lines of text to payloads, for a vendor whose files are not JSON. A broken line comes out as its text.
-    lines: Callable[[Iterable[str]], Iterator[Any]] | None = None
+    # Lines of text to payloads, for a vendor whose files are not JSON. A broken line spoils no other.
+    lines: Callable[[Iterable[str]], Iterator[Payload | Unreadable]] | None = None
     # Two payloads of one call to one, for a vendor that tells a call in several records. None: the newer one counts.
     merge: Callable[[Payload, Payload], Payload] | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,12 @@ def text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).strip() or None
+
+
+@lru_cache(maxsize=1024)  # the words of a vendor are few
+def letters(word: str) -> str:
+    """The letters of a word alone: "NO ANSWER" and "NOANSWER" are one word."""
+    return "".join(filter(str.isalpha, word))
 
 
 def given(entry: Object, without: Container[str] = ()) -> dict[str, str]:
@@ -63,7 +70,7 @@ def seconds(value: Any, field: str) -> int | None:
 
 def boolean(value: Any) -> bool | None:
     """True or false, also from the words "Yes", "no", "false", "1"; None for anything else."""
-    if value is None or isinstance(value, bool):
+    if value is None or value is True or value is False:
         return value
     word = (text(value) or "").casefold()
     return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None
@@ -109,7 +116,7 @@ def instant(value: Any, zone: ZoneInfo) -> datetime | None:
 
 def epoch(value: Any) -> datetime | None:
     """A time as epoch seconds, sent as int, float or text; None where it is missing or no positive number."""
-    found = number(value)
+    found = number(value) if value is not None else None
     return from_seconds(found) if found is not None and found > 0 else None
 
 

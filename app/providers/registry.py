@@ -21,6 +21,12 @@ def spec_of(provider: Provider) -> ProviderSpec:
     return PROVIDERS[provider]
 
 
+def names(*chosen: ProviderSpec) -> str:
+    """The vendors' names as a sentence lists them: "voxcrow, callcap or asterisk"; of all where none is chosen."""
+    *others, last = [spec.provider.value.lower() for spec in chosen or PROVIDERS.values()]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def provider_named(name: str) -> Provider:
     """The vendor of that name, in any case. Raises InputError that lists the names there are."""
     try:

@@ -13,6 +13,7 @@ from app.store.filters import call_predicate
 from app.store.numbers import keys_of
 from app.store.tables import calls
 from app.store.visibility import visible
+from app.store.weight import weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ async def by_parent(
 async def _counted(
     connection: Connection, scope: Scope, key: str, values: Sequence[str], given: CallFilter
 ) -> _Counted:
+    held = weighed(call_predicate(scope, given))
     statement = (
         select(calls.c[key], calls.c.direction, func.count())
-        .where(*visible(scope, calls), calls.c[key].in_(values), call_predicate(scope, given))
+        .where(*visible(scope, calls), calls.c[key].in_(values), held)
         .group_by(calls.c[key], calls.c.direction)
     )
     return {(value, way): int(count) for value, way, count in (await connection.execute(statement))}

@@ -35,6 +35,7 @@ from app.store.tables import (
     sources,
 )
 from app.store.visibility import LEVELS
+from app.store.weight import check_parts
 
 Predicate = ColumnElement[bool]
 MAX_DEPTH = 8  # of and/or/not within each other: deeper ones say nothing that a flatter one cannot
@@ -120,6 +121,8 @@ def call_predicate(scope: Scope, given: CallFilter, depth: int = 0) -> Predicate
     """Which calls a filter selects. `period` and `timezone` have been worked out before (see graphql/filters.py)."""
     if depth > MAX_DEPTH:
         raise InputError(f"and, or and not go at most {MAX_DEPTH} deep in a filter.")
+    if depth == 0:
+        check_parts(given)
     held = [
         *_by_value(given),
         *_by_range(given),

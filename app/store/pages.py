@@ -13,6 +13,7 @@ from app.store.filters import predicate_of
 from app.store.orders import sort_expression
 from app.store.tables import metadata
 from app.store.visibility import visible
+from app.store.weight import weighed
 
 PARENT = "_parent"
 # SQLite takes at most 500 SELECTs in one compound; more parents are grouped into compounds of compounds.
@@ -50,6 +51,7 @@ async def pages_by(
     A branch reads `limit` rows off an index; a window function over all of the parents' rows is a hundred times slower.
     """
     column = metadata.tables[noun].c[key]
+    weighed(predicate_of(scope, filter), len(parents))
     base = _selected(scope, noun, columns, filter, order)
     branches = [
         select(
@@ -95,7 +97,7 @@ def _selected(scope: Scope, noun: str, columns: Iterable[str], filter: Filter | 
 
 def _held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnElement[bool], ...]:
     seen = visible(scope, table)
-    return (*seen,) if filter is None else (*seen, predicate_of(scope, filter))
+    return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter)))
 
 
 def _limited(statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:

@@ -1,69 +1,55 @@
 """Cuts files into payloads, streaming: JSON bodies of any size, JSON lines, or a vendor's own text format."""
 
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
+from math import isfinite
 from typing import Any, BinaryIO
 
 import ijson
 import msgspec
 
 from app.domain.errors import FileError
-from app.providers.contract import ProviderSpec
+from app.providers.answers import error_said
+from app.providers.contract import ProviderSpec, Unreadable
+from app.sync.streams import peeked
 
-_PEEK = 65_536
+__all__ = ["Recordless", "Unreadable", "payloads"]
+
 _DEEPEST = 200
-_BOM = b"\xef\xbb\xbf"
-_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_LONGEST_INTEGER = 18  # digits that any reader of JSON takes for a number; more stay text
+_NOT_JSON = (ValueError, RecursionError)  # msgspec's, json's and Unicode's errors are ValueErrors
+# The last two: an integer of thousands of digits, which Python will not convert.
+_BROKEN = (ijson.JSONError, UnicodeDecodeError, RecursionError, SystemError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A piece of a file that is no record: rejected by itself, while the rest of the file goes on."""
-
-    text: str
-    reason: str
+class Recordless(Unreadable):
+    """A body that has no record: the vendor's error, or statistics, saved where records were expected."""
 
 
 def payloads(file: BinaryIO, spec: ProviderSpec, name: str) -> Iterator[Any]:
     """The payloads of a file, in its order. Raises FileError where the rest of the file cannot be read."""
-    stream = io.BufferedReader(file, buffer_size=_PEEK) if isinstance(file, io.RawIOBase) else file
-    head = stream.read(_PEEK)
-    if not head.strip(_BOM + b" \t\r\n\x00"):
+    head, stream = peeked(file)
+    if not head.strip(b" \t\r\n\x00"):
         raise FileError(f"{name} is empty.")
-    whole = _Joined(head.removeprefix(_BOM), stream)
-    if spec.lines is not None:
-        yield from _text(whole, spec, name)
+    if spec.lines is not None and not head.lstrip().startswith((b"{", b"[")):
+        yield from _text(stream, spec, name)
     elif _is_json_lines(head):
-        yield from _json_lines(whole, spec)
+        yield from _json_lines(stream, spec)
     else:
-        yield from _json_body(whole, head.removeprefix(_BOM), spec, name)
+        yield from _json_body(stream, head, spec, name)
 
 
-class _Joined(io.RawIOBase):
-    """The head that was peeked at, then the rest, as one stream."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._head[: len(buffer)] or self._rest.read(len(buffer))
-        self._head = self._head[len(buffer) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-def _text(stream: _Joined, spec: ProviderSpec, name: str) -> Iterator[Any]:
+def _text(stream: io.BufferedReader, spec: ProviderSpec, name: str) -> Iterator[Any]:
     assert spec.lines is not None
-    text = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", errors="replace", newline="")
     found = False
-    for item in spec.lines(text):
+    for item in spec.lines(io.TextIOWrapper(stream, encoding="utf-8", newline="")):
         found = True
-        yield item if isinstance(item, dict) else Unreadable(str(item), f"it is not a record of {spec.title}")
+        yield item
     if not found:
         raise FileError(f"{name} holds no record of {spec.title}.")
 
@@ -73,7 +59,7 @@ def _is_json_lines(head: bytes) -> bool:
 
     Not the first line alone is looked at, for that may be the broken one.
     """
-    lines = [line.strip() for line in head.removeprefix(_BOM).splitlines() if line.strip()]
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
     opening = (b"{", b"[")
     return any(
         line.startswith(opening) and after.startswith(opening) and _is_json(line) for line, after in pairwise(lines)
@@ -82,28 +68,66 @@ def _is_json_lines(head: bytes) -> bool:
 
 def _is_json(line: bytes) -> bool:
     try:
-        msgspec.json.decode(line)
+        _decoded(line)
     except _NOT_JSON:
         return False
     return True
 
 
-def _json_lines(stream: _Joined, spec: ProviderSpec) -> Iterator[Any]:
-    for line in io.BufferedReader(stream):
+def _decoded(line: bytes) -> Any:
+    """The value of a JSON text, a number that no machine holds as its text. Raises one of _NOT_JSON."""
+    try:
+        return msgspec.json.decode(line)
+    except msgspec.ValidationError:  # it is JSON, but a number in it is out of range
+        return json.loads(line, parse_int=_integer, parse_float=lambda digits: _number(Decimal(digits)))
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
+
+
+def _number(value: Decimal) -> float | str:
+    found = float(value)
+    return found if isfinite(found) else str(value)
+
+
+def _json_lines(stream: io.BufferedReader, spec: ProviderSpec) -> Iterator[Any]:
+    for line in stream:
         if not line.strip():
             continue
         try:
-            body = msgspec.json.decode(line)
+            body = _decoded(line)
         except _NOT_JSON as error:
             yield Unreadable(line.decode(errors="replace").rstrip("\r\n"), f"it is not JSON: {error}")
             continue
-        yield from spec.items(body)
+        yield from _of_body(body, spec)
 
 
-def _json_body(stream: _Joined, head: bytes, spec: ProviderSpec, name: str) -> Iterator[Any]:
+def _of_body(body: Any, spec: ProviderSpec) -> Iterator[Any]:
+    """The payloads of a whole body; what it is where it has none though it is not plainly empty."""
+    if said := error_said(body):
+        reason = f"the body is an error answer of {spec.title}: {said[:300].rstrip('.')}."
+        yield Recordless(json.dumps(body, ensure_ascii=False), reason)
+        return
+    found = False
+    for item in spec.items(body):
+        found = True
+        yield item
+    if not found and not _is_empty(body):
+        yield Recordless(json.dumps(body, ensure_ascii=False), f"the body holds no record of {spec.title}.")
+
+
+def _is_empty(body: Any) -> bool:
+    """Whether a body says that there is nothing: by an empty list, object or null, at most a level within."""
+    values = list(body.values()) if isinstance(body, dict) else []
+    values += [inner for value in values if isinstance(value, dict) for inner in value.values()]
+    return not body or any(value in (None, [], {}) for value in values)
+
+
+def _json_body(stream: io.BufferedReader, head: bytes, spec: ProviderSpec, name: str) -> Iterator[Any]:
     prefix, envelope = _shape(head, spec)
-    enveloped = bool(envelope)
-    events = ijson.parse(_events(io.BufferedReader(stream)))
+    enveloped, kept = bool(envelope), f"Check that the file is whole and {spec.title}'s."
+    events = ijson.parse(_events(stream))
     try:
         for element in ijson.items(_watched(events, spec, envelope) if enveloped else events, prefix):
             if enveloped and len(envelope) < len(spec.envelope_paths):
@@ -111,23 +135,27 @@ def _json_body(stream: _Joined, head: bytes, spec: ProviderSpec, name: str) -> I
                 raise FileError(f"{name} holds a body that says {said} only after its records. Import it by itself.")
             if enveloped and isinstance(element, dict):
                 element = envelope | element
-            yield from spec.items(element)
-    except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
-        raise FileError(
-            f"{name} is not valid JSON from some point on: {_short(error)}. What came before it is kept."
-        ) from error
+            yield from spec.items(element) if prefix else _of_body(element, spec)
+            kept = "What came before it is kept."
+    except _BROKEN as error:
+        raise FileError(f"{name} is not valid JSON from some point on: {_short(error)}. {kept}") from error
 
 
 def _events(stream: Any) -> Iterator[tuple[str, Any]]:
-    """The events of a JSON text, refused where it nests deeper than any record: its paths would fill the memory."""
+    """The events of a JSON text, refused where it nests deeper than any record: its paths would fill the memory.
+
+    ijson's own floats stop at the first number that is too large for one, so that it is asked for decimals.
+    """
     depth = 0
-    for event in ijson.basic_parse(stream, use_float=True, multiple_values=True):
+    for event in ijson.basic_parse(stream, use_float=False, multiple_values=True):
         if event[0].startswith("start"):
             depth += 1
             if depth > _DEEPEST:
                 raise ijson.JSONError(f"it is nested more than {_DEEPEST} deep")
         elif event[0].startswith("end"):
             depth -= 1
+        elif type(event[1]) is Decimal:
+            event = event[0], _number(event[1])
         yield event
 
 
@@ -158,7 +186,7 @@ def _shape(head: bytes, spec: ProviderSpec) -> tuple[str, dict[str, Any]]:
                 return (wanted[prefix], envelope) if streamed else ("", {})
             if prefix in spec.envelope_paths and event in ("string", "number"):
                 envelope[prefix] = value
-    except (ijson.JSONError, UnicodeDecodeError):
+    except _BROKEN:
         pass  # the head may end anywhere; reading the whole body will say where it is broken
     return "", envelope
 

@@ -70,12 +70,33 @@ def test_offset_in_the_text_wins_over_the_sources_zone(text: str, expected: str)
         ("2024-05-09 11:52:14 IST", KATHMANDU),
         ("2024-05-09 11:52:14 EST", KOLKATA),
         ("2024-05-09 11:52:14 EST", NEW_YORK),  # in May New York is EDT
-        ("2024-05-09 11:52:14 NPT", KATHMANDU),  # the zone data has no word for it
+        ("2024-05-09 11:52:14 GST", KATHMANDU),  # custom has another word for it
+        ("2024-05-09 11:52:14 IST", ZoneInfo("Asia/Dubai")),
+        ("2024-05-09 11:52:14 XYZ", ZoneInfo("Asia/Dubai")),
+        ("2024-05-09 11:52:14 BST", ZoneInfo("Asia/Dubai")),
+        ("2024-01-09 11:52:14 BST", ZoneInfo("Europe/London")),  # the zone data has a word: GMT
+        ("2024-05-09 11:52:14 AST", ZoneInfo("Europe/Moscow")),  # Arabia's offset, but Moscow has a word
+        ("1985-05-09 11:52:14 NPT", KATHMANDU),  # it was +05:30 then
     ],
 )
 def test_zone_word_that_does_not_fit_is_refused_rather_than_guessed(text: str, zone: ZoneInfo) -> None:
     with pytest.raises(RecordError, match="set the source's zone"):
         read_local(text, zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "expected"),
+    [
+        ("2023-09-13 17:50:00 GST", "Asia/Dubai", "2023-09-13T13:50:00Z"),
+        ("2023-09-13 17:50:00 gst", "Asia/Dubai", "2023-09-13T13:50:00Z"),
+        ("2024-05-09 11:52:14 NPT", "Asia/Kathmandu", "2024-05-09T06:07:14Z"),
+        ("2024-05-09 11:52:14 BST", "Asia/Dhaka", "2024-05-09T05:52:14Z"),
+        ("2024-05-09 11:52:14 BRT", "America/Sao_Paulo", "2024-05-09T14:52:14Z"),
+        ("2024-05-09 11:52:14 PKT", "Asia/Karachi", "2024-05-09T06:52:14Z"),  # the zone data has this one
+    ],
+)
+def test_customary_zone_word_is_taken_where_the_zone_data_has_none(text: str, zone: str, expected: str) -> None:
+    assert read(text, ZoneInfo(zone)) == expected
 
 
 @pytest.mark.parametrize(
@@ -168,7 +189,9 @@ def test_zone_is_had_by_its_iana_name() -> None:
     assert zone_named("Asia/Kathmandu") is KATHMANDU
 
 
-@pytest.mark.parametrize("name", ["", "Nepal/Pokhara", "IST5", "/etc/passwd", "../UTC", "Asia", "\0"])
+@pytest.mark.parametrize(
+    "name", ["", "Nepal/Pokhara", "IST5", "/etc/passwd", "../UTC", "Asia", "\0", "localtime", "posixrules", "right/UTC"]
+)
 def test_zone_that_does_not_exist_is_refused_with_advice(name: str) -> None:
     with pytest.raises(InputError, match="IANA name"):
         zone_named(name)

@@ -76,14 +76,14 @@ def test_instant_at_the_very_edge_of_time_is_refused(text: str) -> None:
         read_instant(text)
 
 
-@pytest.mark.parametrize("text", ["+9779811789678", "981-178 9678", "555", "(316) 832-5555", "anna", "५५५", "x" * 64])
+@pytest.mark.parametrize("text", ["+9779810000078", "981-000 0078", "555", "(316) 832-5555", "anna", "५५५", "x" * 64])
 def test_number_is_kept_as_it_was_typed(text: str) -> None:
     assert read_number(text) == text
 
 
 @pytest.mark.parametrize("value", ["", " ", "---", "+", "()", "x" * 65, "555\0", 5551234, 1.5, True, None, []])
 def test_what_has_nothing_to_compare_is_no_number(value: Any) -> None:
-    with pytest.raises(InputError, match=r"is no PhoneNumber\. Write it as \+9779811789678, or as it is dialled\.$"):
+    with pytest.raises(InputError, match=r"is no PhoneNumber\. Write it as \+9779810000078, or as it is dialled\.$"):
         read_number(value)
 
 
@@ -159,6 +159,6 @@ async def test_bad_scalar_in_a_variable_is_named_in_our_words(house: House) -> N
 
 
 async def test_zones_and_numbers_come_out_as_text(house: House) -> None:
-    await fill(house, [row("a", caller="(981) 178-9678")])
+    await fill(house, [row("a", caller="(981) 000-0078")])
     found = await house.ask("{ calls { nodes { phoneNumber } } sources { timezone } }")
-    assert found == {"calls": {"nodes": [{"phoneNumber": "9811789678"}]}, "sources": [{"timezone": "UTC"}]}
+    assert found == {"calls": {"nodes": [{"phoneNumber": "9810000078"}]}, "sources": [{"timezone": "UTC"}]}

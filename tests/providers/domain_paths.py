@@ -22,20 +22,22 @@ _LABEL_NAMES = {
 }
 
 
-def shown(call: CallRecord, path: str) -> Any:
-    """The first value at a path such as `Call.legs.agent.name`, as JSON shows it; None where there is none."""
+def shown(call: CallRecord, path: str) -> list[Any]:
+    """The values at a path such as `Call.legs[QUEUE].name`, as JSON shows them; just the first where it says no kind."""
     start, *names = path.split(".")
     assert start == "Call", path
     found: Iterator[Any] = iter([call])
-    for name in (re.sub(r"[A-Z]", lambda capital: "_" + capital[0].lower(), name) for name in names):
-        found = _step(found, name)
-    return next((_json(value) for value in found if value is not None), None)
+    for name in names:
+        found = _step(found, *name.rstrip("]").split("["))
+    values = [_json(value) for value in found if value is not None]
+    return values if "[" in path else values[:1]
 
 
-def _step(values: Iterator[Any], name: str) -> Iterator[Any]:
+def _step(values: Iterator[Any], name: str, kind: str | None = None) -> Iterator[Any]:
     for value in values:
-        found = _field(value, name)
-        yield from found if isinstance(found, tuple) else () if found is None else (found,)
+        found = _field(value, re.sub(r"[A-Z]", lambda capital: "_" + capital[0].lower(), name))
+        items = found if isinstance(found, tuple) else () if found is None else (found,)
+        yield from (item for item in items if kind is None or item.kind.value == kind)
 
 
 def _field(value: Any, name: str) -> Any:

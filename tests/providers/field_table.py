@@ -6,7 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Shown:
-    """The field is a value of the graph: at this path, with this value for the recorded sample."""
+    """The field is a value of the graph: at this path, with this value for the recorded sample.
+
+    `Call.legs[QUEUE].name` is any leg of that kind; a path through any other list means the first element with a value.
+    """
 
     path: str
     value: Any

@@ -123,8 +123,8 @@ async def test_what_is_said_of_agent_contact_and_units_finds_the_call(house: Hou
 
 async def test_agents_and_contacts_are_found_alike(house: House) -> None:
     contact = ContactRecord(name="Zoë Leaman", numbers=(a_number("+13168325555"),))
-    await save(house, an_agent("Ada Strøm", number="+9779811789678"), an_agent("Bo"), contact)
-    for search in ("STRØM ad", "981-178", "ada 9811789678"):
+    await save(house, an_agent("Ada Strøm", number="+9779810000078"), an_agent("Bo"), contact)
+    for search in ("STRØM ad", "981-000", "ada 9810000078"):
         assert await names(house, AgentFilter(search=search), "agents") == {"Ada Strøm"}, search
     for search in ("zoë lea", "316-832", "leaman 5555"):
         assert await names(house, ContactFilter(search=search), "contacts") == {"Zoë Leaman"}, search

@@ -13,7 +13,7 @@ def call_count_of_parent(context: Context, key: str, filter: CallFilter) -> Data
     """Loads the count of the calls that a filter selects for a parent, by the column `key` of calls."""
 
     async def load(parents: list[str]) -> list[counts.CallCount]:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             return await counts.by_parent(connection, context.scope, key, parents, filter)
 
     def make() -> DataLoader[Any, Any]:

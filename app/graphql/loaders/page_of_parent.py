@@ -22,7 +22,7 @@ def page_of_parent(
     """Loads a page of a noun for a parent, by the column `key` of the noun."""
 
     async def load(parents: list[str]) -> list[Page]:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             found = await pages.pages_by(connection, context.scope, noun, key, parents, columns, filter, order, window)
         return [found[parent] for parent in parents]
 

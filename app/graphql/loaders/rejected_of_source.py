@@ -12,7 +12,7 @@ def rejected_of_source(context: Context) -> DataLoader[str, int]:
     """Loads the number of a source's rejected records."""
 
     async def load(source_ids: list[str]) -> list[int]:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             found = await rejected.counts(connection, context.scope, source_ids)
         return [found[id] for id in source_ids]
 

@@ -13,7 +13,7 @@ def row_by_id(context: Context, noun: str, columns: frozenset[str]) -> DataLoade
     """Loads rows of a noun with these columns; None where an id is of nothing in the workspace."""
 
     async def load(ids: list[str]) -> list[Row | None]:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             found = await rows.by_id(connection, context.scope, noun, columns, ids)
         return [found.get(id) for id in ids]
 

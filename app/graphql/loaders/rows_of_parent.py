@@ -15,7 +15,7 @@ def rows_of_parent(
     """Loads all rows of a table that belong to a parent by the column `key`."""
 
     async def load(parents: list[str]) -> list[list[Row]]:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             found = await rows.children(connection, context.scope, table, key, parents, columns, order_by)
         return [found[parent] for parent in parents]
 

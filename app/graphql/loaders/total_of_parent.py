@@ -13,7 +13,7 @@ def total_of_parent(context: Context, noun: str, key: str, filter: Filter | None
     """Loads how many rows of a noun a filter selects for a parent, by the column `key` of the noun."""
 
     async def load(parents: list[str]) -> list[int]:
-        async with context.database.read() as connection:
+        async with context.view.reading() as connection:
             found = await pages.counts_by(connection, context.scope, noun, key, parents, filter)
         return [found[parent] for parent in parents]
 

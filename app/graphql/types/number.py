@@ -60,7 +60,7 @@ class Number:
     e164 = _hidden(
         str | None,
         "e164",
-        "The number in E.164 (`+9779811789678`); null where it is no possible number of the source's region.",
+        "The number in E.164 (`+9779810000078`); null where it is no possible number of the source's region.",
     )
     digits = _hidden(str, "digits", "The digits alone; empty for a withheld number or a name.")
     kind = _value(

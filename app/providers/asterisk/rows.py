@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.domain.errors import RecordError
-from app.providers.contract import Payload
+from app.providers.contract import Payload, Unreadable
 from app.providers.payload import mapping, required, sequence, text
 
 # The columns of Asterisk's Master.csv, in its order; the file has no header line of its own.
@@ -17,14 +17,16 @@ COLUMNS = (
 _ABSENT = "not_available"
 _START, _ANSWER, _END = COLUMNS.index("start"), COLUMNS.index("answer"), COLUMNS.index("end")
 _ORDER = (_START, _ANSWER, _END)
+# How many there are where the last two are not logged, which is Asterisk's default.
+_WITHOUT_LAST = (len(COLUMNS) - 2, len(COLUMNS) - 1)
 _BOM = "\ufeff"
 
 # One row by column name; None where the column is blank.
 Row = dict[str, str | None]
 
 
-def lines(source: Iterable[str]) -> Iterator[Any]:
-    """One payload a row, `{"rows": [row]}`; a line that is no row of 18 columns comes out as its text.
+def lines(source: Iterable[str]) -> Iterator[Payload | Unreadable]:
+    """One payload a row, `{"rows": [row]}`; a line that is no row of 18 columns comes out with the reason.
 
     Lines are read one by one, so that a quote that is never closed spoils its own line and not the rest of the file.
     """
@@ -33,8 +35,10 @@ def lines(source: Iterable[str]) -> Iterator[Any]:
         if not written.strip():
             continue
         row = _split(written)
-        if row is None or len(row) != len(COLUMNS):
-            yield written
+        if row is None:
+            yield Unreadable(written, "it is no line of CSV")
+        elif len(row) != len(COLUMNS):
+            yield Unreadable(written, _width(len(row)))
         elif tuple(cell.strip().casefold() for cell in row) != COLUMNS:
             yield {"rows": [row]}
 
@@ -44,6 +48,13 @@ def _split(line: str) -> list[str] | None:
         return next(csv.reader([line], skipinitialspace=True), None)
     except csv.Error:
         return None
+
+
+def _width(count: int) -> str:
+    said = f"it has {count} {'column' if count == 1 else 'columns'}, not the {len(COLUMNS)} of Asterisk's Master.csv"
+    if count in _WITHOUT_LAST:
+        return f"{said}: set loguniqueid=yes and loguserfield=yes in Asterisk's cdr.conf"
+    return said
 
 
 def items(body: Any) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from app.domain.sources import Locale, Provider
 from app.providers.asterisk.parties import Parties, caller_name, direction_of, parties_of, peer_of, trunk_of
 from app.providers.asterisk.rows import Row, items, lines, merge, rows_of
 from app.providers.contract import Payload, ProviderSpec
-from app.providers.payload import instant, present, required, seconds
+from app.providers.payload import instant, letters, present, required, seconds
 
 # Dispositions by their letters alone: "NO ANSWER" and "NOANSWER" are one word.
 OUTCOMES = {
@@ -55,7 +55,7 @@ class _Attempt:
     @property
     def word(self) -> str:
         """The disposition as the tables have it."""
-        return "".join(filter(str.isalpha, (self.row["disposition"] or "").upper()))
+        return letters((self.row["disposition"] or "").upper())
 
     @property
     def ring_seconds(self) -> int | None:

@@ -16,6 +16,8 @@ from app.providers.payload import Object, boolean, mapping, number, objects, pre
 
 def sentiment(value: Object) -> Sentiment | None:
     """What Sentiment Suite heard; None without `detail=sentiment`."""
+    if not value:
+        return None
     found: Sentiment | None = present(
         Sentiment(
             sentiment=text(value.get("sentiment")),
@@ -62,6 +64,8 @@ def _result(value: Object) -> ScorecardResult:
 
 def web_visit(webmatch: Object) -> WebVisit | None:
     """The visit that the call was matched to; None where all its fields are blank."""
+    if not webmatch:
+        return None
     visitor = mapping(webmatch.get("visitor"))
     device, system, browser = (mapping(visitor.get(key)) for key in ("device", "os", "browser"))
     found: WebVisit | None = present(
@@ -86,6 +90,8 @@ def web_visit(webmatch: Object) -> WebVisit | None:
 
 def demographics(value: Object) -> Demographics | None:
     """What is known of the caller's household, as the vendor shapes it; None where every part is empty."""
+    if not value:
+        return None
     found: Demographics | None = present(
         Demographics(
             person=dict(mapping(value.get("person"))),

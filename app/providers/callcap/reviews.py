@@ -1,5 +1,6 @@
 """Callcap's people who work on calls afterwards: Callsurance (reviews) and Callsaver (rescues)."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.domain.agents import AgentRecord
@@ -32,12 +33,19 @@ def agent(callsurance: Object) -> AgentRecord | None:
     """The call taker. Id 0 stands for nobody on the list, and is shared by all such: then the name alone counts."""
     csr = mapping(callsurance.get("csr"))
     csr_id = text(csr.get("id"))
-    found = AgentRecord(provider_agent_id=None if csr_id == NOBODY else csr_id, name=text(csr.get("name")))
+    return _agent(None if csr_id == NOBODY else csr_id, text(csr.get("name")))
+
+
+@lru_cache(maxsize=4096)  # an account's call takers are few
+def _agent(id: str | None, name: str | None) -> AgentRecord | None:
+    found = AgentRecord(provider_agent_id=id, name=name)
     return found if found.known else None
 
 
 def rescue(callsaver: Object, zone: ZoneInfo) -> Rescue | None:
     """The follow-up of a negative call; its date is local in the zone of the payload's other times."""
+    if not callsaver:
+        return None
     reason = mapping(callsaver.get("reason"))
     user = mapping(callsaver.get("user"))
     names = (text(user.get("firstname")), text(user.get("lastname")))
@@ -77,6 +85,8 @@ def review_labels(payload: Object) -> tuple[Label, ...]:
 
 
 def _change(request: Object) -> ReviewChange | None:
+    if not request:
+        return None
     original = mapping(request.get("original"))
     change: ReviewChange | None = present(
         ReviewChange(
@@ -96,26 +106,33 @@ def _change(request: Object) -> ReviewChange | None:
 
 def _verdict(value: object) -> Verdict | None:
     choice = mapping(value)
-    verdict: Verdict | None = present(
-        Verdict(id=text(choice.get("id")), label=text(choice.get("label")), tag=text(choice.get("tag")))
-    )
+    return _choice(text(choice.get("id")), text(choice.get("label")), text(choice.get("tag"))) if choice else None
+
+
+@lru_cache(maxsize=4096)  # what analysts choose from are lists
+def _choice(id: str | None, label: str | None, tag: str | None) -> Verdict | None:
+    verdict: Verdict | None = present(Verdict(id=id, label=label, tag=tag))
     return verdict
 
 
 def _person(value: object) -> Person | None:
     person = mapping(value)
-    found: Person | None = present(
-        Person(id=text(person.get("id")), name=text(person.get("name")), email=text(person.get("email")))
-    )
+    return _named(text(person.get("id")), text(person.get("name")), text(person.get("email"))) if person else None
+
+
+@lru_cache(maxsize=4096)  # those who take and review an account's calls are few
+def _named(id: str | None, name: str | None, email: str | None) -> Person | None:
+    found: Person | None = present(Person(id=id, name=name, email=email))
     return found
 
 
 def _number(names: dict[int, str], choice: Object) -> int | None:
     """The id of a choice, also where the payload gives only its text."""
-    word = (text(choice.get("label")) or "").upper()
-    by_word = next((key for key, name in names.items() if name == word), None)
     said = integer(choice.get("id"))
-    return by_word if said is None else said
+    if said is not None:
+        return said
+    word = (text(choice.get("label")) or "").upper()
+    return next((key for key, name in names.items() if name == word), None)
 
 
 def _label(kind: LabelKind, names: dict[int, str], choice: Object) -> tuple[Label, ...]:

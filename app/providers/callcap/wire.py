@@ -18,7 +18,19 @@ from app.domain.times import zone_named
 from app.providers.callcap import insights, reviews
 from app.providers.callcap.accounts import campaign_labels, direction_of, org_units
 from app.providers.contract import Payload, ProviderSpec
-from app.providers.payload import Object, boolean, instant, integer, mapping, number, present, required, seconds, text
+from app.providers.payload import (
+    Object,
+    boolean,
+    instant,
+    integer,
+    letters,
+    mapping,
+    number,
+    present,
+    required,
+    seconds,
+    text,
+)
 
 # `action` by its letters alone, in the words of the sample, of `search_action`, and of their neighbours.
 OUTCOMES = {
@@ -78,6 +90,7 @@ def records(payload: Payload, locale: Locale) -> tuple[CallRecord, ...]:
     direction = direction_of(campaign)
     outcome = _outcome(payload, direction)
     parties = _parties(payload, direction, locale.region)
+    profile = _profile(mapping(payload.get("caller")))
     started_at = instant(payload.get("start_datetime"), zone)
     if started_at is None:
         raise RecordError("start_datetime is missing")
@@ -97,11 +110,11 @@ def records(payload: Payload, locale: Locale) -> tuple[CallRecord, ...]:
         dialed_number=parties.dialed,
         destination_number=parties.destination,
         agent=reviews.agent(mapping(payload.get("callsurance"))),
-        contact=_contact(payload, parties) if direction is CallDirection.INBOUND else None,
+        contact=_contact(parties, profile) if direction is CallDirection.INBOUND else None,
         org_units=org_units(accounts, locale.region),
         notes=text(payload.get("notes")),
         revenue=number(payload.get("revenue")),
-        details=_details(payload, campaign, zone),
+        details=_details(payload, campaign, profile, zone),
     )
     return (call,)
 
@@ -116,7 +129,7 @@ def _zone(payload: Payload, locale: Locale) -> ZoneInfo:
 
 def _outcome(payload: Payload, direction: CallDirection) -> CallOutcome:
     word = text(payload.get("action")) or ""
-    outcome = OUTCOMES.get("".join(filter(str.isalpha, word.casefold())), CallOutcome.UNKNOWN)
+    outcome = OUTCOMES.get(letters(word.casefold()), CallOutcome.UNKNOWN)
     # A call of ours that the other side did not take was not missed by us.
     if outcome is CallOutcome.MISSED and direction is CallDirection.OUTBOUND:
         return CallOutcome.NO_ANSWER
@@ -136,19 +149,21 @@ def _parties(payload: Payload, direction: CallDirection, region: str | None) -> 
     caller = numbers.parse(text(mapping(payload.get("caller")).get("caller_id")) or "", region)
     dialed = numbers.parse(text(campaign.get("dialed_number")) or "", region)
     destination = numbers.parse(text(campaign.get("destination_number")) or "", region)
-    outside = {CallDirection.INBOUND: caller, CallDirection.OUTBOUND: destination or dialed}.get(direction)
+    inbound, outbound = direction is CallDirection.INBOUND, direction is CallDirection.OUTBOUND
+    outside = caller if inbound else (destination or dialed) if outbound else None
     return _Parties(outside=outside, caller=caller, dialed=dialed, destination=destination)
 
 
-def _contact(payload: Payload, parties: _Parties) -> ContactRecord | None:
+def _contact(parties: _Parties, profile: ContactProfile | None) -> ContactRecord | None:
     """What is said of the outside person: `caller` describes the calling number, so inbound calls alone say it."""
     if parties.caller is None or parties.caller.key is None:
         return None
-    caller = mapping(payload.get("caller"))
-    return ContactRecord(numbers=(parties.caller,), name=_found(caller.get("name")), profile=_profile(caller))
+    return ContactRecord(numbers=(parties.caller,), name=profile.name if profile else None, profile=profile)
 
 
 def _profile(caller: Object) -> ContactProfile | None:
+    if not caller:
+        return None
     profile: ContactProfile | None = present(
         ContactProfile(
             name=_found(caller.get("name")),
@@ -167,14 +182,14 @@ def _found(value: Any) -> str | None:
     return None if word == NOT_FOUND else word
 
 
-def _details(payload: Payload, campaign: Object, zone: ZoneInfo) -> CallDetails:
+def _details(payload: Payload, campaign: Object, profile: ContactProfile | None, zone: ZoneInfo) -> CallDetails:
     rescue = reviews.rescue(mapping(payload.get("callsaver")), zone)
     web_visit = insights.web_visit(mapping(payload.get("webmatch")))
     features = (label(LabelKind.FEATURE, name=name) for name in _features(payload, rescue, web_visit))
     return CallDetails(
         labels=_labels(payload, campaign) + tuple(chain.from_iterable(features)),
         recording=present(Recording(url=text(payload.get("recording")))),
-        caller_profile=_profile(mapping(payload.get("caller"))),
+        caller_profile=profile,
         sentiment=insights.sentiment(mapping(payload.get("sentiment"))),
         summaries=insights.summaries(payload.get("summaries")),
         scorecards=insights.scorecards(payload.get("scorecards")),

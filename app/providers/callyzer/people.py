@@ -11,9 +11,9 @@ from app.domain.numbers import NumberKind, PhoneNumber, parse
 from app.domain.sources import Locale
 from app.providers.payload import Object, boolean, instant, integer, mapping, number, present, text, texts
 
-# "91-9988776655": the document separates a number's country code by a hyphen.
+# "91-9000000155": the document separates a number's country code by a hyphen.
 _HYPHENATED = re.compile(r"(?P<code>[1-9]\d{0,2})-(?P<number>\d{4,})", re.ASCII)
-# "Rahul (+91-9558434554)": how a lead names the employees it is assigned to.
+# "Ravi (+91-9000000154)": how a lead names the employees it is assigned to.
 _NAMED_NUMBER = re.compile(r"(?P<name>[^()]*)\((?P<number>[^()]*)\)")
 _COUNTRY_CODE = re.compile(r"\+?\d{1,4}", re.ASCII)
 

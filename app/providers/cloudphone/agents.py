@@ -12,9 +12,9 @@ from app.domain.numbers import NumberKind, PhoneNumber, digits_of, parse
 from app.providers.cloudphone.shapes import first
 from app.providers.payload import Object, text
 
-# `agent_hangup_data` writes the number behind the name: "Parag Yadav(Extension-06047530219)".
+# `agent_hangup_data` writes the number behind the name: "Jatin Verma(Extension-06040000219)".
 _NAME_AND_NUMBER = re.compile(r"([^()]*)\(([^()]+)\)")
-_FEWEST_DIGITS = 3  # what stands in brackets may be a word, too: "Parag (Sales)"
+_FEWEST_DIGITS = 3  # what stands in brackets may be a word, too: "Jatin (Sales)"
 
 
 def number_of(value: Any, region: str | None) -> PhoneNumber | None:

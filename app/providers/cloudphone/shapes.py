@@ -32,6 +32,8 @@ def first(entry: Object, *keys: str) -> str | None:
 def worded_seconds(value: Any, field: str) -> int | None:
     """Seconds that the vendor types as text: "12", "12 sec", "0:12" or "N.A.". Raises RecordError."""
     written = text(value) or ""
+    if not written or written.isdecimal():
+        return seconds(value, field)
     if found := _WORDED_SECONDS.fullmatch(written):
         return seconds(found[1], field)
     if found := _CLOCK_SECONDS.fullmatch(written):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.domain.labels import LabelKind, label
 from app.domain.numbers import NumberKind, PhoneNumber
 from app.domain.sources import Locale, Provider
 from app.providers.contract import Payload, ProviderSpec
-from app.providers.payload import instant, present, required, seconds, text
+from app.providers.payload import instant, letters, present, required, seconds, text
 
 DIRECTIONS = {
     "inbound": CallDirection.INBOUND,
@@ -86,7 +87,7 @@ def records(payload: Payload, locale: Locale) -> tuple[CallRecord, ...]:
         caller_number=parties.caller,
         dialed_number=parties.dialed,
         destination_number=parties.destination,
-        agent=_agent(payload),
+        agent=_agent(text(payload.get("agent_fullname")), text(payload.get("agent_extension"))),
         details=_details(payload),
     )
     return (call,)
@@ -126,7 +127,7 @@ def _direction(payload: Payload) -> CallDirection:
 
 def _outcome(payload: Payload, direction: CallDirection) -> CallOutcome:
     word = text(payload.get("disposition")) or ""
-    outcome = OUTCOMES.get("".join(filter(str.isalpha, word.upper())), CallOutcome.UNKNOWN)
+    outcome = OUTCOMES.get(letters(word.upper()), CallOutcome.UNKNOWN)
     return INBOUND_OUTCOMES.get(outcome, outcome) if direction is CallDirection.INBOUND else outcome
 
 
@@ -143,7 +144,7 @@ def _parties(payload: Payload, direction: CallDirection, region: str | None) -> 
     line = numbers.parse(text(payload.get("trunk")) or "", region)
     # A trunk is usually our line's number; where it has a name instead, the name is only a label.
     line = line if line and line.kind is NumberKind.EXTERNAL else None
-    own = _extension(payload)
+    own = numbers.extension(text(payload.get("agent_extension")) or "")
     if direction is CallDirection.INBOUND:
         return _Parties(outside=other, caller=other, dialed=line, destination=own)
     if direction is CallDirection.OUTBOUND:
@@ -152,12 +153,9 @@ def _parties(payload: Payload, direction: CallDirection, region: str | None) -> 
     return _Parties(outside=None, caller=own, dialed=colleague, destination=colleague)
 
 
-def _extension(payload: Payload) -> PhoneNumber | None:
-    return numbers.extension(text(payload.get("agent_extension")) or "")
-
-
-def _agent(payload: Payload) -> AgentRecord | None:
-    agent = AgentRecord(name=text(payload.get("agent_fullname")), number=_extension(payload))
+@lru_cache(maxsize=4096)  # an account's agents are few
+def _agent(name: str | None, extension: str | None) -> AgentRecord | None:
+    agent = AgentRecord(name=name, number=numbers.extension(extension or ""))
     return agent if agent.known else None
 
 

@@ -50,9 +50,11 @@ class GraphiQLBuildHook(BuildHookInterface[Any]):
     """What hatchling calls, for a wheel and for an editable install (the sdist carries the sources)."""
 
     def dependencies(self) -> list[str]:
+        """What the build environment needs: Node.js in a wheel, where the PATH has none."""
         return [] if self._has_nothing_to_do() or tools_on_path() else [NODE_WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Builds the page before the package; ends the build with the reason where it cannot."""
         if self._has_nothing_to_do():
             return
         try:

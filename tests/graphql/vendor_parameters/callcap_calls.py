@@ -67,7 +67,7 @@ _SAID: dict[str, dict[str, Any]] = {
     "text": {"conversation_type": "text"},
     "positive": {"callsurance": POSITIVE | {"csr": {"id": 1122, "name": "Frida Smith"}, "minor": {"id": 20}}},
     "positive, other minor": {"callsurance": POSITIVE | {"minor": {"id": 10}}},
-    "negative": {"callsurance": NEGATIVE | {"csr": {"id": 1123, "name": "Tony Jones"}}},
+    "negative": {"callsurance": NEGATIVE | {"csr": {"id": 1123, "name": "Nora Lind"}}},
     "neutral": {"callsurance": NEUTRAL},
     "filtered": {"callsurance": FILTERED},
     "unworked": {"callsurance": UNWORKED},

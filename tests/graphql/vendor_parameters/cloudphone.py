@@ -7,7 +7,7 @@ from tests.builders import cloudphone_record
 from tests.graphql.vendor_parameters.words import Filter, Instead, Names, Row, Selects, Vendor
 
 CLIENT, DID, OTHER_DID = "919650000255", "+918069000170", "+918069000999"
-PARAG = {"steps": [("Agent", "05047000422", "Parag Yadav")]}
+JATIN = {"steps": [("Agent", "05047000422", "Jatin Verma")]}
 ASHA_PHONE = "+919888000999"
 ASHA = {
     "agent_name": "Asha Rao",
@@ -21,10 +21,10 @@ BROADCAST = {"direction": "outbound", "service": "Broadcast", "broadcast_id": "3
 WORKING_DAY = {"from": "2024-05-09T09:00:00+05:30", "to": "2024-05-09T18:00:01+05:30"}
 
 _SAID: dict[str, dict[str, Any]] = {
-    "second before": {**PARAG, "date": "2024-05-09", "time": "08:59:59"},
-    "first second": {**PARAG, "date": "2024-05-09", "time": "09:00:00"},
-    "last second": {**PARAG, "date": "2024-05-09", "time": "18:00:00"},
-    "second after": {**PARAG, "date": "2024-05-09", "time": "18:00:01"},
+    "second before": {**JATIN, "date": "2024-05-09", "time": "08:59:59"},
+    "first second": {**JATIN, "date": "2024-05-09", "time": "09:00:00"},
+    "last second": {**JATIN, "date": "2024-05-09", "time": "18:00:00"},
+    "second after": {**JATIN, "date": "2024-05-09", "time": "18:00:01"},
     "29 seconds": {**ASHA, "call_duration": 29},
     "30 seconds": {**ASHA, "call_duration": 30},
     "31 seconds": {**ASHA, "call_duration": 31},
@@ -35,7 +35,7 @@ _SAID: dict[str, dict[str, Any]] = {
     "missed in sales": {**MISSED, "steps": [("Department", "701", "Sales")], "client_number": "919650000888"},
     "missed in support": {**MISSED, "steps": [("Department", "702", "Support"), ("IVR", "302", "Night menu")]},
     "missed, busy": {**MISSED, "dialer": {"hangup_cause": 17}, "did_number": OTHER_DID},
-    "through the menu": {"steps": [*PARAG["steps"], ("IVR", "301", "Main menu")]},
+    "through the menu": {"steps": [*JATIN["steps"], ("IVR", "301", "Main menu")]},
     "click to call": {**OUTBOUND, **ASHA, "service": "Click to Call,Agent"},
     "of the broadcast": {**BROADCAST, **MISSED},
     "of another broadcast": {**BROADCAST, **MISSED, "broadcast_id": "3433"},

@@ -3,14 +3,10 @@
 from tests.providers.field_table import Envelope, Kept, Place, Shown
 
 # The recorded sample that has the values below: the document's own record, sent again with its blanks filled in.
-# A path through a list, such as the legs, has the value of the first element that has any.
 SAMPLE = "resent.json"
 
 _READABLE = Kept("the text of the epoch beside it, read only where that is missing")
-_STEP_TIME = Shown("Call.legs.startedAt", "2024-05-02T13:50:03Z")
-_AGENT_ID = Shown("Call.legs.agent.providerAgentId", "050100000016")
-_AGENT_NAME = Shown("Call.legs.agent.name", "Farah Example")
-_AGENT_NUMBER = Shown("Call.legs.agent.number", "+919888000999")
+_STEP_TIME = "2024-05-02T13:50:03Z"
 
 _RECORD: dict[str, Place] = {
     "id": Shown("Call.providerRecordId", "66339a440000000000000001"),
@@ -52,20 +48,22 @@ _RECORD: dict[str, Place] = {
     "contact_details.field_1": Shown("Call.contact.name", "gita"),
     "contact_details.field_2": Shown("Call.contactCard.fields", "+917000003233"),
     "missed_agents": Kept("the list of the entries below; each is a leg of kind MISSED_AGENT"),
-    "missed_agents[].id": _AGENT_ID,
-    "missed_agents[].name": _AGENT_NAME,
-    "missed_agents[].number": _AGENT_NUMBER,
+    "missed_agents[].id": Shown("Call.legs[MISSED_AGENT].agent.providerAgentId", "050100000017"),
+    "missed_agents[].name": Shown("Call.legs[MISSED_AGENT].agent.name", "Hari Example"),
+    "missed_agents[].number": Shown("Call.legs[MISSED_AGENT].agent.number", "+919888000998"),
     "call_flow": Kept("the list of the steps below; each is a leg"),
-    "call_flow[].type": Shown("Call.legs.kind", "START"),
-    "call_flow[].value": Shown("Call.legs.value", "1714657799.11930963"),
-    "call_flow[].time": _STEP_TIME,
+    "call_flow[].type": Shown("Call.legs[START].kind", "START"),
+    "call_flow[].value": Shown("Call.legs[START].value", "1714657799.11930963"),
+    "call_flow[].time": Shown("Call.legs[START].startedAt", _STEP_TIME),
     "call_flow[].readableTime": _READABLE,
-    "call_flow[].id": _AGENT_ID,
+    "call_flow[].id": Shown("Call.legs[AGENT].agent.providerAgentId", "050100000016"),
     # An agent's name is below `legs.agent`, the trunk's of a click-to-call here.
-    "call_flow[].name": Shown("Call.legs.name", "SIP/+20607017000003@TATA-BLR-UNLIMITED-8069000000_6163f23800001"),
-    "call_flow[].dialst": Shown("Call.legs.status", "DIALED"),
-    "call_flow[].num": Shown("Call.legs.number", "+919888000999"),
-    "call_flow[].number": Shown("Call.legs.number", "+919888000999"),
+    "call_flow[].name": Shown(
+        "Call.legs[CLICK_TO_CALL].name", "SIP/+20607017000003@TATA-BLR-UNLIMITED-8069000000_6163f23800001"
+    ),
+    "call_flow[].dialst": Shown("Call.legs[AGENT].status", "DIALED"),
+    "call_flow[].num": Shown("Call.legs[AGENT].number", "+919888000999"),
+    "call_flow[].number": Shown("Call.legs[AGENT].number", "+919888000999"),
     "call_flow[].anstime": Shown("Call.answeredAt", "2024-05-02T13:50:17Z"),
     "accountid": Shown("Call.providerAccount", "Demo Account"),
     "account_id": Shown("Call.providerAccount", "Demo Account"),
@@ -73,15 +71,15 @@ _RECORD: dict[str, Place] = {
     "circle.operator": Shown("Call.circle.carrier", "Jio"),
     "circle.circle": Shown("Call.circle.circle", "Delhi"),
     "agent_hangup_data": Kept("the list of the entries below; each is a leg of kind AGENT_HANGUP"),
-    "agent_hangup_data[].id": _AGENT_ID,
-    "agent_hangup_data[].name": _AGENT_NAME,
-    "agent_hangup_data[].timegroup_id": Shown("Call.legs.timeGroupId", "502"),
-    "agent_hangup_data[].timegroup_name": Shown("Call.legs.timeGroup", "Evening"),
-    "agent_hangup_data[].disposition": Shown("Call.legs.providerStatus", "Dialed"),
-    "agent_hangup_data[].time": _STEP_TIME,
+    "agent_hangup_data[].id": Shown("Call.legs[AGENT_HANGUP].agent.providerAgentId", "050100000016"),
+    "agent_hangup_data[].name": Shown("Call.legs[AGENT_HANGUP].agent.name", "Farah Example"),
+    "agent_hangup_data[].timegroup_id": Shown("Call.legs[AGENT_HANGUP].timeGroupId", "502"),
+    "agent_hangup_data[].timegroup_name": Shown("Call.legs[AGENT_HANGUP].timeGroup", "Evening"),
+    "agent_hangup_data[].disposition": Shown("Call.legs[AGENT_HANGUP].providerStatus", "ANSWERED"),
+    "agent_hangup_data[].time": Shown("Call.legs[AGENT_HANGUP].startedAt", _STEP_TIME),
     "agent_hangup_data[].readableTime": _READABLE,
     "transfer_missed_agent": Kept("the list of the entries below; each is a leg of kind TRANSFER_MISSED_AGENT"),
-    "transfer_missed_agent[]": _AGENT_NAME,
+    "transfer_missed_agent[]": Shown("Call.legs[TRANSFER_MISSED_AGENT].agent.name", "Indu Example"),
     "call_hint": Shown("Call.callHint", "clicktocall"),
     "support_api_call": Shown("Call.supportApiCall", False),
     "lead_id": Shown("Call.providerLeadId", "624159950000000000000003"),

@@ -134,7 +134,7 @@ def test_record_is_found_in_every_kind_of_body() -> None:
 def test_field_of_the_document_is_shown(path: str) -> None:
     place = FIELDS[path]
     assert isinstance(place, Shown)
-    assert shown(call(load(SAMPLE)), place.path) == place.value
+    assert place.value in shown(call(load(SAMPLE)), place.path)
 
 
 def test_every_recorded_field_is_in_the_table() -> None:

@@ -125,7 +125,7 @@ def test_not_available_means_nothing() -> None:
         ("PJSIP/mytrunk-0001", "mytrunk", None),
         ("PJSIP/my-trunk-0000001a", "my-trunk", None),
         ("Local/1001@from-queue-00000003;1", "1001", "1001"),
-        ("SIP/918069651170-0000001a", "918069651170", None),
+        ("SIP/918069000170-0000001a", "918069000170", None),
         ("DAHDI/4-1", "4", "4"),
         ("SIP/1001", "1001", "1001"),
         ("console", None, None),

@@ -14,6 +14,7 @@ from app.domain.errors import RecordError
 from app.domain.sources import Locale
 from app.providers.asterisk.rows import COLUMNS
 from app.providers.asterisk.wire import SPEC
+from app.providers.contract import Unreadable
 from tests.providers.asterisk.samples import (
     AMERICA,
     DEFAULT,
@@ -44,13 +45,22 @@ def test_header_byte_order_mark_and_blank_lines_are_no_rows() -> None:
     assert len(found) == 7
 
 
-def test_line_that_is_no_row_comes_out_as_its_text() -> None:
-    assert lines_of("exchange.csv")[-1] == '"a line that was cut off","1001'
+def test_line_that_is_no_row_comes_out_as_its_text_with_what_it_lacks() -> None:
+    found = lines_of("exchange.csv")[-1]
+    assert found.text == '"a line that was cut off","1001'
+    assert found.reason == "it has 2 columns, not the 18 of Asterisk's Master.csv"
+
+
+@pytest.mark.parametrize("columns", [16, 17])
+def test_row_without_the_last_columns_says_which_setting_of_asterisk_writes_them(columns: int) -> None:
+    (found,) = LINES([",".join("x" * columns)])
+    assert found.reason.startswith(f"it has {columns} columns, not the 18")
+    assert "loguniqueid=yes" in found.reason
 
 
 def test_quote_that_is_never_closed_spoils_only_its_line() -> None:
     line = written()
-    assert [type(found) for found in LINES([line, '"oops,1,2\n', line])] == [dict, str, dict]
+    assert [type(found) for found in LINES([line, '"oops,1,2\n', line])] == [dict, Unreadable, dict]
 
 
 def test_quotes_within_a_value_are_doubled() -> None:
@@ -58,7 +68,7 @@ def test_quotes_within_a_value_are_doubled() -> None:
 
 
 def test_field_of_any_length_breaks_nothing() -> None:
-    assert [type(found) for found in LINES([written(userfield="x" * 200_000), written()])] == [str, dict]
+    assert [type(found) for found in LINES([written(userfield="x" * 200_000), written()])] == [Unreadable, dict]
 
 
 # Refusals
@@ -171,4 +181,4 @@ def test_any_body_falls_apart_into_items(body: Any) -> None:
 @given(st.lists(st.text(max_size=40), max_size=5))
 def test_any_text_is_a_row_or_comes_out_as_its_text(source: list[str]) -> None:
     for found in LINES(source):
-        assert isinstance(found, str) or len(found["rows"][0]) == 18
+        assert isinstance(found, Unreadable) or len(found["rows"][0]) == 18

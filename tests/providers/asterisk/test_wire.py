@@ -184,7 +184,7 @@ def test_column_is_shown(column: str) -> None:
     place = FIELDS[column]
     assert isinstance(place, Shown)
     first = next(iter(calls_of(SAMPLE).values()))
-    assert shown(first, place.path) == place.value
+    assert shown(first, place.path) == [place.value]
 
 
 def test_every_column_is_in_the_table_and_nothing_else() -> None:

@@ -3,39 +3,68 @@
 from tests.providers.field_table import Envelope, Kept, Place, Shown
 
 # The recorded sample that has the values below: the document's own record, sent again with its blanks filled in.
-# A path through a list, such as the legs, has the value of the first element that has any.
 SAMPLE = "resent.json"
-
+# The sample of the lists of steps, each of which tells of other people and queues than the others.
+LISTS = "lists.json"
+_OF_LISTS = (
+    "call_flow",
+    "missed_agents",
+    "agent_hangup_data",
+    "transfer_missed_agent",
+    "dialer_call_details.dialer_queue",
+)
 _READABLE = Kept("the text of the epoch beside it, read only where that is missing")
-_STEP_TIME = Shown("Call.legs.startedAt", "2024-05-09T06:22:14.438Z")
-_AGENT_ID = Shown("Call.legs.agent.providerAgentId", "05040000422")
-_AGENT_NAME = Shown("Call.legs.agent.name", "Asha Example")
-_AGENT_NUMBER = Shown("Call.legs.agent.number", "06040000219")
 
-# The fields of a queue's step, wherever one stands.
-_QUEUE_STEP: dict[str, Place] = {
-    "app_data": Shown("Call.legs.applicationData", "spring dialer"),
-    "app_id": Shown("Call.legs.applicationId", "53273"),
-    "app_name": Shown("Call.legs.application", "Dialer Campaign"),
-    "dept_dialst": Shown("Call.legs.providerStatus", "Answered"),
-    "id": Shown("Call.legs.providerLegId", "301"),
-    "name": Shown("Call.legs.name", "Welcome"),
-    "ringst": Shown("Call.legs.providerRingStatus", "1"),
-    "time": _STEP_TIME,
-    "type": Shown("Call.legs.providerKind", "init"),
-    "readableTime": _READABLE,
-}
-# The fields of an agent's step.
-_AGENT_STEP: dict[str, Place] = {
-    "type": Shown("Call.legs.providerKind", "init"),
-    "id": _AGENT_ID,
-    "name": _AGENT_NAME,
-    "num": _AGENT_NUMBER,
-    "dialst": Shown("Call.legs.status", "ANSWERED"),
-    "app_id": Shown("Call.legs.applicationId", "53273"),
-    "time": _STEP_TIME,
-    "readableTime": _READABLE,
-}
+
+def sample(field: str) -> str:
+    """Which recorded sample has the value of a field."""
+    return LISTS if field.removeprefix("results[].").startswith(_OF_LISTS) else SAMPLE
+
+
+def _started(kind: str, second: str) -> Shown:
+    return Shown(f"Call.legs[{kind}].startedAt", f"2024-05-09T06:30:{second}Z")
+
+
+def _queue(n: int, type: str, status: str, second: str) -> dict[str, Place]:
+    """The fields of a queue's step in the n-th place that may have one."""
+    return {
+        "app_data": Shown("Call.legs[QUEUE].applicationData", f"dialer {n}"),
+        "app_id": Shown("Call.legs[QUEUE].applicationId", f"5328{n}"),
+        "app_name": Shown("Call.legs[QUEUE].application", f"Campaign {n}"),
+        "dept_dialst": Shown("Call.legs[QUEUE].providerStatus", status),
+        "id": Shown("Call.legs[QUEUE].providerLegId", f"1007{n}"),
+        "name": Shown("Call.legs[QUEUE].name", f"Queue {n}"),
+        "ringst": Shown("Call.legs[QUEUE].providerRingStatus", str(n)),
+        "time": _started("QUEUE", second),
+        "type": Shown("Call.legs[QUEUE].providerKind", type),
+        "readableTime": _READABLE,
+    }
+
+
+def _person(kind: str, n: int, name: str, number: str = "num") -> dict[str, Place]:
+    """What names an agent in a step of that kind."""
+    return {
+        "id": Shown(f"Call.legs[{kind}].agent.providerAgentId", f"050400004{n}"),
+        "name": Shown(f"Call.legs[{kind}].agent.name", f"{name} Example"),
+        number: Shown(f"Call.legs[{kind}].agent.number", f"060400002{n}"),
+    }
+
+
+def _agent(kind: str, n: int, name: str, said: tuple[str, str], app: int, second: str) -> dict[str, Place]:
+    """The fields of an agent's step; `said` are its type and its status."""
+    return _person(kind, n, name) | {
+        "type": Shown(f"Call.legs[{kind}].providerKind", said[0]),
+        "dialst": Shown(f"Call.legs[{kind}].providerStatus", said[1]),
+        "app_id": Shown(f"Call.legs[{kind}].applicationId", str(app)),
+        "time": _started(kind, second),
+        "readableTime": _READABLE,
+    }
+
+
+def _listed(path: str, step: dict[str, Place]) -> dict[str, Place]:
+    return {f"{path}[].{field}": place for field, place in step.items()}
+
+
 _RECORD: dict[str, Place] = {
     "id": Shown("Call.providerRecordId", "663c6bc90000000000000001"),
     "call_id": Shown("Call.providerCallId", "1715235734.129662"),
@@ -78,41 +107,37 @@ _RECORD: dict[str, Place] = {
     "contact_details.field_1": Shown("Call.contact.name", "ravi"),
     "contact_details.field_2": Shown("Call.contactCard.fields", "+919650000255"),
     "missed_agents": Kept("the list of the entries below; each is a leg of kind MISSED_AGENT"),
-    "missed_agents[].id": _AGENT_ID,
-    "missed_agents[].name": _AGENT_NAME,
-    "missed_agents[].num": _AGENT_NUMBER,
+    **_listed("missed_agents", _person("MISSED_AGENT", 32, "Harsh")),
     "call_flow": Kept("the list of the steps below; each is a leg"),
-    "call_flow[].type": Shown("Call.legs.kind", "START"),
-    "call_flow[].value": Shown("Call.legs.value", "1715235734.129662"),
-    "call_flow[].time": _STEP_TIME,
+    "call_flow[].type": Shown("Call.legs[START].kind", "START"),
+    "call_flow[].value": Shown("Call.legs[START].value", "1715236200.129663"),
+    "call_flow[].time": _started("IVR", "01"),
     "call_flow[].readableTime": _READABLE,
-    "call_flow[].app_data": Shown("Call.legs.applicationData", "spring dialer"),
-    "call_flow[].app_id": Shown("Call.legs.applicationId", "53273"),
-    "call_flow[].app_name": Shown("Call.legs.application", "Dialer Campaign"),
-    "call_flow[].dept_dialst": Shown("Call.legs.providerStatus", "Answered"),
-    "call_flow[].dialst": Shown("Call.legs.status", "ANSWERED"),
+    "call_flow[].app_data": Shown("Call.legs[QUEUE].applicationData", "dialer 1"),
+    "call_flow[].app_id": Shown("Call.legs[QUEUE].applicationId", "53281"),
+    "call_flow[].app_name": Shown("Call.legs[QUEUE].application", "Campaign 1"),
+    "call_flow[].dept_dialst": Shown("Call.legs[DEPARTMENT].providerStatus", "Dialed"),
+    "call_flow[].dialst": Shown("Call.legs[AGENT].status", "REJECTED"),
     # The ids, names and numbers of agents are below `legs.agent`; those of queues, menus and departments here.
-    "call_flow[].id": Shown("Call.legs.providerLegId", "301"),
-    "call_flow[].name": Shown("Call.legs.name", "Welcome"),
-    "call_flow[].num": Shown("Call.legs.number", "06040000219"),
-    "call_flow[].ringst": Shown("Call.legs.providerRingStatus", "1"),
+    "call_flow[].id": Shown("Call.legs[IVR].providerLegId", "302"),
+    "call_flow[].name": Shown("Call.legs[IVR].name", "Opening hours"),
+    "call_flow[].num": Shown("Call.legs[AGENT].number", "06040000231"),
+    "call_flow[].ringst": Shown("Call.legs[QUEUE].providerRingStatus", "1"),
     "accountid": Shown("Call.providerAccount", "Example.test"),
     "account_id": Shown("Call.providerAccount", "Example.test"),
     "agent_ring_time": Shown("Call.ringSeconds", 4),
     "circle.operator": Shown("Call.circle.carrier", "Airtel India"),
     "circle.circle": Shown("Call.circle.circle", "Delhi"),
     "agent_hangup_data": Kept("the list of the entries below; each is a leg of kind AGENT_HANGUP"),
-    "agent_hangup_data[].id": _AGENT_ID,
-    "agent_hangup_data[].name": _AGENT_NAME,
-    "agent_hangup_data[].timegroup_id": Shown("Call.legs.timeGroupId", "501"),
-    "agent_hangup_data[].timegroup_name": Shown("Call.legs.timeGroup", "Office hours"),
-    "agent_hangup_data[].disposition": Shown("Call.legs.providerStatus", "Answered"),
-    "agent_hangup_data[].time": _STEP_TIME,
+    "agent_hangup_data[].id": Shown("Call.legs[AGENT_HANGUP].agent.providerAgentId", "05040000433"),
+    "agent_hangup_data[].name": Shown("Call.legs[AGENT_HANGUP].agent.name", "Isha Example"),
+    "agent_hangup_data[].timegroup_id": Shown("Call.legs[AGENT_HANGUP].timeGroupId", "502"),
+    "agent_hangup_data[].timegroup_name": Shown("Call.legs[AGENT_HANGUP].timeGroup", "Night"),
+    "agent_hangup_data[].disposition": Shown("Call.legs[AGENT_HANGUP].providerStatus", "BUSY"),
+    "agent_hangup_data[].time": _started("AGENT_HANGUP", "06"),
     "agent_hangup_data[].readableTime": _READABLE,
     "transfer_missed_agent": Kept("the list of the entries below; each is a leg of kind TRANSFER_MISSED_AGENT"),
-    "transfer_missed_agent[].id": _AGENT_ID,
-    "transfer_missed_agent[].name": _AGENT_NAME,
-    "transfer_missed_agent[].number": _AGENT_NUMBER,
+    **_listed("transfer_missed_agent", _person("TRANSFER_MISSED_AGENT", 34, "Jai", "number")),
     "call_hint": Shown("Call.callHint", "dialer"),
     "support_api_call": Shown("Call.supportApiCall", False),
     "lead_id": Shown("Call.providerLeadId", "624159950000000000000002"),
@@ -162,9 +187,23 @@ _DIALER: dict[str, Place] = {
     "dialer_queue_details[].missed_by": Kept("the list of the agents below; each is a leg of kind MISSED_AGENT"),
     "dialer_queue_transfer_details": Kept("the list of the queues below"),
     **{
-        f"{group}[].{part}.{field}": place
-        for group in ("dialer_queue_details", "dialer_queue_transfer_details")
-        for part, step in (("queue_details", _QUEUE_STEP), ("missed_by[]", _AGENT_STEP), ("answered_by", _AGENT_STEP))
+        f"{path}.{field}": place
+        for path, step in {
+            "dialer_queue_details[].queue_details": _queue(2, "Queue", "Connected", "07"),
+            "dialer_queue_details[].missed_by[]": _agent(
+                "MISSED_AGENT", 35, "Kiran", ("Agent (queue)", "No Answer"), 53292, "08"
+            ),
+            "dialer_queue_details[].answered_by": _agent(
+                "AGENT", 36, "Lata", ("Agent (first)", "Answered"), 53293, "09"
+            ),
+            "dialer_queue_transfer_details[].queue_details": _queue(3, "Transfer Queue", "Accepted", "10"),
+            "dialer_queue_transfer_details[].missed_by[]": _agent(
+                "TRANSFER_MISSED_AGENT", 37, "Mira", ("Agent (transfer)", "Busy"), 53294, "11"
+            ),
+            "dialer_queue_transfer_details[].answered_by": _agent(
+                "AGENT", 38, "Nila", ("Agent (second)", "Dialed"), 53295, "12"
+            ),
+        }.items()
         for field, place in step.items()
     },
 }

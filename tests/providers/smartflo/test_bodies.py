@@ -16,7 +16,7 @@ from app.domain.sources import Locale
 from app.providers.smartflo.wire import SPEC
 from tests.providers.domain_paths import leaves, shown
 from tests.providers.field_table import Shown
-from tests.providers.smartflo.fields import FIELDS, SAMPLE
+from tests.providers.smartflo.fields import FIELDS, LISTS, sample
 from tests.providers.smartflo.samples import ANSWER, INDIA, RECORD, RESENT, call, load
 
 # Bodies
@@ -58,7 +58,27 @@ def test_deeply_nested_lists_are_no_danger() -> None:
 def test_field_of_the_document_is_shown(path: str) -> None:
     place = FIELDS[path]
     assert isinstance(place, Shown)
-    assert shown(call(load(SAMPLE)), place.path) == place.value
+    assert place.value in shown(call(load(sample(path))), place.path)
+
+
+def without(value: Any, names: list[str]) -> Any:
+    """A copy of a payload without the field at a path, wherever a list on the way has it."""
+    if isinstance(value, list):
+        return [without(item, names) for item in value]
+    if len(names) == 1:
+        return {key: inner for key, inner in value.items() if key != names[0]}
+    return {key: without(inner, names[1:]) if key == names[0] else inner for key, inner in value.items()}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, place in FIELDS.items() if isinstance(place, Shown) and sample(path) == LISTS]
+)
+def test_field_of_a_list_is_shown_of_that_list_and_no_other(path: str) -> None:
+    place, record = FIELDS[path], load(LISTS)
+    assert isinstance(place, Shown)
+    names = path.removeprefix("results[].").replace("[]", "").split(".")
+    for depth in range(1, len(names) + 1):
+        assert place.value not in shown(call(without(record, names[:depth])), place.path)
 
 
 def recorded_paths() -> Iterator[str]:

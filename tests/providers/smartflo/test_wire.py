@@ -79,10 +79,10 @@ def test_did_is_the_caller_of_an_outgoing_call_without_caller_id() -> None:
 
 
 def test_extension_is_no_indian_number_though_its_digits_would_make_one() -> None:
-    found = call(agent_number="Extension-06047530219").agent
+    found = call(agent_number="Extension-06040000219").agent
     assert found is not None
     assert found.number is not None
-    assert (found.number.kind, found.number.e164, found.number.digits) == (NumberKind.INTERNAL, None, "06047530219")
+    assert (found.number.kind, found.number.e164, found.number.digits) == (NumberKind.INTERNAL, None, "06040000219")
 
 
 # Outcome

@@ -1,0 +1,45 @@
+"""A view of the store: one state of it for all that a request reads, whatever is written meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from app.domain.errors import StoreError
+from app.store.database import Connection, Database
+from app.store.trouble import told_apart
+
+
+class View:
+    """Opened by the first who reads; ends with `close`. Readers take turns: a connection has one statement at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Lock()
+        self._held = AsyncExitStack()
+        self._connection: Connection | None = None
+        self._closed = False
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """The view's connection, for a statement or a few. Raises StoreError; what broke in it is read anew after that."""
+        async with self._turn:
+            with told_apart(self._database.url, reads=True):
+                if self._closed:
+                    raise StoreError("The request is over.")
+                if self._connection is None:
+                    self._connection = await self._held.enter_async_context(self._database.read())
+                try:
+                    yield self._connection
+                except BaseException:
+                    await self._let_go()  # a transaction that failed answers nothing more
+                    raise
+
+    async def close(self) -> None:
+        """Lets go of the connection, after the statement that is under way."""
+        self._closed = True
+        async with self._turn:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        self._connection = None
+        await self._held.aclose()
