@@ -8,6 +8,7 @@ import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
+from functools import partial
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Annotated
@@ -16,14 +17,19 @@ import typer
 from rich.console import Console
 
 from app import demo as company
+from app.access.tokens import digest_of, new_secret
 from app.cli.running import now, progress, ready_store, say
 from app.cli.server import Host, Port, listening, run
-from app.domain.scope import Scope
+from app.domain.ids import new_id
+from app.domain.scope import EVERY_RIGHT, Reach, Right, Scope
+from app.domain.tokens import Token
 from app.settings import Settings
+from app.store import tokens
 from app.store.database import Database
 from app.sync.ingest import Counts
 from app.web.examples import examples
 
+_VISITOR = "demo"
 _MOST_WORKERS = 3  # more would only wait for each other: the store has one writer at a time
 
 
@@ -48,7 +54,19 @@ def demo(
         counts = fill(settings, moment)
         Console(stderr=True).print(f"Made {counts.new:,} records.", highlight=False)
     if not fill_only:
-        run(listening(settings, host, port), _greet)
+        token = asyncio.run(_new_token(settings, moment))
+        run(listening(settings, host, port), partial(_greet, token), token)
+
+
+async def _new_token(settings: Settings, moment: datetime) -> str:
+    """A token that sees everything of the demo; the one before it, which nobody knows any more, ends."""
+    scope, secret = Scope(settings.workspace), new_secret(settings.workspace)
+    made = Token(new_id(moment), _VISITOR, EVERY_RIGHT - {Right.ADMIN}, Reach(), moment, None, None, None)
+    async with ready_store(settings) as store, store.write() as connection:
+        if any(one.name == _VISITOR and one.valid(moment) for one in await tokens.listed(connection, scope)):
+            await tokens.revoke(connection, scope, _VISITOR, moment)
+        await tokens.add(connection, scope, made, digest_of(secret))
+    return secret
 
 
 async def prepared(settings: Settings, moment: datetime) -> bool:
@@ -108,8 +126,10 @@ def _take(settings: Settings, moment: datetime, size: company.Size, part: compan
     return asyncio.run(run())
 
 
-def _greet(address: str) -> None:
+def _greet(token: str, address: str) -> None:
     first = examples()[0].query
     say(f"\nA query to begin with; GraphiQL opens with it:\n\n{first}")
     body = f'{{"query": "{" ".join(first.split())}"}}'
-    say(f"curl -s {address}/graphql -H 'content-type: application/json' -d '{body}'\n")
+    say(
+        f"curl -s {address}/graphql -H 'authorization: Bearer {token}' -H 'content-type: application/json' -d '{body}'\n"
+    )

@@ -19,16 +19,16 @@ from app.store.retention import Kind, Removed
 
 FAILED = 1
 say = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-Number = Annotated[str, typer.Argument(help="The person's number, with the country code: +9779811789678.")]
+Number = Annotated[str, typer.Argument(help="The person's number, with the country code: +9779810000078.")]
 Days = Annotated[int, typer.Argument(min=1, max=36_500, help="Days from the call's start on.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     person = typer.Typer(no_args_is_help=True, help="What is kept of a person, by phone number.")
-    person.command("export", epilog="Example: `switchboard person export +9779811789678 > person.json`")(export)
-    person.command("erase", epilog="Example: `switchboard person erase +9779811789678 --yes`")(erase_)
-    app.add_typer(person, name="person", epilog="Example: `switchboard person export +9779811789678`")
+    person.command("export", epilog="Example: `switchboard person export +9779810000078 > person.json`")(export)
+    person.command("erase", epilog="Example: `switchboard person erase +9779810000078 --yes`")(erase_)
+    app.add_typer(person, name="person", epilog="Example: `switchboard person export +9779810000078`")
     keeping = typer.Typer(
         no_args_is_help=True, help="How long each kind of data is kept; for ever where nothing is set."
     )

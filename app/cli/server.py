@@ -62,10 +62,10 @@ def listening(settings: Settings, host: str | None, port: int | None) -> Setting
     return settings.model_copy(update=change)
 
 
-def run(settings: Settings, greeting: Callable[[str], None] | None = None) -> None:
+def run(settings: Settings, greeting: Callable[[str], None] | None = None, page_token: str | None = None) -> None:
     """Serves until it is told to stop. The address is printed once it is true: the store is ready, the port is taken.
 
-    `greeting` may say more of what is at the address. Raises InputError and StoreError before anything is printed.
+    `greeting` may say more of what is at the address, and GraphiQL asks with `page_token`. Raises InputError and StoreError before anything is printed.
     """
     configure(settings.log_format)
     asyncio.run(_check_store(settings))
@@ -75,7 +75,7 @@ def run(settings: Settings, greeting: Callable[[str], None] | None = None) -> No
     if greeting:
         greeting(address)
     say("Stop with Ctrl+C.")
-    server = Server(create_app(settings), settings)
+    server = Server(create_app(settings, page_token), settings)
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)

@@ -23,7 +23,7 @@ _GROUP = re.compile(r"\d+")
 def spoken(text: str) -> Iterator[tuple[int, int, str]]:
     """Everything in a text that may be a number: where it stands, and its digits without leading zeros.
 
-    Any neighbouring groups of digits may be one: "(316) 832-5555", and "9811789678" in "9811789678-20240601".
+    Any neighbouring groups of digits may be one: "(316) 832-5555", and "9810000078" in "9810000078-20240601".
     """
     for run in _RUN.finditer(text):
         for start, end, digits in _spoken_in(run.group()):

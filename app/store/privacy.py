@@ -141,7 +141,7 @@ async def _key(connection: Connection, scope: Scope, typed: str) -> str:
     """The number as it is stored. One without a country code is taken where just one such number is known."""
     number = parse(typed, None)
     if number is None or number.kind is not NumberKind.EXTERNAL or number.key is None:
-        raise InputError(f"{typed!r} is no person's phone number. Write it with its country code: +9779811789678.")
+        raise InputError(f"{typed!r} is no person's phone number. Write it with its country code: +9779810000078.")
     if number.e164:
         return number.e164
     whole = await sources.workspace(connection, scope)
@@ -150,7 +150,7 @@ async def _key(connection: Connection, scope: Scope, typed: str) -> str:
     known = await _known(connection, scope, number_suffixes.c.number.in_(meant))
     if len(known) != 1:
         among = f": it may be {' or '.join(known)}" if known else ", and none like it is kept here"
-        raise InputError(f"{typed!r} has no country code{among}. Write it with its country code: +9779811789678.")
+        raise InputError(f"{typed!r} has no country code{among}. Write it with its country code: +9779810000078.")
     return known[0]
 
 

@@ -14,6 +14,11 @@ from tests.conftest import _named, _run_on
 COMMANDS = [
     [], ["demo"], ["serve"], ["migrate"], ["schema"], ["import"], ["rejected"], ["exclude"],
     ["exclude", "add"], ["exclude", "remove"], ["exclude", "list"],
+    ["token"], ["token", "add"], ["token", "list"], ["token", "revoke"],
+    ["documents"], ["documents", "add"], ["documents", "list"], ["documents", "remove"],
+    ["person"], ["person", "export"], ["person", "erase"],
+    ["retention"], ["retention", "set"], ["retention", "clear"], ["retention", "show"], ["retention", "run"],
+    ["access-log"], ["access-log", "show"], ["access-log", "verify"],
 ]  # fmt: skip
 
 

@@ -20,10 +20,18 @@ from app.store import trouble
 from app.store.database import Database, Patience
 from app.store.tables import workspaces
 from app.store.trouble import BusyError, RefusedError, TooSlowError
+from tests.threads import threads_ended
 
 SOON = Patience(checkout=0.5, pool=0.3, ping=0.2, statement=0.5, command=0.8, sqlite_busy=0.2)
 # What a busy machine may add.
 SPARE = 2.0
+
+
+@pytest.fixture(autouse=True)
+async def threads() -> AsyncIterator[None]:
+    """A connection that failed has a thread that ends by itself, which has to be before the test's event loop does."""
+    async with threads_ended():
+        yield
 
 
 @pytest.fixture
