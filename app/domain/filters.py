@@ -18,6 +18,8 @@ SourceId = NewType("SourceId", str)
 OrgUnitId = NewType("OrgUnitId", str)
 # A number as somebody typed it: E.164, national, or with blanks and hyphens.
 TypedNumber = NewType("TypedNumber", str)
+# The midnight at the end of a day: to the millisecond, no call begins later on it.
+END_OF_DAY = time.max
 
 
 class Weekday(Enum):
@@ -76,10 +78,10 @@ class DateTimeRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeOfDayRange:
-    """A half-open range of the clock in the filter's time zone; from 22:00 to 06:00 runs over midnight."""
+    """A half-open range of the clock in the filter's time zone; from 22:00 to 06:00 runs over midnight. The ends differ."""
 
     from_: Annotated[time, "The first minute inside, as `HH:MM`."]
-    to: Annotated[time, "The first minute outside, as `HH:MM`."]
+    to: Annotated[time, "The first minute outside, as `HH:MM`; `24:00` for the end of the day."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
