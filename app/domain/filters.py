@@ -215,17 +215,17 @@ class CallFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentFilter:
-    """Which agents. All given fields hold; within a list any one does; case never matters."""
+    """Which agents. All given fields hold; within a list any one does; case matters in codes and vendors' ids alone."""
 
     ids: Annotated[tuple[AgentId, ...] | None, "These agents."] = None
     source_ids: Annotated[tuple[SourceId, ...] | None, "Agents of these sources."] = None
     providers: Annotated[tuple[Provider, ...] | None, "Agents of these vendors."] = None
     names: Annotated[tuple[str, ...] | None, "The whole name."] = None
-    codes: Annotated[tuple[str, ...] | None, "The code the company gave."] = None
+    codes: Annotated[tuple[str, ...] | None, "The code the company gave, exactly."] = None
     numbers: Annotated[tuple[TypedNumber, ...] | None, "The number or extension."] = None
     number: Annotated[NumberMatch | None, "The number or extension, also in part."] = None
     tags: Annotated[tuple[str, ...] | None, "A tag."] = None
-    provider_agent_ids: Annotated[tuple[str, ...] | None, "The vendor's id."] = None
+    provider_agent_ids: Annotated[tuple[str, ...] | None, "The vendor's id, exactly."] = None
     search: Annotated[
         str | None,
         "Beginnings of words of the name, code or e-mail address, or digits of the number; all must be found.",
