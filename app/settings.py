@@ -36,7 +36,7 @@ class Settings(BaseSettings):
         default=262_144, ge=1_024, description="The largest request body taken; a larger one is answered 413."
     )
     deadline_seconds: float = Field(
-        default=10,
+        default=10.0,
         gt=0,
         le=300,
         description="How long a request's body may take to arrive, and then its answer; after that, 408 or 504.",
@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         default=False, description="Send OpenTelemetry traces to where OTEL_EXPORTER_OTLP_ENDPOINT says."
     )
     drain_seconds: float = Field(
-        default=2,
+        default=2.0,
         ge=0,
         le=20,
         description="After SIGTERM, how long open connections are still answered while /readyz says not ready.",

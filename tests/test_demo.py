@@ -1,6 +1,7 @@
 """The demo is a believable company: reproducible, whole, with a rhythm, and told by its vendors without a mistake."""
 
 import asyncio
+import json
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -12,11 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.demo import PARTS, Part, Size, conversations, is_fresh, open_sources, take
+from app.demo import FULL, PARTS, Part, Size, conversations, is_fresh, open_sources, take
 from app.demo.company import OFFICES, Office, teams
 from app.demo.conversation import Conversation
 from app.store.database import Database
 from app.sync.ingest import Counts
+from app.web.examples import examples
 from tests.conftest import SCOPE, House
 
 NOW = datetime(2026, 3, 18, 21, 17, 5, tzinfo=UTC)  # a Wednesday; the US changed its clocks ten days before
@@ -242,6 +244,12 @@ def test_talks_are_as_long_as_talks_are(lively: list[Conversation]) -> None:
     assert 90 < talks[len(talks) // 2] < 180
     assert talks[-1] > 5 * talks[len(talks) // 2]
     assert all(call.talk_seconds == 0 for call in lively if not call.answered)
+
+
+def test_numbers_on_the_shelf_of_examples_are_the_company_s() -> None:
+    (shelf,) = (json.loads(one.variables)["numbers"] for one in examples() if "callCounts" in one.query)
+    known = {contact.e164 for team in teams(FULL) for contact in team.home}
+    assert [number in known for number in shelf] == [True, True, False]  # the last shows that a zero is answered, too
 
 
 def test_american_numbers_are_those_reserved_for_fiction() -> None:

@@ -58,7 +58,9 @@ def import_(
 
     async def run(database: Database, scope: Scope, _: Any) -> tuple[Counts, list[FileError]]:
         account = await _account(database, scope, source.strip(), spec, timezone, region)
-        return await _import(database, scope, account, found)
+        done = await _import(database, scope, account, found)
+        await database.optimize()
+        return done
 
     total, broken = with_store(run)
     typer.echo(said(total))

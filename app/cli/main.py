@@ -17,7 +17,8 @@ FAILED, WRONG_USAGE = 1, 2
 
 def _every_setting() -> str:
     """The end of `switchboard --help`."""
-    lines = [f"* `{name}` = `{default}`: {meaning}" for name, default, meaning in settings.rows()]
+    shown = [(name, f"`{default}`" if default else "", meaning) for name, default, meaning in settings.rows()]
+    lines = [f"* `{name}` = {default}: {meaning}" for name, default, meaning in shown]
     return "Settings come from the environment; these are all, with their defaults:\n\n" + "\n".join(lines)
 
 

@@ -110,7 +110,7 @@ class _Day:
         return _Plan(at, inbound, None if hidden else self._contact(), topic)
 
     def _contact(self) -> Contact:
-        if self._turn and self._random.random() < 0.5:
+        if self._turn and self._random.random() < 0.6:
             return self._turn.pop()
         frequencies = self._team.frequencies
         return self._team.contacts[bisect(frequencies, self._random.random() * frequencies[-1])]

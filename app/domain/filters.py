@@ -18,6 +18,8 @@ SourceId = NewType("SourceId", str)
 OrgUnitId = NewType("OrgUnitId", str)
 # A number as somebody typed it: E.164, national, or with blanks and hyphens.
 TypedNumber = NewType("TypedNumber", str)
+# The midnight at the end of a day: to the millisecond, no call begins later on it.
+END_OF_DAY = time.max
 
 
 class Weekday(Enum):
@@ -76,10 +78,10 @@ class DateTimeRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeOfDayRange:
-    """A half-open range of the clock in the filter's time zone; from 22:00 to 06:00 runs over midnight."""
+    """A half-open range of the clock in the filter's time zone; from 22:00 to 06:00 runs over midnight. The ends differ."""
 
     from_: Annotated[time, "The first minute inside, as `HH:MM`."]
-    to: Annotated[time, "The first minute outside, as `HH:MM`."]
+    to: Annotated[time, "The first minute outside, as `HH:MM`; `24:00` for the end of the day."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,17 +215,17 @@ class CallFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentFilter:
-    """Which agents. All given fields hold; within a list any one does; case never matters."""
+    """Which agents. All given fields hold; within a list any one does; case matters in codes and vendors' ids alone."""
 
     ids: Annotated[tuple[AgentId, ...] | None, "These agents."] = None
     source_ids: Annotated[tuple[SourceId, ...] | None, "Agents of these sources."] = None
     providers: Annotated[tuple[Provider, ...] | None, "Agents of these vendors."] = None
     names: Annotated[tuple[str, ...] | None, "The whole name."] = None
-    codes: Annotated[tuple[str, ...] | None, "The code the company gave."] = None
+    codes: Annotated[tuple[str, ...] | None, "The code the company gave, exactly."] = None
     numbers: Annotated[tuple[TypedNumber, ...] | None, "The number or extension."] = None
     number: Annotated[NumberMatch | None, "The number or extension, also in part."] = None
     tags: Annotated[tuple[str, ...] | None, "A tag."] = None
-    provider_agent_ids: Annotated[tuple[str, ...] | None, "The vendor's id."] = None
+    provider_agent_ids: Annotated[tuple[str, ...] | None, "The vendor's id, exactly."] = None
     search: Annotated[
         str | None,
         "Beginnings of words of the name, code or e-mail address, or digits of the number; all must be found.",

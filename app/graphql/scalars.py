@@ -8,7 +8,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from app.domain.errors import InputError
-from app.domain.filters import TypedNumber
+from app.domain.filters import END_OF_DAY, TypedNumber
 from app.domain.times import rfc3339, to_ms, zone_named
 
 _EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
@@ -47,7 +47,9 @@ def read_zone(value: Any) -> ZoneInfo:
 
 
 def read_time(value: Any) -> time:
-    """A time of day, `HH:MM` or `HH:MM:SS`. Raises InputError."""
+    """A time of day, `HH:MM` or `HH:MM:SS`; 24:00 is the midnight at the end. Raises InputError."""
+    if value in ("24:00", "24:00:00"):
+        return END_OF_DAY
     try:
         found = time.fromisoformat(value)
     except (TypeError, ValueError) as error:
@@ -87,7 +89,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     time: strawberry.scalar(
         name="TimeOfDay",
-        description="A time of day, `HH:MM` or `HH:MM:SS`, 24 hours.",
+        description="A time of day, `HH:MM` or `HH:MM:SS`, 24 hours; `24:00` is the midnight that ends a day.",
         serialize=str,
         parse_value=read_time,
     ),

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, false, literal, or_
 
-from app.domain.filters import CallFilter, Weekday
+from app.domain.errors import InputError
+from app.domain.filters import END_OF_DAY, CallFilter, Weekday
 from app.domain.times import to_ms
 from app.domain.zones import EARLIEST, LATEST, OffsetSpan, offset_spans
 from app.store.tables import calls
@@ -54,9 +55,13 @@ def _tests(given: CallFilter, local: ColumnElement[int]) -> list[ColumnElement[b
 
 def _between(moment: ColumnElement[int], first: time, end: time) -> ColumnElement[bool]:
     low, high = _milliseconds(first), _milliseconds(end)
+    if low == high:
+        raise InputError("timeOfDay begins and ends at the same time, which is no time. For all day leave it out.")
     after, before = moment >= low, moment < high
     return and_(after, before) if low < high else or_(after, before)
 
 
 def _milliseconds(clock: time) -> int:
+    if clock == END_OF_DAY:
+        return DAY
     return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + clock.microsecond // 1000

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from app.store import access_tables as access_tables  # so that whoever has the metadata has all of it
@@ -23,6 +24,12 @@ from app.store.metadata import metadata as metadata
 def _reference(table: str, column: str) -> ForeignKeyConstraint:
     """A foreign key within the workspace."""
     return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
+
+
+def _told(column: str, *more: str) -> Index:
+    """An index of the rows that have a value in a column."""
+    told = text(f"{column} IS NOT NULL")
+    return Index(None, "workspace_id", column, *more, sqlite_where=told, postgresql_where=told)
 
 
 def _number(role: str) -> list[Column[str]]:
@@ -219,10 +226,10 @@ calls = Table(
     Index(None, "workspace_id", "agent_id", "started_at", "id"),
     Index(None, "workspace_id", "contact_id", "started_at", "id"),
     Index(None, "workspace_id", "phone_number", "started_at", "direction"),
-    Index(None, "workspace_id", "caller_number", "started_at"),
-    Index(None, "workspace_id", "dialed_number", "started_at"),
-    Index(None, "workspace_id", "destination_number", "started_at"),
     Index(None, "workspace_id", "synced_at"),
+    # Many calls have none of these; an index in which most entries are null looks useless to SQLite.
+    *[_told(name, "started_at") for name in ("caller_number", "dialed_number", "destination_number")],
+    *[_told(name) for name in ("corporate_id", "division_id", "location_id", "campaign_id")],
 )
 
 call_legs = Table(

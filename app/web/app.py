@@ -64,3 +64,4 @@ async def prepare(database: Database, settings: Settings) -> None:
         await check_version(database)
     async with database.write() as connection:
         await sources.ensure_workspace(connection, Scope(settings.workspace), settings.timezone, datetime.now(UTC))
+    await database.optimize()

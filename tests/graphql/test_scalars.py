@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import InputError
+from app.domain.filters import END_OF_DAY
 from app.domain.times import from_ms, to_ms
 from app.graphql.scalars import read_instant, read_number, read_time, read_zone, write_instant, write_zone
 from tests.conftest import House
@@ -100,7 +101,8 @@ def test_what_is_no_zone_is_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("09:30", time(9, 30)), ("00:00", time()), ("23:59:59", time(23, 59, 59))]
+    ("text", "expected"),
+    [("09:30", time(9, 30)), ("00:00", time()), ("23:59:59", time(23, 59, 59)), ("24:00", END_OF_DAY)],
 )
 def test_time_of_day_is_read(text: str, expected: time) -> None:
     assert read_time(text) == expected

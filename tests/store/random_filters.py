@@ -67,7 +67,7 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("has_recording", "has_notes", "revenue_entered"), st.booleans()),
     "timezone": st.sampled_from(ZONES),
     "weekdays": some(*Weekday),
-    "time_of_day": st.builds(TimeOfDayRange, from_=_HOURS, to=_HOURS),
+    "time_of_day": st.builds(TimeOfDayRange, from_=_HOURS, to=_HOURS).filter(lambda hours: hours.from_ != hours.to),
     "direction": some(*CallDirection),
     "outcome": some(*CallOutcome),
     "kind": some(*CallKind),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.filters import CallFilter, DateTimeRange, TimeOfDayRange, Weekday
+from app.domain.errors import InputError
+from app.domain.filters import END_OF_DAY, CallFilter, DateTimeRange, TimeOfDayRange, Weekday
 from tests.builders import a_call, save
 from tests.conftest import House
 from tests.store.both import Both, in_both, names
@@ -54,7 +55,7 @@ def expected(zone: ZoneInfo, weekdays: tuple[Weekday, ...] | None, hours: TimeOf
 @given(
     st.sampled_from([NEW_YORK, LORD_HOWE, KATHMANDU, ZoneInfo("UTC")]),
     st.none() | st.lists(st.sampled_from(list(Weekday)), unique=True).map(tuple),
-    st.none() | st.builds(TimeOfDayRange, from_=CLOCKS, to=CLOCKS),
+    st.none() | st.builds(TimeOfDayRange, from_=CLOCKS, to=CLOCKS).filter(lambda hours: hours.from_ != hours.to),
 )
 def test_weekday_and_time_are_those_of_the_zone(
     both: Both, zone: ZoneInfo, weekdays: tuple[Weekday, ...] | None, hours: TimeOfDayRange | None
@@ -107,8 +108,16 @@ async def test_times_may_run_over_midnight_and_all_around_the_clock(house: House
     assert await between(9, 12) == {"09", "10", "11"}
     assert await between(22, 2) == {"22", "23", "00", "01"}
     assert await between(22, 0) == {"22", "23"}
-    assert await between(0, 0) == hours.keys()
-    assert await between(9, 9) == hours.keys()
+    until_midnight = TimeOfDayRange(from_=time(22), to=END_OF_DAY)
+    assert await names(house, CallFilter(time_of_day=until_midnight)) == {"22", "23"}
+    all_day = TimeOfDayRange(from_=time(0), to=END_OF_DAY)
+    assert await names(house, CallFilter(time_of_day=all_day)) == hours.keys()
+
+
+async def test_time_of_day_that_ends_as_it_begins_is_refused(house: House) -> None:
+    for hour in (0, 9):
+        with pytest.raises(InputError, match="timeOfDay begins and ends at the same time"):
+            await names(house, CallFilter(time_of_day=TimeOfDayRange(from_=time(hour), to=time(hour))))
 
 
 async def test_bounds_of_a_time_of_day_are_exact_to_the_millisecond(house: House) -> None:

@@ -14,7 +14,9 @@ from app.domain.errors import InputError, StoreError
 from app.store.database import Database
 from app.store.tables import calls, workspaces
 from app.store.trouble import BusyError, RefusedError, TooSlowError
-from tests.conftest import _named
+from tests.builders import a_call
+from tests.conftest import House, _named
+from tests.sync.records import take
 from tests.threads import threads_ended
 
 VALUE = workspaces.c.connected_above_seconds
@@ -282,3 +284,12 @@ def test_address_of_no_store_is_refused(url: str) -> None:
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+asyncpg"])
 def test_any_way_to_write_postgresql_is_understood(scheme: str) -> None:
     assert Database(f"{scheme}://me@db/calls").url.drivername == "postgresql+asyncpg"
+
+
+async def test_sqlite_learns_which_index_tells_most_and_postgresql_needs_no_telling(house: House) -> None:
+    await take(house, *[a_call(f"c{place}", phone_number=f"316-555-{place:04}") for place in range(300)])
+    await house.database.optimize()
+    if house.database.is_sqlite:
+        async with house.database.read() as connection:
+            known = (await connection.execute(text("SELECT DISTINCT tbl FROM sqlite_stat1"))).scalars().all()
+        assert "calls" in known

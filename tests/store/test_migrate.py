@@ -54,9 +54,14 @@ def shape(connection: Connection) -> dict[str, Any]:
                 "primary key": found.get_pk_constraint(table),
                 "unique keys": sorted(found.get_unique_constraints(table), key=str),
                 "references": sorted(found.get_foreign_keys(table), key=str),
-                "indexes": sorted(found.get_indexes(table), key=str),
+                "indexes": sorted(map(told, found.get_indexes(table)), key=str),
             }
     return tables
+
+
+def told(index: Any) -> dict[str, Any]:
+    """An index as comparable values: what a partial one is of comes as an object of SQLAlchemy's."""
+    return index | {"dialect_options": {key: str(value) for key, value in index.get("dialect_options", {}).items()}}
 
 
 def check(connection: Connection) -> None:

@@ -62,7 +62,7 @@ async def test_number_is_findable_by_every_ending_of_three_digits_or_more(house:
 
 async def test_words_of_notes_are_folded_and_each_kept_once(house: House) -> None:
     await take(house, a_call("a", notes="Größe, größe! Leak-Repair नेपाल"))
-    assert {row["word"] for row in (await rows(house))["words"] if row["owner_kind"] == "CALL"} >= {
+    assert {row["word"] for row in (await rows(house))["words"] if row["owner_kind"] == "NOTE"} >= {
         "grösse", "leak", "repair",
     }  # fmt: skip
 

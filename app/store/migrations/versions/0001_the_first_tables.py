@@ -8,6 +8,7 @@ from alembic import op
 revision: str = "0001"
 down_revision: str | None = None
 KEY = sa.String().with_variant(sa.TEXT(collation="C"), "postgresql")  # byte order on both engines
+LEVELS = ("corporate_id", "division_id", "location_id", "campaign_id")
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -319,6 +320,8 @@ def upgrade() -> None:
             batch_op.f("ix_calls_workspace_id_caller_number_started_at"),
             ["workspace_id", "caller_number", "started_at"],
             unique=False,
+            sqlite_where=sa.text("caller_number IS NOT NULL"),
+            postgresql_where=sa.text("caller_number IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_calls_workspace_id_contact_id_started_at_id"),
@@ -329,11 +332,15 @@ def upgrade() -> None:
             batch_op.f("ix_calls_workspace_id_destination_number_started_at"),
             ["workspace_id", "destination_number", "started_at"],
             unique=False,
+            sqlite_where=sa.text("destination_number IS NOT NULL"),
+            postgresql_where=sa.text("destination_number IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_calls_workspace_id_dialed_number_started_at"),
             ["workspace_id", "dialed_number", "started_at"],
             unique=False,
+            sqlite_where=sa.text("dialed_number IS NOT NULL"),
+            postgresql_where=sa.text("dialed_number IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_calls_workspace_id_phone_number_started_at_direction"),
@@ -346,6 +353,15 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_calls_workspace_id_synced_at"), ["workspace_id", "synced_at"], unique=False
         )
+        for level in LEVELS:
+            told = sa.text(f"{level} IS NOT NULL")
+            batch_op.create_index(
+                batch_op.f(f"ix_calls_workspace_id_{level}"),
+                ["workspace_id", level],
+                unique=False,
+                sqlite_where=told,
+                postgresql_where=told,
+            )
 
     op.create_table(
         "call_labels",
@@ -435,6 +451,8 @@ def downgrade() -> None:
 
     op.drop_table("call_labels")
     with op.batch_alter_table("calls", schema=None) as batch_op:
+        for level in LEVELS:
+            batch_op.drop_index(batch_op.f(f"ix_calls_workspace_id_{level}"))
         batch_op.drop_index(batch_op.f("ix_calls_workspace_id_synced_at"))
         batch_op.drop_index(batch_op.f("ix_calls_workspace_id_started_at_id"))
         batch_op.drop_index(batch_op.f("ix_calls_workspace_id_phone_number_started_at_direction"))

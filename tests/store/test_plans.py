@@ -1,0 +1,76 @@
+"""Selective questions are answered from indexes: no engine reads every call for them."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from app.domain.contacts import ContactRecord
+from app.domain.filters import CallFilter, CallOrder, NumberMatch, TypedNumber
+from app.domain.org_units import OrgUnitKind, OrgUnitRecord
+from app.domain.pages import Window
+from app.store import pages
+from tests.builders import a_call, a_number, an_agent, save
+from tests.conftest import House
+
+MANY = 4_000
+UNIT = OrgUnitRecord(kind=OrgUnitKind.DIVISION, provider_unit_id="d1", name="Midwest")
+
+
+def call(place: int) -> Any:
+    """One of many calls, of a few agents and many contacts; the first says something that the others do not."""
+    number = f"+1316832{place:04}" if place else "+14085550133"
+    said: dict[str, Any] = {"notes": "A routine call", "agent": an_agent(f"Agent {place % 120} Common")}
+    if place == 0:
+        said = {"notes": "Zebra crossing", "agent": an_agent("Quirin Rare"), "org_units": (UNIT,)}
+    contact = ContactRecord(name="Xaver Seldom" if place == 0 else f"Contact {place}", numbers=(a_number(number),))
+    rung = {"dialed_number": f"+1202331{place:04}", "destination_number": f"+1202441{place:04}"}
+    return a_call(f"c{place}", phone_number=number, contact=contact, **rung, **said)
+
+
+async def filled(house: House) -> None:
+    for start in range(0, MANY, 500):
+        await save(house, *[call(place) for place in range(start, start + 500)])
+    async with house.database.write() as connection:
+        await connection.execute(text("ANALYZE"))
+
+
+async def plan_of(house: House, given: CallFilter) -> str:
+    """How the engine reads a page and a count of these calls."""
+    sent: list[tuple[str, Any]] = []
+    target = house.database.engine.sync_engine
+    event.listen(
+        target, "before_cursor_execute", lambda _, __, statement, values, *___: sent.append((statement, values))
+    )
+    async with house.database.read() as connection:
+        window = Window(limit=50)
+        page = await pages.page(connection, house.scope, "calls", ("started_at",), given, CallOrder(), window)
+        assert len(page.rows) == 1
+        assert await pages.count(connection, house.scope, "calls", given) == 1
+        asked, plan = sent[:], []
+        explain = "EXPLAIN QUERY PLAN " if house.database.is_sqlite else "EXPLAIN "
+        for statement, values in asked:
+            if statement.startswith("SELECT"):
+                plan += [str(row[-1]) for row in await connection.exec_driver_sql(explain + statement, values)]
+    return "\n".join(plan)
+
+
+def reads_all_calls(plan: str) -> bool:
+    """Whether some part of a plan goes through every call of the workspace, by the table or by an index."""
+    lines = [line for line in plan.splitlines() if " calls" in line]
+    return any(re.search(r"SCAN |Seq Scan |\(workspace_id=\?\)|_id>\?\)|_number>\?\)", line) for line in lines)
+
+
+async def test_search_and_parts_of_numbers_read_no_more_calls_than_they_find(house: House) -> None:
+    await filled(house)
+    for search in ("zebra", "crossing zeb", "quirin", "seldom", "midwest", "5550133", "4085550133", "zebra 5550133"):
+        plan = await plan_of(house, CallFilter(search=search))
+        assert not reads_all_calls(plan), f"{search}:\n{plan}"
+    number = NumberMatch(contains=TypedNumber("555-0133"))
+    assert not reads_all_calls(plan := await plan_of(house, CallFilter(phone_number=number))), plan
+
+
+@pytest.mark.parametrize("plan", ["SCAN calls", "  ->  Parallel Seq Scan on calls calls_1", "SEARCH calls USING INDEX ix_calls_workspace_id_started_at_id (workspace_id=?)"])  # fmt: skip
+def test_plan_that_reads_all_calls_is_known_by_its_words(plan: str) -> None:
+    assert reads_all_calls(plan)
