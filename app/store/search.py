@@ -60,15 +60,19 @@ def _all_said(scope: Scope, table: Table, text: str, places: Callable[[Scope, st
         digits, parts = digits_of(number), sorted(words_of([number]))
         apart = [] if parts == [digits] else [_of_all(scope, table, [places(scope, part) for part in parts])]
         held.append(places(scope, digits) + apart)
-    return and_(*[table.c.id.in_(union_all(*ids)) for ids in held]) if held else false()
+    return and_(*[table.c.id.in_(_once(ids)) for ids in held]) if held else false()
 
 
 def _of_all(scope: Scope, table: Table, held: list[list[Ids]]) -> Ids:
     """The ids that are in one select of each list."""
     one = table.alias()
-    return select(one.c.id).where(
-        one.c.workspace_id == scope.workspace_id, *[one.c.id.in_(union_all(*ids)) for ids in held]
-    )
+    return select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *[one.c.id.in_(_once(ids)) for ids in held])
+
+
+def _once(ids: list[Ids]) -> Ids:
+    """The ids of all selects, found once: left to itself PostgreSQL may look for them anew for each row around them."""
+    found = union_all(*ids).cte().prefix_with("MATERIALIZED")
+    return select(found.c[0])
 
 
 def _calls_with(scope: Scope, term: str) -> list[Ids]:
