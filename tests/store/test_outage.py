@@ -315,8 +315,8 @@ async def test_a_value_that_no_column_holds_is_refused_and_not_an_outage(databas
 async def test_errors_hold_no_values(database: Database) -> None:
     with pytest.raises(Exception, match="nosuch") as raised:
         async with database.read() as connection:
-            await connection.execute(text("SELECT nosuch FROM workspaces WHERE id = :id"), {"id": "+9779811789678"})
-    assert "9811789678" not in str(raised.value)
+            await connection.execute(text("SELECT nosuch FROM workspaces WHERE id = :id"), {"id": "+9779810000078"})
+    assert "9810000078" not in str(raised.value)
 
 
 async def test_statements_are_told_of_with_their_rows_and_without_values(database: Database) -> None:

@@ -16,7 +16,7 @@ from app.web import requests
 from app.web.traces import Recorded, Traces, traces_of
 from tests.web.serving import client_of, running
 
-NUMBER = "+9779811789678"
+NUMBER = "+9779810000078"
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
@@ -60,7 +60,7 @@ async def test_a_request_is_traced_with_its_parts_and_its_statements(
 
 async def test_no_span_holds_a_number(exported: InMemorySpanExporter, store_url: str) -> None:
     async with running(store_url) as app, client_of(app) as client:
-        query = f'query Of9811789678 {{ calls(filter: {{phoneNumbers: ["{NUMBER}"]}}) {{ nodes {{ id }} }} }}'
+        query = f'query Of9810000078 {{ calls(filter: {{phoneNumbers: ["{NUMBER}"]}}) {{ nodes {{ id }} }} }}'
         await client.post({"query": query})
         await client.http.get(f"/contacts/{NUMBER}")
     text = "".join(span.to_json() for span in exported.get_finished_spans())
