@@ -26,11 +26,12 @@ from app.domain.tokens import Token
 from app.settings import Settings
 from app.store import tokens
 from app.store.database import Database
-from app.sync.ingest import Counts
+from app.sync.ingest import AT_ONCE, Counts, Turn
 from app.web.examples import examples
 
 _VISITOR = "demo"
 _MOST_WORKERS = 3  # more would only wait for each other: the store has one writer at a time
+_turn: Turn = AT_ONCE  # a worker's turn to write
 
 
 def register(app: typer.Typer) -> None:
@@ -84,7 +85,9 @@ def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL
     """
     total = Counts()
     company.calls_of(moment, size)  # made once: the workers are copies of this process, where there can be copies
-    pool = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST_WORKERS), _context(), _prepare_worker)
+    processes = _context()
+    workers = min((os.cpu_count() or 1) + 1, _MOST_WORKERS)
+    pool = ProcessPoolExecutor(workers, processes, _prepare_worker, (processes.Lock(),))
     waiting = [pool.submit(_take, settings, moment, size, part) for part in company.PARTS]
     with pool, progress() as shown:  # which shows itself by a thread, so it comes after the workers
         task = shown.add_task("Making the demo company", total=len(waiting), said="")
@@ -103,8 +106,13 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _prepare_worker() -> None:
-    """A worker leaves Ctrl+C to the command, and ends when the command does, however that ends."""
+def _prepare_worker(turn: Turn) -> None:
+    """A worker leaves Ctrl+C to the command, and ends when the command does, however that ends.
+
+    A lock can be given to a process only as it starts, so the worker keeps it for the parts that come.
+    """
+    global _turn
+    _turn = turn
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -119,7 +127,7 @@ def _take(settings: Settings, moment: datetime, size: company.Size, part: compan
     async def run() -> Counts:
         store = Database(settings.database)
         try:
-            return await company.take(store, Scope(settings.workspace), moment, part, size)
+            return await company.take(store, Scope(settings.workspace), moment, part, size, _turn)
         finally:
             await store.close()
 

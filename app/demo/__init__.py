@@ -18,7 +18,7 @@ from app.domain.sources import Provider, Source
 from app.providers.registry import spec_of
 from app.store import pages, sources
 from app.store.database import Connection, Database
-from app.sync.ingest import BATCH, Counts, ingest
+from app.sync.ingest import AT_ONCE, BATCH, Counts, Turn, ingest
 
 __all__ = ["FULL", "PARTS", "Part", "Size", "calls_of", "conversations", "is_fresh", "open_sources", "take"]
 
@@ -56,8 +56,13 @@ async def is_fresh(database: Database, scope: Scope, now: datetime, size: Size =
     return whole and now - min(last) < _FRESH
 
 
-async def take(database: Database, scope: Scope, now: datetime, part: Part, size: Size = FULL) -> Counts:
-    """Takes one part, up to `now`. Again at the same moment it changes nothing; later it adds what has happened."""
+async def take(
+    database: Database, scope: Scope, now: datetime, part: Part, size: Size = FULL, turn: Turn = AT_ONCE
+) -> Counts:
+    """Takes one part, up to `now`. Again at the same moment it changes nothing; later it adds what has happened.
+
+    Processes that take parts at once share a `turn` to write (see `sync.ingest`).
+    """
     async with database.read() as connection:
         source = await _source(connection, scope, part.office)
     calls = calls_of(now, size)[part.office.name]
@@ -65,7 +70,7 @@ async def take(database: Database, scope: Scope, now: datetime, part: Part, size
     spec, total = spec_of(part.office.provider), Counts()
     for at in range(first, last, BATCH):
         body = _BODIES[part.office.provider](calls[at : min(at + BATCH, last)], now)
-        total += await ingest(database, scope, source, spec, list(spec.items(body)), now)
+        total += await ingest(database, scope, source, spec, list(spec.items(body)), now, turn)
     return total
 
 

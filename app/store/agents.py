@@ -17,6 +17,7 @@ from app.domain.times import to_ms
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
+from app.store.search import words_of
 from app.store.tables import agent_tags, agents
 from app.store.upsert import insert_new
 
@@ -226,5 +227,5 @@ async def _make_findable(connection: Connection, scope: Scope, rows: list[dict[s
         [{"workspace_id": scope.workspace_id, "key": key, "agent_id": id} for key, id in sorted(set(tags))],
     )
     await add_numbers(connection, scope, [row["number"] for row in rows])
-    said = {row["id"]: (row["name"], row["code"], row["email"]) for row in rows}
+    said = {row["id"]: words_of((row["name"], row["code"], row["email"])) for row in rows}
     await set_words(connection, scope, "AGENT", said, known=ids)

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 
 from app.domain.scope import Scope
-from app.store.call_rows import NUMBERS, TEXTS, Relations, Row, Told, labels_of, legs_of, row_of
+from app.store.call_rows import NUMBERS, Relations, Row, Told, labels_of, legs_of, row_of
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
+from app.store.search import CALL_WORDS
 from app.store.tables import call_labels, call_legs, call_payloads, calls
 from app.store.upsert import insert_new, put_newer
 
-__all__ = ["Known", "Relations", "SavedCalls", "Told", "is_stale", "known_of", "payloads", "save"]
+__all__ = ["Known", "Relations", "SavedCalls", "Told", "is_stale", "known_of", "payloads", "save", "write_down"]
 
 
 class Known(NamedTuple):
@@ -34,6 +35,12 @@ class SavedCalls:
     updated: set[str]
     # The contacts whom calls that changed named before.
     left_contacts: set[str]
+
+
+def write_down(told: Iterable[Told]) -> None:
+    """Does the part of saving tellings that needs no store, before the store's one writer is held up by it."""
+    for one in told:
+        _ = one.written
 
 
 async def payloads(
@@ -125,7 +132,11 @@ async def _replace_parts(
     await insert_new(connection, call_legs, legs)
     labels = [row for id, one in saved.items() for row in labels_of(scope, id, one)]
     await insert_new(connection, call_labels, labels)
-    raw = [{"workspace_id": scope.workspace_id, "call_id": id, "payload": one.payload} for id, one in saved.items()]
+    raw = [
+        {"workspace_id": scope.workspace_id, "call_id": id, "payload": one.written.payload} for id, one in saved.items()
+    ]
     await insert_new(connection, call_payloads, raw)
-    for kind, texts in TEXTS.items():
-        await set_words(connection, scope, kind, {id: texts(one.record) for id, one in saved.items()}, known=stale)
+    for kind in CALL_WORDS:
+        await set_words(
+            connection, scope, kind, {id: one.written.words[kind] for id, one in saved.items()}, known=stale
+        )

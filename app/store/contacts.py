@@ -16,6 +16,7 @@ from app.domain.times import to_ms
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
+from app.store.search import words_of
 from app.store.tables import calls, contact_numbers, contacts
 from app.store.upsert import insert_new
 
@@ -229,8 +230,8 @@ async def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
 async def _make_findable(connection: Connection, scope: Scope, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    said: dict[str, tuple[str | None, ...]] = {}
+    said: dict[str, set[str]] = {}
     for row in rows:
         profile = row["details"].get("profile", {})
-        said[row["id"]] = (row["name"], row["email"], profile.get("company"), profile.get("city"))
+        said[row["id"]] = words_of((row["name"], row["email"], profile.get("company"), profile.get("city")))
     await set_words(connection, scope, "CONTACT", said, known=said)

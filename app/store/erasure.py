@@ -16,7 +16,7 @@ from app.store.database import Connection, Database
 from app.store.findable import set_words
 from app.store.privacy import BATCH, Person
 from app.store.removal import forget_numbers, forget_words, remove_calls, remove_contacts
-from app.store.search import CALL_WORDS
+from app.store.search import CALL_WORDS, words_of
 from app.store.tables import (
     call_labels,
     call_legs,
@@ -146,7 +146,7 @@ async def _set_labels(connection: Connection, scope: Scope, details: dict[str, d
         keys = {(one["kind"], fold(text)) for one in labels for text in (one.get("name"), one.get("id")) if text}
         row = {"workspace_id": scope.workspace_id, "call_id": id}
         rows += [row | {"kind": kind, "key": key} for kind, key in sorted(keys)]
-        said[id] = [one.get("name") or one.get("id") for one in labels if one["kind"] in _SEARCHED]
+        said[id] = words_of(one.get("name") or one.get("id") for one in labels if one["kind"] in _SEARCHED)
     await insert_new(connection, call_labels, rows)
     await forget_words(connection, scope, CALL_WORDS, ids)
     await set_words(connection, scope, "CALL", said)

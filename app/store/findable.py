@@ -7,7 +7,6 @@ from sqlalchemy import delete, select
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.numbers import suffixes_of
-from app.store.search import words_of
 from app.store.tables import number_suffixes, words
 from app.store.upsert import insert_new
 
@@ -38,10 +37,10 @@ async def set_words(
     connection: Connection,
     scope: Scope,
     owner_kind: str,
-    said: Mapping[str, Iterable[str | None]],
+    said: Mapping[str, Iterable[str]],
     known: Iterable[str] = (),
 ) -> None:
-    """Replaces the words of each owner by those of its texts; `known` names the owners that may have words already."""
+    """Replaces the words of each owner (see `search.words_of`); `known` names the owners that may have some already."""
     if stale := sorted(set(known)):
         await connection.execute(
             delete(words).where(
@@ -52,7 +51,7 @@ async def set_words(
         )
     rows = [
         {"workspace_id": scope.workspace_id, "word": word, "owner_kind": owner_kind, "owner_id": owner}
-        for owner, texts in sorted(said.items())
-        for word in sorted(words_of(texts))
+        for owner, said_words in sorted(said.items())
+        for word in sorted(said_words)
     ]
     await insert_new(connection, words, rows)

@@ -13,6 +13,7 @@ from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.findable import set_words
 from app.store.plain import plain
+from app.store.search import words_of
 from app.store.tables import org_units
 from app.store.upsert import insert_into
 
@@ -47,7 +48,7 @@ async def save(
         await connection.execute(insert, sorted(changed, key=lambda row: (row["kind"], row["provider_unit_id"])))
         saved = await _known(connection, scope, source_id, told)
         ids = {key: row["id"] for key, row in saved.items()}
-        said = {row["id"]: (row["name"], row["external_id"], row["label"]) for row in saved.values()}
+        said = {row["id"]: words_of((row["name"], row["external_id"], row["label"])) for row in saved.values()}
         await set_words(connection, scope, "ORG_UNIT", said, known=said)
     return ids
 

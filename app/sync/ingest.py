@@ -1,6 +1,7 @@
 """Saves payloads: mapped, matched and written in one transaction a batch. Pull, push and file import all end here."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from app.sync.files import Unreadable
 from app.sync.privacy import kept_calls, kept_contacts, kept_letters
 
 Merge = Callable[[Payload, Payload], Payload]
+Turn = AbstractContextManager[object]
+AT_ONCE: Turn = nullcontext()
 BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
 
@@ -61,39 +64,54 @@ class _Batch:
 
 
 async def ingest(
-    database: Database, scope: Scope, source: Source, spec: ProviderSpec, payloads: Sequence[Any], now: datetime
+    database: Database,
+    scope: Scope,
+    source: Source,
+    spec: ProviderSpec,
+    payloads: Sequence[Any],
+    now: datetime,
+    turn: Turn = AT_ONCE,
 ) -> Counts:
     """Saves one batch of a source's payloads, all of it or nothing.
 
     A payload that cannot be read becomes a dead letter. Should the store refuse the batch for what is in it, it is
-    saved again payload by payload, so that one bad record never takes others with it.
+    saved again payload by payload, so that one bad record never takes others with it. `turn` is held while the store
+    is written to: processes that fill one SQLite file wait for each other by it without sleeping.
     """
     try:
-        return await _save(database, scope, source, spec, payloads, now)
+        return await _save(database, scope, source, spec, payloads, now, turn)
     except RefusedError as error:
         if len(payloads) == 1:
             return await _reject(database, scope, source, payloads[0], error, now)
         total = Counts()
         for payload in payloads:
-            total += await ingest(database, scope, source, spec, [payload], now)
+            total += await ingest(database, scope, source, spec, [payload], now, turn)
         return total
 
 
 async def _save(
-    database: Database, scope: Scope, source: Source, spec: ProviderSpec, payloads: Sequence[Any], now: datetime
+    database: Database,
+    scope: Scope,
+    source: Source,
+    spec: ProviderSpec,
+    payloads: Sequence[Any],
+    now: datetime,
+    turn: Turn,
 ) -> Counts:
     batch = _map(spec, source.locale, payloads, now)
-    async with database.write() as connection:
-        await sources.lock(connection, scope)
-        if stones := await tombstones.found(connection, scope):
-            batch.told = await kept_calls(connection, scope, source, spec, batch.told, stones)
-            batch.of_contacts = kept_contacts(batch.of_contacts, stones)
-        if spec.merge is not None:
-            await _merge_with_stored(connection, scope, source, spec, batch)
-        counts = await save_records(connection, scope, source, batch, now)
-        letters = kept_letters(batch.letters, stones) if stones else batch.letters
-        await rejected.add(connection, scope, source.id, letters, now)
-        await sources.succeeded(connection, scope, source.id, now)
+    calls.write_down(batch.told.values())
+    with turn:
+        async with database.write() as connection:
+            await sources.lock(connection, scope)
+            if stones := await tombstones.found(connection, scope):
+                batch.told = await kept_calls(connection, scope, source, spec, batch.told, stones)
+                batch.of_contacts = kept_contacts(batch.of_contacts, stones)
+            if spec.merge is not None:
+                await _merge_with_stored(connection, scope, source, spec, batch)
+            counts = await save_records(connection, scope, source, batch, now)
+            letters = kept_letters(batch.letters, stones) if stones else batch.letters
+            await rejected.add(connection, scope, source.id, letters, now)
+            await sources.succeeded(connection, scope, source.id, now)
     return replace(counts, read=len(payloads), rejected=len(batch.letters), folded=batch.folded)
 
 

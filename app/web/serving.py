@@ -24,6 +24,7 @@ _FIRST_HANDED = 3
 # From SIGTERM to the end, whatever still runs.
 _STOP_SECONDS = 30
 _TICK = 0.05
+_BACKLOG = 2048  # connections that wait to be taken, as many as uvicorn lets wait
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ def listener_of(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen(_BACKLOG)  # at once: who asks before the server is up waits for it, and is not refused
     except OSError as error:
         listener.close()
         raise InputError(

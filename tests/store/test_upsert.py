@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import event, select
 
 from app.domain.sources import Provider
@@ -68,7 +69,7 @@ async def test_newer_version_takes_the_place_of_an_older_one_and_keeps_its_id(ho
             await put_newer(connection, calls, ("workspace_id", "source_id", "provider_call_id"), [row])
     async with house.database.read() as connection:
         kept = (await connection.execute(select(calls.c.id, calls.c.notes, calls.c.details))).all()
-    assert kept == [(first["id"], "newer", first["details"])]
+    assert kept == [(first["id"], "newer", msgspec.json.decode(first["details"]))]
 
 
 async def test_both_engines_are_sent_the_same_text(database: Database) -> None:
