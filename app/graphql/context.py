@@ -1,7 +1,7 @@
 """What one request carries through the graph: whose it is, the store, the moment, and its loaders."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiodataloader import DataLoader
 
+from app.domain.periods import Period, range_of
 from app.domain.scope import Scope
 from app.store.database import Database
 from app.store.view import View
@@ -34,6 +35,8 @@ class Context:
     # query, mutation or subscription, and its name in the document, as soon as they are known.
     operation: str = "unknown"
     operation_name: str | None = None
+    # By what it was answered: compiled, or reference and why.
+    path: str = "reference"
     view: View = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.
@@ -42,6 +45,15 @@ class Context:
 
     def __post_init__(self) -> None:
         self.view = View(self.database)
+
+    def ends_of(self, period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """The ends of a period, as of the request's moment."""
+        return range_of(period, zone, self.now)
+
+    async def send(self, text: str, values: tuple[Any, ...]) -> Sequence[Sequence[Any]]:
+        """The rows of a statement in the driver's own form, within the request's view."""
+        async with self.view.reading() as connection:
+            return (await connection.exec_driver_sql(text, values)).all()
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,7 +1,7 @@
 """How a field of the graph is had: declared once, with the Strawberry field and its loader made from the declaration."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache, wraps
 from typing import Annotated, Any
 
@@ -13,6 +13,22 @@ from strawberry.types.field import StrawberryField
 from app.domain.filters import CallOrder, TypedNumber
 from app.domain.pages import Row
 from app.domain.scope import Right, Scope
+from app.engine.declared import (
+    Column,
+    Computed,
+    Connected,
+    Counted,
+    Declaration,
+    Detail,
+    Found,
+    Listed,
+    Mask,
+    OfMany,
+    Resolved,
+    ToMany,
+    ToOne,
+    Valued,
+)
 from app.graphql import filters, mirror
 from app.graphql.context import Context
 from app.graphql.loaders.call_count_of_parent import call_count_of_parent
@@ -20,98 +36,14 @@ from app.graphql.loaders.page_of_parent import page_of_parent
 from app.graphql.loaders.row_by_id import row_by_id
 from app.graphql.loaders.rows_of_parent import rows_of_parent
 from app.graphql.loaders.total_of_parent import total_of_parent
-from app.graphql.masking import shown
+from app.graphql.masking import masked, shown
 from app.graphql.pagination import ConnectionValue, window_of
 from app.graphql.rights import demand
 from app.graphql.selection import names_below
 
 Info = strawberry.Info[Context, None]
-DECLARATION = "declaration"  # the key of a field's metadata
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The value of a column; null without the right. A phone number is masked for who may not see numbers."""
-
-    name: str
-    right: Right | None = None
-    is_number: bool = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What has to be read."""
-        return (self.name,)
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """A value in the JSON column `details`; its default stands for one that is not there, or not to be seen."""
-
-    path: tuple[str, ...]
-    default: Any = None
-    right: Right | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What has to be read."""
-        return ("details",)
-
-
-@dataclass(frozen=True, slots=True)
-class ToOne:
-    """A row of another noun, whose id is in the column `via`."""
-
-    noun: str
-    via: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What has to be read."""
-        return (self.via,)
-
-
-@dataclass(frozen=True, slots=True)
-class ToMany:
-    """All rows of a table that belong to this one by their column `key`: a list that is short by nature."""
-
-    table: str
-    key: str
-    order_by: tuple[str, ...]
-    columns: tuple[str, ...] = ("id",)
-
-
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """A connection to the rows of a noun that belong to this one by their column `key`."""
-
-    noun: str
-    key: str
-    recent_only: bool = False
-    columns: tuple[str, ...] = ("id",)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many calls belong to this row by their column `key`."""
-
-    key: str
-    recent_only: bool = False
-    columns: tuple[str, ...] = ("id",)
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """A value worked out from some columns, with no further reading."""
-
-    columns: tuple[str, ...]
-    compute: Callable[[Row, Scope], Any] = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A value with a resolver of its own, which reads more than this row."""
-
-    columns: tuple[str, ...] = ("id",)
+DECLARATION = mirror.DECLARATION
+_NUMBER_MASK = Mask(Right.NUMBERS_READ, masked)
 
 
 FirstArgument = Annotated[
@@ -127,8 +59,6 @@ CallFilterArgument = Annotated[
 CallOrderArgument = Annotated[
     filters.CallOrderInput | None, argument(description="How they are sorted; newest first where not given.")
 ]
-
-Declaration = Column | Detail | ToOne | ToMany | Connected | Counted | Computed | Resolved
 
 
 def column(kind: Any, name: str, text: str, right: Right | None = None) -> Any:
@@ -152,7 +82,7 @@ def number_column(name: str, text: str) -> Any:
     def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return shown(info.context.scope, root[name])
 
-    return _field(Column(name, is_number=True), resolve, TypedNumber | None, text)
+    return _field(Column(name, mask=_NUMBER_MASK), resolve, TypedNumber | None, text)
 
 
 def detail(kind: Any, text: str, *path: str, default: Any = None, right: Right | None = None) -> Any:
@@ -261,7 +191,21 @@ def resolved(kind: Any, resolve: Callable[..., Any], text: str, read: tuple[str,
     return _field(Resolved(read), resolve, kind, text)
 
 
-def root(kind: Any, text: str, right: Right | None = None) -> Callable[[Callable[..., Any]], Any]:
+def of_many(kind: Any, declared: OfMany, text: str) -> Any:
+    """A field that is worked out from a short list of rows."""
+    wanted = frozenset(declared.read)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        many = declared.many
+        rows = await rows_of_parent(info.context, many.table, many.key, many.order_by, wanted).load(root["id"])
+        return declared.compute(rows, info.context.scope)
+
+    return _field(declared, resolve, kind, text)
+
+
+def root(
+    kind: Any, text: str, right: Right | None = None, declared: Listed | Found | None = None
+) -> Callable[[Callable[..., Any]], Any]:
     """A field of Query: its resolver is the function below. Without the right it is an error, and the rest is answered."""
 
     def decorate(resolve: Any) -> Any:
@@ -273,7 +217,8 @@ def root(kind: Any, text: str, right: Right | None = None) -> Callable[[Callable
                 demand(info.context.scope, right)
             return await function(info, **arguments)
 
-        return strawberry.field(resolver=guarded, graphql_type=kind, description=text)
+        metadata = {DECLARATION: replace(declared, right=right)} if declared else {}
+        return strawberry.field(resolver=guarded, graphql_type=kind, description=text, metadata=metadata)
 
     return decorate
 
@@ -307,6 +252,20 @@ def declarations_of(kind: type) -> dict[str, Declaration]:
         item.graphql_name or mirror.camel(item.python_name): item.metadata[DECLARATION]
         for item in definition.fields
         if DECLARATION in item.metadata
+    }
+
+
+def attributes_of(kind: type) -> dict[str, Declaration]:
+    """The fields of a type that are attributes of the value behind it, by their names in the graph."""
+
+    def of(name: str) -> Valued:
+        return Valued(lambda value, scope: getattr(value, name))
+
+    definition = get_object_definition(kind, strict=True)
+    return {
+        item.graphql_name or mirror.camel(item.python_name): of(item.python_name)
+        for item in definition.fields
+        if item.base_resolver is None
     }
 
 

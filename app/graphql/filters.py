@@ -11,11 +11,12 @@ from strawberry import UNSET
 from app.domain import filters
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, DateTimeRange, Filter, Order
-from app.domain.periods import Period, range_of
+from app.domain.periods import Period
 from app.domain.scope import Right
 from app.graphql import ids, mirror
 from app.graphql.context import Context
 from app.graphql.rights import demand
+from app.store.slots import Slot
 
 MAX_LIST = 500  # values in one list of a filter
 
@@ -97,7 +98,7 @@ def resolved(context: Context, given: CallFilter, zone: ZoneInfo) -> CallFilter:
     zone = given.timezone or zone
     change: dict[str, Any] = {"timezone": zone, "period": None}
     if given.period is not None:
-        first, end = range_of(given.period, zone, context.now)
+        first, end = context.ends_of(given.period, zone)
         change["started_at"] = _both(DateTimeRange(from_=first, to=end), given.started_at)
     for name in ("and_", "or_"):
         if (parts := getattr(given, name)) is not None:
@@ -136,9 +137,11 @@ def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
             raise InputError(f"{name} has {len(value)} values; at most {MAX_LIST} are allowed. Ask in several queries.")
         element = get_args(inner[0])[0]
         return tuple(_value(context, element, name, item) for item in value)
+    wanted = inner[0] if inner else annotation
+    if isinstance(value, Slot):
+        return value.then(lambda later: _value(context, annotation, name, later)) if wanted in _ID_TYPES else value
     if isinstance(value, str) and "\0" in value:  # PostgreSQL knows no NUL
         raise InputError(f"{name} has a NUL character, which no record has.")
-    wanted = inner[0] if inner else annotation
     if wanted in _ID_TYPES:
         return ids.decode_as(context.scope, _ID_TYPES[wanted], value) or _NOBODY
     if dataclasses.is_dataclass(value) and not isinstance(value, Enum):

@@ -13,8 +13,10 @@ import strawberry
 from strawberry.scalars import JSON
 
 from app.domain import filters
+from app.engine.declared import Valued
 from app.graphql.scalars import SCALARS
 
+DECLARATION = "declaration"  # the key of a field's metadata, under which it says how it is had
 # Domain types that the graph has under another name.
 _LEAVES: dict[Any, Any] = {
     filters.AgentId: strawberry.ID,
@@ -130,8 +132,15 @@ def _from_json(member: Member) -> Any:
         value = root.get(member.name)
         return [] if value is None and is_list else value
 
+    declared = Valued(lambda value, scope: resolve(value))
     kind = graph_type(member.annotation, output)
-    return strawberry.field(resolver=resolve, name=member.graph_name, description=member.text, graphql_type=kind)
+    return strawberry.field(
+        resolver=resolve,
+        name=member.graph_name,
+        description=member.text,
+        graphql_type=kind,
+        metadata={DECLARATION: declared},
+    )
 
 
 def _text(annotation: Any, kind: type, name: str) -> tuple[Any, str]:

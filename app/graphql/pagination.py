@@ -103,7 +103,12 @@ class Connection(Generic[Node]):
 
 def cursor_of(order: Order, row: Row) -> str:
     """The cursor of a row: its place under this order, and which order that is."""
-    place = [order.field.value, row[SORT], row["id"]]
+    return cursor_at(order, row[SORT], row["id"])
+
+
+def cursor_at(order: Order, sort_value: Any, id: str) -> str:
+    """The cursor of a place under this order."""
+    place = [order.field.value, sort_value, id]
     return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
 

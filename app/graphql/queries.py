@@ -18,6 +18,7 @@ from app.domain.filters import (
 )
 from app.domain.pages import Page, Row
 from app.domain.scope import Right
+from app.engine.declared import Found, Listed
 from app.graphql import filters, ids
 from app.graphql.declare import (
     AfterArgument,
@@ -70,6 +71,10 @@ MaybeIdArgument = Annotated[strawberry.ID | None, argument(description="The id."
 MaybeNumberArgument = Annotated[TypedNumber | None, argument(description="One of the contact's numbers.")]
 
 
+def _found(type_name: str) -> Found:
+    return Found(NOUNS[type_name], lambda context, node_id: ids.decode_as(context.scope, type_name, node_id))
+
+
 @strawberry.type(description="The ways into the graph.")
 class Query:
     """Every root field; none holds SQL."""
@@ -92,13 +97,13 @@ class Query:
             raise InputError(f"ids has {len(ids)} values; at most {MAX_IDS} are allowed. Ask in several queries.")
         return [_node(info, id) for id in ids]
 
-    @root(Call | None, "One call by its id; null where there is none.", Right.CALLS_READ)
+    @root(Call | None, "One call by its id; null where there is none.", Right.CALLS_READ, _found("Call"))
     @staticmethod
     async def call(info: Info, id: IdArgument) -> Any:
         """A call."""
         return await _one(info, "Call", id)
 
-    @root(CallConnection | None, "Calls, newest first.", Right.CALLS_READ)
+    @root(CallConnection | None, "Calls, newest first.", Right.CALLS_READ, Listed("calls"))
     @staticmethod
     async def calls(
         info: Info,
@@ -115,13 +120,13 @@ class Query:
             info, "calls", given, filters.order_of(info.context, CallOrder, order_by), first, after, last, before
         )
 
-    @root(Agent | None, "One agent by its id; null where there is none.", Right.CALLS_READ)
+    @root(Agent | None, "One agent by its id; null where there is none.", Right.CALLS_READ, _found("Agent"))
     @staticmethod
     async def agent(info: Info, id: IdArgument) -> Any:
         """An agent."""
         return await _one(info, "Agent", id)
 
-    @root(AgentConnection | None, "Agents, by name.", Right.CALLS_READ)
+    @root(AgentConnection | None, "Agents, by name.", Right.CALLS_READ, Listed("agents"))
     @staticmethod
     async def agents(
         info: Info,
@@ -158,7 +163,7 @@ class Query:
             page = await pages.page(connection, info.context.scope, "contacts", wanted, given, ContactOrder(), window)
         return page.rows[0] if page.rows else None
 
-    @root(ContactConnection | None, "Contacts, by name.", Right.CALLS_READ)
+    @root(ContactConnection | None, "Contacts, by name.", Right.CALLS_READ, Listed("contacts"))
     @staticmethod
     async def contacts(
         info: Info,

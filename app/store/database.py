@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import msgspec
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import event, text
+from sqlalchemy import Dialect, event, text
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -91,6 +91,11 @@ class Database:
             yield connection
         finally:
             await asyncio.shield(connection.close())  # a request that is cancelled gives its connection back, too
+
+    @property
+    def dialect(self) -> Dialect:
+        """How statements are written for the store."""
+        return self.engine.dialect
 
     async def ping(self) -> None:
         """Asks the store for a sign of life. Raises StoreError."""

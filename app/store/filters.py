@@ -19,9 +19,9 @@ from app.domain.filters import (
 )
 from app.domain.labels import LabelKind, fold
 from app.domain.scope import Scope
-from app.domain.times import to_ms
 from app.store import clock, search
 from app.store.numbers import keys_of, matches
+from app.store.slots import milliseconds
 from app.store.tables import (
     agent_tags,
     agents,
@@ -210,8 +210,8 @@ def _by_range(given: CallFilter) -> list[Predicate]:
         match getattr(given, name):
             case DateTimeRange(from_=first, to=end):
                 held.append(column.is_not(None))
-                held += [column >= to_ms(first)] if first else []
-                held += [column < to_ms(end)] if end else []
+                held += [column >= milliseconds(first)] if first else []
+                held += [column < milliseconds(end)] if end else []
             case IntRange() as bounds:
                 held.append(_within(column, bounds))
     return held

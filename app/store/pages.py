@@ -30,7 +30,7 @@ async def page(
     window: Window,
 ) -> Page:
     """One page of a noun's list."""
-    statement = _limited(_selected(scope, noun, columns, filter, order), noun, order, window)
+    statement = limited(_selected(scope, noun, columns, filter, order), noun, order, window)
     rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
     return _page(rows, window)
 
@@ -55,7 +55,7 @@ async def pages_by(
     base = _selected(scope, noun, columns, filter, order)
     branches = [
         select(
-            _limited(
+            limited(
                 base.add_columns(literal(parent).label(PARENT)).where(column == parent), noun, order, window
             ).subquery()
         )
@@ -71,7 +71,7 @@ async def pages_by(
 async def count(connection: Connection, scope: Scope, noun: str, filter: Filter | None) -> int:
     """How many rows of a noun a filter selects."""
     table = metadata.tables[noun]
-    statement = select(func.count()).select_from(table).where(*_held(scope, table, filter))
+    statement = select(func.count()).select_from(table).where(*held(scope, table, filter))
     return int((await connection.execute(statement)).scalar_one())
 
 
@@ -82,7 +82,7 @@ async def counts_by(
     table = metadata.tables[noun]
     statement = (
         select(table.c[key], func.count())
-        .where(*_held(scope, table, filter), table.c[key].in_(parents))
+        .where(*held(scope, table, filter), table.c[key].in_(parents))
         .group_by(table.c[key])
     )
     found = {parent: int(number) for parent, number in (await connection.execute(statement))}
@@ -92,15 +92,15 @@ async def counts_by(
 def _selected(scope: Scope, noun: str, columns: Iterable[str], filter: Filter | None, order: Order) -> Select[Any]:
     table = metadata.tables[noun]
     chosen = [table.c[name] for name in sorted({*columns, "id"})]
-    return select(*chosen, sort_expression(order).label(SORT)).where(*_held(scope, table, filter))
+    return select(*chosen, sort_expression(order).label(SORT)).where(*held(scope, table, filter))
 
 
-def _held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnElement[bool], ...]:
+def held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnElement[bool], ...]:
     seen = visible(scope, table)
     return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter)))
 
 
-def _limited(statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:
+def limited(statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:
     """One row more than asked for, which tells whether there are more."""
     value, id_column = sort_expression(order), metadata.tables[noun].c.id
     downwards = (order.direction is SortDirection.DESC) != window.backward

@@ -1,26 +1,24 @@
 """Contact: the outside person, one history over every source."""
 
-from typing import Any
-
 import strawberry
 
 from app.domain.contacts import ContactProfile, Lead
 from app.domain.filters import TypedNumber
 from app.domain.pages import Row
+from app.domain.scope import Scope
 from app.graphql import mirror
 from app.graphql.declare import (
     Connected,
     Counted,
-    Info,
+    OfMany,
     ToMany,
     call_count,
     calls_connection,
     column,
     detail,
-    resolved,
+    of_many,
     shows,
 )
-from app.graphql.loaders.rows_of_parent import rows_of_parent
 from app.graphql.masking import shown
 from app.graphql.pagination import Connection
 from app.graphql.types.call import CallConnection
@@ -32,19 +30,12 @@ _NUMBERS = ToMany("contact_numbers", "contact_id", ("contact_id", "number"))
 _to_number = single_number("number")
 
 
-async def _numbers(root: strawberry.Parent[Any], info: Info) -> Any:
-    found = await _number_rows(root, info)
-    return [number for row in found if (number := _to_number(row, None))]
+def _all(rows: list[Row], scope: Scope) -> list[Row]:
+    return [number for row in rows if (number := _to_number(row, scope))]
 
 
-async def _phone_number(root: strawberry.Parent[Any], info: Info) -> Any:
-    found = await _number_rows(root, info)
-    return shown(info.context.scope, found[0]["number"]) if found else None
-
-
-async def _number_rows(root: Any, info: Info) -> list[Row]:
-    wanted = frozenset(number_columns("number"))
-    return await rows_of_parent(info.context, _NUMBERS.table, _NUMBERS.key, _NUMBERS.order_by, wanted).load(root["id"])
+def _first(rows: list[Row], scope: Scope) -> str | None:
+    return shown(scope, rows[0]["number"]) if rows else None
 
 
 @shows("contacts")
@@ -57,10 +48,12 @@ class Contact(Node):
     id = node_id("Contact")
     name = column(str | None, "name", "The name as last told by any vendor; null where none told one.")
     email = column(str | None, "email", "E-mail address.")
-    phone_number = resolved(
-        TypedNumber | None, _phone_number, "The contact's number; the first where there are several."
+    phone_number = of_many(
+        TypedNumber | None,
+        OfMany(_NUMBERS, ("number",), _first),
+        "The contact's number; the first where there are several.",
     )
-    numbers = resolved(list[Number], _numbers, "All numbers of the contact.")
+    numbers = of_many(list[Number], OfMany(_NUMBERS, number_columns("number"), _all), "All numbers of the contact.")
     profile = detail(mirror.output(ContactProfile) | None, "Who and where the contact is.", "profile")
     lead = detail(
         mirror.output(Lead) | None, "The contact as a lead in a vendor's CRM; null for one that is none.", "lead"

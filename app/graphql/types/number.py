@@ -7,6 +7,7 @@ import strawberry
 
 from app.domain.numbers import NumberKind, PhoneNumber, country_of, digits_of
 from app.domain.pages import Row
+from app.engine.declared import Valued
 from app.graphql import mirror
 from app.graphql.context import Context
 from app.graphql.masking import shown
@@ -36,7 +37,8 @@ def _value(kind: Any, key: str, text: str) -> Any:
     def resolve(root: strawberry.Parent[Any]) -> Any:
         return root.get(key)
 
-    return strawberry.field(resolver=resolve, graphql_type=kind, description=text)
+    declared = Valued(lambda value, scope: value.get(key))
+    return _field(resolve, kind, text, declared)
 
 
 def _hidden(kind: Any, key: str, text: str) -> Any:
@@ -45,7 +47,13 @@ def _hidden(kind: Any, key: str, text: str) -> Any:
     def resolve(root: strawberry.Parent[Any], info: strawberry.Info[Context, None]) -> Any:
         return shown(info.context.scope, root.get(key))
 
-    return strawberry.field(resolver=resolve, graphql_type=kind, description=text)
+    return _field(resolve, kind, text, Valued(lambda value, scope: shown(scope, value.get(key))))
+
+
+def _field(resolve: Any, kind: Any, text: str, declared: Valued) -> Any:
+    return strawberry.field(
+        resolver=resolve, graphql_type=kind, description=text, metadata={mirror.DECLARATION: declared}
+    )
 
 
 def _country(root: strawberry.Parent[Any]) -> Any:
@@ -66,10 +74,11 @@ class Number:
     kind = _value(
         mirror.enum(NumberKind), "kind", "External, internal (an extension), short (a service code), or withheld."
     )
-    country = strawberry.field(
-        resolver=_country,
-        graphql_type=str | None,
-        description="ISO 3166 code of the number's country; null without an E.164 form.",
+    country = _field(
+        _country,
+        str | None,
+        "ISO 3166 code of the number's country; null without an E.164 form.",
+        Valued(lambda value, scope: _country(value)),
     )
 
 

@@ -1,0 +1,173 @@
+"""How a field of the graph is had: declared once with the type, read by the loaders' resolvers and by the plans."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.domain.filters import Filter, Order
+from app.domain.pages import Row, Window
+from app.domain.scope import Right, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What a viewer without a right sees of a value."""
+
+    right: Right
+    of: Callable[[str | None], str | None] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The value of a column; null without the right, or masked."""
+
+    name: str
+    right: Right | None = None
+    mask: Mask | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What has to be read."""
+        return (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A value in the JSON column `details`; its default stands for one that is not there, or not to be seen."""
+
+    path: tuple[str, ...]
+    default: Any = None
+    right: Right | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What has to be read."""
+        return ("details",)
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """A row of another noun, whose id is in the column `via`."""
+
+    noun: str
+    via: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What has to be read."""
+        return (self.via,)
+
+
+@dataclass(frozen=True, slots=True)
+class ToMany:
+    """All rows of a table that belong to this one by their column `key`: a list that is short by nature."""
+
+    table: str
+    key: str
+    order_by: tuple[str, ...]
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class OfMany:
+    """A value worked out from some columns of all the rows of a ToMany."""
+
+    many: ToMany
+    read: tuple[str, ...]
+    compute: Callable[[list[Row], Scope], Any] = field(compare=False)
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection to the rows of a noun that belong to this one by their column `key`."""
+
+    noun: str
+    key: str
+    recent_only: bool = False
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many calls belong to this row by their column `key`."""
+
+    key: str
+    recent_only: bool = False
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value worked out from some columns, with no further reading."""
+
+    columns: tuple[str, ...]
+    compute: Callable[[Row, Scope], Any] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A value with a resolver of its own, which reads more than this row."""
+
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A value worked out from the plain value around it, within the JSON details or a computed value."""
+
+    compute: Callable[[Any, Scope], Any] = field(compare=False)
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A connection to the rows of a noun, at the root."""
+
+    noun: str
+    right: Right | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The row of a noun with the id that the argument `id` names, at the root."""
+
+    noun: str
+    # What turns the argument into our id, or None.
+    id_of: Callable[[Any, str], str | None] = field(compare=False)
+    right: Right | None = None
+    columns: tuple[str, ...] = ()
+
+
+Declaration = (
+    Column | Detail | ToOne | ToMany | OfMany | Connected | Counted | Computed | Resolved | Valued | Listed | Found
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the arguments of a connection ask for."""
+
+    filter: Filter | None
+    order: Order
+    window: Window
+
+
+class Graph(Protocol):
+    """What the engine has to know of the graph."""
+
+    def declared(self, type_name: str) -> Mapping[str, Declaration]:
+        """How each field of an object type is had, by its name; one that is not in it is an attribute, or not known."""
+
+    def asked(self, context: Any, declared: Listed | Connected, arguments: Mapping[str, Any]) -> Asked:
+        """What a connection's arguments ask for. Raises what the reference path raises."""
+
+    def counted(self, context: Any, declared: Counted, arguments: Mapping[str, Any]) -> Filter:
+        """Which calls a count's arguments ask for. Raises what the reference path raises."""
+
+    def arguments(self, type_name: str, field_name: str, given: dict[str, Any]) -> Mapping[str, Any]:
+        """The arguments of a field as its resolver takes them, by their Python names."""
+
+    def cursor(self, order: Order, sort_value: Any, id: str) -> str:
+        """The cursor of a row."""

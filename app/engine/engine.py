@@ -1,0 +1,179 @@
+"""Answers operations by plans: finds the plan, the statements of the request's shape, and steps aside where it must."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
+from sqlalchemy import Dialect
+
+from app.domain.errors import SwitchboardError
+from app.domain.scope import Scope
+from app.engine.asking import Asking
+from app.engine.declared import Graph
+from app.engine.inputs import Variables
+from app.engine.plan import Plan, plan_of
+from app.engine.run import Run, Sent, Shape
+from app.engine.selected import Selection, conditions_of
+from app.engine.surprise import Surprise
+
+MOST_PLANS, MOST_SHAPES = 512, 2_048
+_encode = msgspec.json.Encoder().encode
+
+
+class Request(Protocol):
+    """What a request brings along."""
+
+    scope: Scope
+    now: datetime
+
+    async def send(self, text: str, values: tuple[Any, ...]) -> Sent:
+        """The rows of a statement, in the request's view of the store."""
+
+
+@dataclass(slots=True)
+class _Operation:
+    """An operation of a document that is kept: what all of its variants share."""
+
+    document: DocumentNode
+    node: OperationDefinitionNode
+    variables: Variables
+    # The variables of @skip and @include.
+    conditions: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A plan, or why there is none."""
+
+    plan: Plan | None
+    reason: str
+    # Shapes whose statements depend on the free values, too.
+    bound: set[bytes] = field(default_factory=set)
+
+
+class Engine:
+    """The plans of one server. Both memories are bounded: what was not asked for the longest goes first."""
+
+    def __init__(self, graph: Graph, schema: GraphQLSchema, dialect: Dialect) -> None:
+        self._graph = graph
+        self._schema = schema
+        self._dialect = dialect
+        self._operations: OrderedDict[Hashable, _Operation] = OrderedDict()
+        self._plans: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._shapes: OrderedDict[Hashable, Shape] = OrderedDict()
+
+    async def data(
+        self,
+        digest: str,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        request: Request,
+    ) -> msgspec.Raw:
+        """The answer's `data` as JSON. Raises Surprise where the reference path has to answer."""
+        if operation.operation is not OperationType.QUERY:
+            raise Surprise("operation")
+        if request.scope.reach.limited:
+            raise Surprise("limited viewer")
+        found = self._operation(digest, document, operation)
+        key, kept = self._plan(digest, found, variables, request.scope)
+        if kept.plan is None:
+            raise Surprise(kept.reason)
+        try:
+            return await self._answer(key, kept, kept.plan, found, variables, request)
+        except Surprise:
+            raise
+        except SwitchboardError as error:
+            raise Surprise(error.code) from error
+        except Exception as error:
+            raise Surprise(type(error).__name__) from error
+
+    async def _answer(
+        self,
+        key: Hashable,
+        kept: _Kept,
+        plan: Plan,
+        operation: _Operation,
+        variables: Mapping[str, Any],
+        request: Request,
+    ) -> msgspec.Raw:
+        given = operation.variables.given(variables)
+        bound = given.shape in kept.bound
+        shape_key = (key, _encode(variables) if bound else given.shape)
+        shape = self._shapes.get(shape_key)
+        if shape is not None:
+            self._shapes.move_to_end(shape_key)
+            run = Run(self._graph, Asking(request, self._dialect, slotted=not bound), shape, given.free, request.now)
+            return msgspec.Raw(_encode(await plan.run(run)))
+        return await self._prepared(key, kept, plan, operation, variables, request)
+
+    async def _prepared(
+        self,
+        key: Hashable,
+        kept: _Kept,
+        plan: Plan,
+        operation: _Operation,
+        variables: Mapping[str, Any],
+        request: Request,
+    ) -> msgspec.Raw:
+        """Answers for a shape that is not known yet, and keeps it: with slots where its statements can have them."""
+        given = operation.variables.given(variables)
+        for slotted in (False,) if given.shape in kept.bound else (True, False):
+            shape = Shape(operation.variables.coerced(variables, slotted))
+            asking = Asking(request, self._dialect, slotted)
+            run = Run(self._graph, asking, shape, given.free, request.now)
+            try:
+                taken = plan.prepare(run)
+            except Exception:
+                if not slotted:
+                    raise
+                taken = frozenset()
+            if slotted and taken != frozenset(range(len(given.free))):
+                self._bind(kept, given.shape)
+                continue
+            if not asking.momentary:
+                self._keep(self._shapes, (key, given.shape if slotted else _encode(variables)), shape, MOST_SHAPES)
+            return msgspec.Raw(_encode(await plan.run(run)))
+        raise Surprise("shape")
+
+    def _bind(self, kept: _Kept, shape: bytes) -> None:
+        if len(kept.bound) < MOST_SHAPES:
+            kept.bound.add(shape)
+
+    def _operation(self, digest: str, document: DocumentNode, node: OperationDefinitionNode) -> _Operation:
+        key = (digest, node.name.value if node.name else None)
+        found = self._operations.get(key)
+        if found is None:
+            found = _Operation(document, node, Variables(self._schema, node), conditions_of(document))
+            self._keep(self._operations, key, found, MOST_PLANS)
+        return found
+
+    def _plan(
+        self, digest: str, operation: _Operation, variables: Mapping[str, Any], scope: Scope
+    ) -> tuple[Hashable, _Kept]:
+        variant: Mapping[str, Any] = {}
+        if operation.conditions:
+            coerced = operation.variables.coerced(variables, slotted=False).coerced
+            variant = {name: coerced[name] for name in sorted(operation.conditions) if name in coerced}
+        name = operation.node.name.value if operation.node.name else None
+        key = (digest, name, tuple(variant.items()), scope)
+        kept = self._plans.get(key)
+        if kept is not None:
+            self._plans.move_to_end(key)
+            return key, kept
+        try:
+            selection = Selection(self._schema, operation.document, operation.node, variant)
+            kept = _Kept(plan_of(self._graph, self._schema, selection, scope), "")
+        except Surprise as surprise:
+            kept = _Kept(None, surprise.reason)
+        self._keep(self._plans, key, kept, MOST_PLANS)
+        return key, kept
+
+    def _keep(self, memory: OrderedDict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:
+        memory[key] = value
+        while len(memory) > most:
+            memory.popitem(last=False)

@@ -1,0 +1,121 @@
+"""Values as the graph writes them: of a column quickly, of anything else just as graphql-core completes it."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from graphql import (
+    GraphQLEnumType,
+    GraphQLLeafType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_leaf_type,
+)
+from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, String
+
+from app.domain.times import rfc3339
+from app.engine.surprise import Surprise
+
+Complete = Callable[[Any], Any]
+_MOST, _LEAST = 2**31 - 1, -(2**31)
+_TEXTS = frozenset({"String", "ID", "PhoneNumber"})
+_decode = msgspec.json.Decoder().decode
+
+
+def some(value: Any) -> Any:
+    """A value that may not be null. Raises Surprise."""
+    if value is None:
+        raise Surprise("null")
+    return value
+
+
+def whole(value: int) -> int:
+    """An Int, which has 32 bits. Raises Surprise."""
+    if _LEAST <= value <= _MOST:
+        return value
+    raise Surprise("leaf")
+
+
+def real(value: float) -> float:
+    """A Float, which is a number. Raises Surprise."""
+    if math.isfinite(value):
+        return value
+    raise Surprise("leaf")
+
+
+class Decoded:
+    """JSON columns as values; fields of one row that read the same text share one decoding of it."""
+
+    __slots__ = ("_text", "_value")
+
+    def __init__(self) -> None:
+        self._text: object = None
+        self._value: Any = None
+
+    def __call__(self, text: str | bytes | None) -> Any:
+        """The value; None for none."""
+        if text is not self._text:
+            self._value = None if text is None else _decode(text)
+            self._text = text
+        return self._value
+
+
+def conversion(kind: GraphQLLeafType, column: Column[Any]) -> Complete | None:
+    """What turns a column's value, not null, into a leaf; None where it is one already. Raises Surprise for an odd pair."""
+    stored = type(column.type)
+    if kind.name in _TEXTS and issubclass(stored, String):
+        return None
+    if kind.name == "DateTime" and issubclass(stored, BigInteger):
+        return rfc3339
+    if kind.name == "Int" and issubclass(stored, Integer):
+        return whole
+    if kind.name == "Float" and issubclass(stored, Float):
+        return real
+    if kind.name == "Boolean" and issubclass(stored, Boolean):
+        return bool
+    return completing(kind)
+
+
+def enum_names(kind: GraphQLEnumType) -> Mapping[Any, str]:
+    """The names of an enum by what a column has for them."""
+    return {getattr(value.value, "value", value.value): name for name, value in kind.values.items()}
+
+
+def completing(kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], Complete] | None = None) -> Complete:
+    """What completes any value of a type: lists item by item, leaves by their own writing, objects by `objects`.
+
+    Raises Surprise where graphql-core would make an error of it.
+    """
+    if isinstance(kind, GraphQLNonNull):
+        inner = completing(kind.of_type, objects)
+        return lambda value: some(inner(value))
+    if isinstance(kind, GraphQLList):
+        item = completing(kind.of_type, objects)
+        return lambda value: None if value is None else [item(one) for one in _items(value)]
+    if is_leaf_type(kind):
+        return _writing(kind)
+    if isinstance(kind, GraphQLObjectType) and objects is not None:
+        build = objects(kind)
+        return lambda value: None if value is None else build(value)
+    raise Surprise("type")
+
+
+def _writing(kind: GraphQLLeafType) -> Complete:
+    def write(value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            return some(kind.serialize(value))
+        except Exception as error:
+            raise Surprise("leaf") from error
+
+    return write
+
+
+def _items(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return value
+    raise Surprise("list")

@@ -1,0 +1,114 @@
+"""The rows of one statement of a plan: a noun's, each with its to-one relations joined to it, and just the columns selected."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, select, union_all
+
+from app.domain.filters import Filter
+from app.domain.scope import Scope
+from app.engine.declared import Asked, ToOne
+from app.store.orders import sort_expression
+from app.store.pages import held, limited
+from app.store.slots import Origin, Slot
+from app.store.tables import metadata
+
+Path = tuple[str, ...]  # of to-one relations, from the row outwards
+
+
+class Level:
+    """Columns are chosen while the plan is made, and known by their place in the row from then on."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        self._tables: dict[Path, FromClause] = {(): metadata.tables[noun]}
+        self._joined: FromClause = metadata.tables[noun]
+        self._places: dict[tuple[Path, str], int] = {}
+        self._chosen: list[ColumnElement[Any]] = []
+
+    def at(self, path: Path, name: str) -> int:
+        """The place of a column in the row."""
+        place = self._places.get((path, name))
+        if place is None:
+            place = self._places[path, name] = len(self._chosen)
+            self._chosen.append(self._tables[path].c[name].label(f"c{place}"))
+        return place
+
+    def column(self, path: Path, name: str) -> Column[Any]:
+        """The column of the table itself, for its type."""
+        return metadata.tables[self._tables[path].name.split("__")[0]].c[name]  # type: ignore[attr-defined]
+
+    def join(self, path: Path, name: str, relation: ToOne) -> Path:
+        """The path to a relation's row, joined where it was not yet."""
+        longer = (*path, name)
+        if longer not in self._tables:
+            parent = self._tables[path]
+            one = metadata.tables[relation.noun].alias(f"{relation.noun}__{len(self._tables)}")
+            on = and_(one.c.workspace_id == parent.c.workspace_id, one.c.id == parent.c[relation.via])
+            self._joined = self._joined.outerjoin(one, on)
+            self._tables[longer] = one
+        return longer
+
+    def page(self, scope: Scope, asked: Asked) -> Select[Any]:
+        """A page of the whole list; the last column is what it is sorted by."""
+        return limited(self._selected(scope, asked), self.noun, asked.order, asked.window)
+
+    def pages(self, scope: Scope, asked: Asked, key: str, size: int) -> Any:
+        """A page for each of so many parents, a branch a parent; the last two columns are the sort value and the parent."""
+        table = metadata.tables[self.noun]
+        base = self._selected(scope, asked).add_columns(table.c[key].label("_parent"))
+        branches = [
+            select(
+                limited(
+                    base.where(table.c[key] == Slot(Origin.PARENT, number)), self.noun, asked.order, asked.window
+                ).subquery()
+            )
+            for number in range(size)
+        ]
+        return branches[0] if size == 1 else union_all(*branches)
+
+    def by_id(self, scope: Scope, id: Any) -> Select[Any]:
+        """The row with an id."""
+        table = metadata.tables[self.noun]
+        return select(*self._chosen).select_from(self._joined).where(*held(scope, table, None), table.c.id == id)
+
+    def children(self, scope: Scope, key: str, order_by: Sequence[str], size: int) -> Select[Any]:
+        """All rows that belong to so many parents; the last column is the parent."""
+        table = metadata.tables[self.noun]
+        return (
+            select(*self._chosen, table.c[key].label("_parent"))
+            .select_from(self._joined)
+            .where(*held(scope, table, None), table.c[key].in_(_parents(size)))
+            .order_by(*[table.c[name] for name in order_by])
+        )
+
+    def _selected(self, scope: Scope, asked: Asked) -> Select[Any]:
+        table = metadata.tables[self.noun]
+        chosen = select(*self._chosen, sort_expression(asked.order).label("_sort")).select_from(self._joined)
+        return chosen.where(*held(scope, table, asked.filter))
+
+
+def total(scope: Scope, noun: str, filter: Filter | None) -> Select[Any]:
+    """How many rows of a noun a filter selects."""
+    table = metadata.tables[noun]
+    return select(func.count()).select_from(table).where(*held(scope, table, filter))
+
+
+def totals(scope: Scope, noun: str, filter: Filter | None, key: str, size: int) -> Select[Any]:
+    """How many rows belong to each of so many parents; no row for a parent without any."""
+    table = metadata.tables[noun]
+    counted = select(table.c[key], func.count()).where(*held(scope, table, filter), table.c[key].in_(_parents(size)))
+    return counted.group_by(table.c[key])
+
+
+def directions(scope: Scope, filter: Filter | None, key: str, size: int) -> Select[Any]:
+    """How many calls of each direction belong to each of so many parents."""
+    table = metadata.tables["calls"]
+    counted = select(table.c[key], table.c.direction, func.count()).where(
+        *held(scope, table, filter), table.c[key].in_(_parents(size))
+    )
+    return counted.group_by(table.c[key], table.c.direction)
+
+
+def _parents(size: int) -> list[Slot]:
+    return [Slot(Origin.PARENT, number) for number in range(size)]

@@ -1,0 +1,83 @@
+"""One run of a plan: the request's values, and the statements of their shape, which are prepared once and kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from graphql.execution.values import VariableValues, get_argument_values
+
+from app.domain.filters import Order
+from app.engine.declared import Graph
+from app.store.slots import Prepared, prepared
+
+if TYPE_CHECKING:
+    from app.engine.steps import Step
+
+Sent = Sequence[Sequence[Any]]
+
+
+@dataclass(slots=True)
+class Shape:
+    """What the arguments of one shape ask for, step by step, and the statements for it."""
+
+    variables: VariableValues | None
+    asked: dict[int, Any] = field(default_factory=dict)
+    prepared: dict[tuple[int, str, int], Prepared] = field(default_factory=dict)
+
+
+class Run:
+    """A request's way through a plan."""
+
+    def __init__(self, graph: Graph, context: Any, shape: Shape, free: Sequence[Any], now: datetime) -> None:
+        self.graph = graph
+        self._context = context
+        self._shape = shape
+        self._free = free
+        self._now = now
+
+    def asked(self, step: "Step", ask: Callable[[Any, Mapping[str, Any]], Any]) -> Any:
+        """What a step's arguments ask for; worked out once a shape."""
+        known = self._shape.asked
+        if step.number not in known:
+            question = step.question  # type: ignore[union-attr]  # steps without one do not ask
+            values = get_argument_values(question.field, question.node, self._shape.variables)
+            known[step.number] = ask(self._context, self.graph.arguments(question.type_name, question.name, values))
+        return known[step.number]
+
+    def cursor(self, order: Order) -> Callable[[Any, str], str]:
+        """What makes the cursors of a list."""
+        return lambda value, id: self.graph.cursor(order, value, id)
+
+    async def read(self, step: "Step", name: str) -> Sent:
+        """The rows of a statement without parents."""
+        return await self._send(self.statement(step, name, 0), ())
+
+    async def read_for(self, step: "Step", name: str, ids: Sequence[str], most: int) -> list[Sent]:
+        """The rows of a statement for many parents, sent for at most so many at a time.
+
+        A statement has room for a power of two of them, so that few statements serve any number; what is left of the
+        room is taken by an id that no row has.
+        """
+        found = []
+        for start in range(0, len(ids), most):
+            some = list(ids[start : start + most])
+            room = 1 << (len(some) - 1).bit_length()
+            found.append(await self._send(self.statement(step, name, room), [*some, *[""] * (room - len(some))]))
+        return found
+
+    def statement(self, step: "Step", name: str, size: int) -> Prepared:
+        """A step's statement for so many parents; prepared once a shape."""
+        key = (step.number, name, size)
+        found = self._shape.prepared.get(key)
+        if found is None:
+            made = step.statements(self._context.scope, step.asked(self), size)
+            for other, statement in made.items():
+                self._shape.prepared[step.number, other, size] = prepared(statement, self._context.dialect)
+            found = self._shape.prepared[key]
+        return found
+
+    async def _send(self, statement: Prepared, parents: Sequence[str]) -> Sent:
+        values = statement.values(self._free, parents, self._now)
+        found: Sent = await self._context.send(statement.text, values)
+        return found

@@ -1,0 +1,108 @@
+"""What an operation selects, fragments and @skip/@include worked out by graphql-core, for a given variant of variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetails,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+
+from app.engine.surprise import Surprise
+
+TYPENAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A field of the answer: under which key, which field of the type, and the nodes that ask for it."""
+
+    key: str
+    name: str
+    # None for __typename.
+    field: GraphQLField | None
+    details: list[FieldDetails]
+
+    @property
+    def node(self) -> FieldNode:
+        """The node with the arguments; all of them have the same."""
+        return self.details[0].node
+
+
+class Selection:
+    """The fields of one operation, for one variant of what it skips and includes."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+    ) -> None:
+        """`variables` are the coerced ones; only those of @skip and @include are looked at."""
+        self._schema = schema
+        self._operation = operation
+        self._fragments = {
+            node.name.value: FragmentDetails(node)
+            for node in document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        self._variables = VariableValues({}, dict(variables))
+
+    def of_root(self, kind: GraphQLObjectType) -> list[Selected]:
+        """The fields of the operation itself. Raises Surprise."""
+        found = collect_fields(self._schema, self._fragments, self._variables, kind, self._operation)
+        return _selected(kind, found)
+
+    def below(self, kind: GraphQLObjectType, selected: Selected) -> list[Selected]:
+        """The fields of an object type below a field. Raises Surprise."""
+        found = collect_subfields(
+            self._schema, self._fragments, self._variables, self._operation, kind, selected.details
+        )
+        return _selected(kind, found)
+
+
+def _selected(kind: GraphQLObjectType, found: CollectedFields) -> list[Selected]:
+    selected = []
+    for key, details in found.grouped_field_set.items():
+        name = details[0].node.name.value
+        field = kind.fields.get(name)
+        if field is None and name != TYPENAME:
+            raise Surprise("introspection")
+        selected.append(Selected(key, name, field, details))
+    return selected
+
+
+class _Conditions(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: Any, *_: Any) -> None:
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.names.add(argument.value.name.value)
+
+
+def conditions_of(document: DocumentNode) -> frozenset[str]:
+    """The variables that @skip and @include depend on."""
+    found = _Conditions()
+    visit(document, found)
+    return frozenset(found.names)

@@ -1,0 +1,250 @@
+"""The steps of a plan: each sends one statement (or a few, for very many parents), and builds objects of what comes back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import FieldNode, GraphQLField
+from sqlalchemy import ClauseElement
+
+from app.domain.calls import CallDirection
+from app.domain.filters import Filter, SortDirection
+from app.domain.scope import Scope
+from app.engine.declared import Asked, Connected, Counted, Found, Listed, OfMany, ToMany
+from app.engine.level import Level, directions, total, totals
+from app.engine.run import Run
+from app.store.counts import CallCount
+
+MOST_PARENTS = 512  # of one statement with a list of them
+MOST_BRANCHES = 32  # of one statement with a branch for each
+Build = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Where a step's arguments stand."""
+
+    type_name: str
+    field: GraphQLField
+    node: FieldNode
+
+    @property
+    def name(self) -> str:
+        """The field's."""
+        return self.node.name.value
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a level's rows are built with: the children of each row, then one generated function."""
+
+    level: Level
+    # The place in the row of what it is sorted by.
+    sorted_at: int = -1
+    # The place in the row of each child's parent id.
+    children: list[tuple[int, "Child"]] = field(default_factory=list)
+    build: Build | None = None
+
+    async def beside(self, run: Run, rows: Sequence[Sequence[Any]]) -> list[Mapping[str, Any]]:
+        """What each child has for the rows' ids."""
+        found = []
+        for place, child in self.children:
+            ids = list(dict.fromkeys(row[place] for row in rows if row[place] is not None))
+            found.append(await child.fetch(run, ids) if ids else {})
+        return found
+
+
+@dataclass(slots=True)
+class Page:
+    """A connection's page, of the whole list or of a parent; and its length where that is asked for."""
+
+    number: int
+    rows: Rows
+    question: Question
+    declared: Listed | Connected
+    # Whether rows are read at all, and whether they are counted.
+    reads: bool = True
+    counts: bool = False
+    build: Build | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its statements."""
+        return ("page",) * self.reads + ("total",) * self.counts
+
+    def asked(self, run: Run) -> Asked:
+        """What its arguments ask for."""
+        return run.asked(self, lambda context, given: run.graph.asked(context, self.declared, given))
+
+    def statements(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
+        """The statements of the page and of the total, for so many parents; for none, of the whole list."""
+        level, declared = self.rows.level, self.declared
+        made: dict[str, ClauseElement] = {}
+        if isinstance(declared, Listed):
+            if self.reads:
+                made["page"] = level.page(scope, asked)
+            if self.counts:
+                made["total"] = total(scope, level.noun, asked.filter)
+            return made
+        if self.reads:
+            made["page"] = level.pages(scope, asked, declared.key, size)
+        if self.counts:
+            made["total"] = totals(scope, level.noun, asked.filter, declared.key, size)
+        return made
+
+    def built(self, asked: Asked, rows: list[Any], total: int | None, cursor: Any, beside: list[Any]) -> Any:
+        """The connection object of a page's rows, which may be one more than asked for."""
+        window = asked.window
+        more = len(rows) > window.limit
+        rows = rows[: window.limit]
+        if window.backward:
+            rows, sides = rows[::-1], (window.before is not None, more)
+        else:
+            sides = (more, window.after is not None)
+        assert self.build is not None
+        return self.build(rows, *sides, total, cursor, *beside)
+
+    async def root(self, run: Run) -> Any:
+        """The connection at the root."""
+        asked = self.asked(run)
+        rows = list(await run.read(self, "page")) if self.reads else []
+        counted = (await run.read(self, "total"))[0][0] if self.counts else None
+        beside = await self.rows.beside(run, rows[: asked.window.limit])
+        return self.built(asked, rows, counted, run.cursor(asked.order), beside)
+
+    async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
+        """The connection of each parent."""
+        asked = self.asked(run)
+        pages: dict[str, list[Any]] = {id: [] for id in ids}
+        if self.reads:
+            for rows in await run.read_for(self, "page", ids, MOST_BRANCHES):
+                for row in rows:
+                    pages[row[-1]].append(row)
+        counted: dict[str, int] = {}
+        if self.counts:
+            for rows in await run.read_for(self, "total", ids, MOST_PARENTS):
+                counted.update((row[0], row[1]) for row in rows)
+        downwards = (asked.order.direction is SortDirection.DESC) != asked.window.backward
+        id_at = self.rows.level.at((), "id") if self.reads else 0
+        for rows in pages.values():  # a UNION ALL promises no order
+            rows.sort(key=lambda row: (row[-2], row[id_at]), reverse=downwards)
+        shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
+        beside = await self.rows.beside(run, shown)
+        cursor = run.cursor(asked.order)
+        return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}
+
+
+@dataclass(slots=True)
+class One:
+    """The row of a noun by its id, at the root."""
+
+    number: int
+    rows: Rows
+    question: Question
+    declared: Found
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its statements."""
+        return ("row",)
+
+    def asked(self, run: Run) -> Any:
+        """Our id, or a slot for it."""
+        return run.asked(self, lambda context, given: _id_of(self.declared, context, given["id"]))
+
+    def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
+        """The statement."""
+        return {"row": self.rows.level.by_id(scope, asked)}
+
+    async def root(self, run: Run) -> Any:
+        """The object; None where there is no such row."""
+        self.asked(run)
+        rows = list(await run.read(self, "row"))
+        beside = await self.rows.beside(run, rows)
+        assert self.rows.build is not None
+        return self.rows.build(rows, *beside)[0] if rows else None
+
+
+def _id_of(declared: Found, context: Any, id: Any) -> Any:
+    if hasattr(id, "then"):
+        return id.then(lambda value: declared.id_of(context, value))
+    return declared.id_of(context, id)
+
+
+@dataclass(slots=True)
+class Many:
+    """A short list of rows of each parent; of OfMany, what is worked out from them."""
+
+    number: int
+    rows: Rows
+    declared: ToMany | OfMany
+    build: Build | None = None
+
+    @property
+    def many(self) -> ToMany:
+        """The list itself."""
+        return self.declared.many if isinstance(self.declared, OfMany) else self.declared
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its statements."""
+        return ("rows",)
+
+    def asked(self, run: Run) -> None:
+        """It has no arguments."""
+
+    def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
+        """The statement for so many parents."""
+        return {"rows": self.rows.level.children(scope, self.many.key, self.many.order_by, size)}
+
+    async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
+        """The list of each parent."""
+        rows = [row for found in await run.read_for(self, "rows", ids, MOST_PARENTS) for row in found]
+        beside = await self.rows.beside(run, rows)
+        groups: dict[str, list[Any]] = {id: [] for id in ids}
+        for row in rows:
+            groups[row[-1]].append(row)
+        assert self.build is not None
+        return {id: self.build(group, *beside) for id, group in groups.items()}
+
+
+@dataclass(slots=True)
+class Count:
+    """How many calls each parent has, by direction."""
+
+    number: int
+    question: Question
+    declared: Counted
+    build: Build | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its statements."""
+        return ("counts",)
+
+    def asked(self, run: Run) -> Filter:
+        """Which calls its arguments ask for."""
+        return run.asked(self, lambda context, given: run.graph.counted(context, self.declared, given))
+
+    def statements(self, scope: Scope, asked: Filter, size: int) -> dict[str, ClauseElement]:
+        """The statement for so many parents."""
+        return {"counts": directions(scope, asked, self.declared.key, size)}
+
+    async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
+        """The count of each parent."""
+        self.asked(run)
+        found: dict[tuple[str, str], int] = {}
+        for rows in await run.read_for(self, "counts", ids, MOST_PARENTS):
+            found.update(((row[0], row[1]), row[2]) for row in rows)
+        assert self.build is not None
+        return {id: self.build(_count(found, id)) for id in ids}
+
+
+def _count(found: Mapping[tuple[str, str], int], id: str) -> CallCount:
+    ways = (CallDirection.INBOUND, CallDirection.OUTBOUND, CallDirection.INTERNAL)
+    return CallCount(*[found.get((id, way.value), 0) for way in ways])
+
+
+Root = Page | One
+Child = Page | Many | Count
+Step = Page | One | Many | Count
