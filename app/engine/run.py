@@ -71,7 +71,8 @@ class Run:
         key = (step.number, name, size)
         found = self._shape.prepared.get(key)
         if found is None:
-            made = step.statements(self._context.scope, step.asked(self), size)
+            asked: Any = step.asked(self)
+            made = step.statements(self._context.scope, asked, size)
             for other, statement in made.items():
                 self._shape.prepared[step.number, other, size] = prepared(statement, self._context.dialect)
             found = self._shape.prepared[key]

@@ -74,7 +74,8 @@ class Page:
 
     def asked(self, run: Run) -> Asked:
         """What its arguments ask for."""
-        return run.asked(self, lambda context, given: run.graph.asked(context, self.declared, given))
+        found: Asked = run.asked(self, lambda context, given: run.graph.asked(context, self.declared, given))
+        return found
 
     def statements(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
         """The statements of the page and of the total, for so many parents; for none, of the whole list."""
@@ -224,7 +225,8 @@ class Count:
 
     def asked(self, run: Run) -> Filter:
         """Which calls its arguments ask for."""
-        return run.asked(self, lambda context, given: run.graph.counted(context, self.declared, given))
+        found: Filter = run.asked(self, lambda context, given: run.graph.counted(context, self.declared, given))
+        return found
 
     def statements(self, scope: Scope, asked: Filter, size: int) -> dict[str, ClauseElement]:
         """The statement for so many parents."""
@@ -241,8 +243,10 @@ class Count:
 
 
 def _count(found: Mapping[tuple[str, str], int], id: str) -> CallCount:
-    ways = (CallDirection.INBOUND, CallDirection.OUTBOUND, CallDirection.INTERNAL)
-    return CallCount(*[found.get((id, way.value), 0) for way in ways])
+    def of(way: CallDirection) -> int:
+        return found.get((id, way.value), 0)
+
+    return CallCount(of(CallDirection.INBOUND), of(CallDirection.OUTBOUND), of(CallDirection.INTERNAL))
 
 
 Root = Page | One

@@ -41,7 +41,7 @@ class Declared:
         """How each field of an object type is had, by its name."""
         known = self._declared.get(type_name)
         if known is None:
-            origin = _definition(type_name).origin
+            origin: Any = _definition(type_name).origin
             known = self._declared[type_name] = attributes_of(origin) | declarations_of(origin)
         return known
 

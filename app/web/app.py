@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from starlette.applications import Starlette
 
 from app.domain.scope import Scope
+from app.engine.engine import Engine
+from app.graphql.graph import Declared
 from app.graphql.registered import Registered
 from app.graphql.schema import schema
 from app.settings import Settings
@@ -46,6 +48,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     app.state.database = database
     app.state.page_token = page_token
     watch(app, settings, database)
+    app.state.engine = Engine(Declared(), schema()._schema, database.dialect)
     app.state.viewers = Viewers(database, settings)
     app.state.documents = Registered(
         database,

@@ -70,14 +70,15 @@ async def _answered(request: Request, question: Question) -> Answer:
             context = Context(
                 viewer.scope, viewer.zone, state.database, datetime.now(UTC), viewer.name, state.traces.span
             )
-            return await answer(question, state.documents, context, request.method != "POST", noted.request_id)
+            only_queries = request.method != "POST"
+            return await answer(question, state.documents, context, only_queries, noted.request_id, state.engine)
     except TimeoutError:
         return refused(
             "TIMEOUT", f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
         )
     finally:
         if context:
-            noted.operation = context.operation
+            noted.operation, noted.path = context.operation, context.path
             noted.operation_name = context.operation_name or question.operation_name
 
 
@@ -102,7 +103,7 @@ def _status(found: Answer, media_type: str) -> int:
     meant = [_STATUS[code] for code in found.codes if code in _STATUS]
     if _UNAVAILABLE in meant:
         return _UNAVAILABLE
-    if meant and not any((found.data or {}).values()):
+    if meant and not (isinstance(found.data, dict) and any(found.data.values())):
         return max(meant)
     return 400 if not found.executed and media_type == GRAPHQL_JSON else 200
 

@@ -5,10 +5,9 @@ from datetime import datetime
 import strawberry
 
 from app.domain.agents import AgentDevice, AgentSettings
+from app.engine.declared import Connected, Counted
 from app.graphql import mirror
 from app.graphql.declare import (
-    Connected,
-    Counted,
     call_count,
     calls_connection,
     column,

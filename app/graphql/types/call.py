@@ -10,8 +10,9 @@ from app.domain.details import CallDetails
 from app.domain.labels import Label
 from app.domain.pages import Row
 from app.domain.scope import Right, Scope
+from app.engine.declared import ToMany
 from app.graphql import mirror
-from app.graphql.declare import ToMany, column, computed, details_of, number_column, shows, to_many, to_one
+from app.graphql.declare import column, computed, details_of, number_column, shows, to_many, to_one
 from app.graphql.masking import shown_name
 from app.graphql.pagination import Connection
 from app.graphql.types.call_leg import CallLeg

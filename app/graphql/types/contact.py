@@ -6,12 +6,9 @@ from app.domain.contacts import ContactProfile, Lead
 from app.domain.filters import TypedNumber
 from app.domain.pages import Row
 from app.domain.scope import Scope
+from app.engine.declared import Connected, Counted, OfMany, ToMany
 from app.graphql import mirror
 from app.graphql.declare import (
-    Connected,
-    Counted,
-    OfMany,
-    ToMany,
     call_count,
     calls_connection,
     column,

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import strawberry
 
 from app.domain.sources import Provider
+from app.engine.declared import Connected, Counted
 from app.graphql import mirror
-from app.graphql.declare import Connected, Counted, Info, call_count, calls_connection, column, resolved, shows
+from app.graphql.declare import Info, call_count, calls_connection, column, resolved, shows
 from app.graphql.loaders.rejected_of_source import rejected_of_source
 from app.graphql.types.call import CallConnection
 from app.graphql.types.call_count import CallCount
