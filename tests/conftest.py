@@ -1,6 +1,7 @@
 """What tests share: real stores of both engines, made from a migrated template so that each test has its own."""
 
 import asyncio
+import json
 import shutil
 import tempfile
 import warnings
@@ -14,14 +15,19 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import msgspec
 import pytest
+from graphql import GraphQLError, OperationDefinitionNode, parse, validate
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from app.domain.scope import Scope
 from app.domain.sources import Locale, Provider, Source
+from app.engine.engine import Engine
+from app.engine.surprise import Surprise
 from app.graphql.context import Context
 from app.graphql.errors import presented
+from app.graphql.graph import Declared
 from app.graphql.schema import schema
 from app.providers.registry import spec_of
 from app.store import sources
@@ -127,6 +133,14 @@ class House:
     scope: Scope = SCOPE
     now: datetime = NOW
     zone: ZoneInfo = UTC_ZONE
+    _counting: bool = False
+    _engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The house's own engine: its plans last as long as the test."""
+        self._engine = self._engine or Engine(Declared(), schema()._schema, self.database.dialect)
+        return self._engine
 
     async def source(self, provider: Provider, name: str | None = None, zone: str | None = None) -> Source:
         """The source of that name, made with the vendor's usual locale if there is none."""
@@ -155,7 +169,17 @@ class House:
         found: dict[str, Any] = {"data": result.data}
         if result.errors:
             found["errors"] = [presented(error, "test") for error in result.errors]
+        if not self._counting:
+            await self._compare(query, variables, found)
         return found
+
+    async def _compare(self, query: str, variables: dict[str, Any], found: dict[str, Any]) -> None:
+        """Whatever a test asks of the reference path, the engine answers the same, or steps aside."""
+        compiled = await compiled_answer(self, query, variables)
+        if isinstance(compiled, Surprise):
+            return
+        assert "errors" not in found, f"the engine answers where there are errors: {found['errors']}"
+        assert json.loads(compiled) == json.loads(msgspec.json.encode(found["data"]))
 
     @asynccontextmanager
     async def statements(self) -> AsyncIterator[list[str]]:
@@ -168,10 +192,28 @@ class House:
 
         target = self.database.engine.sync_engine
         event.listen(target, "before_cursor_execute", note)
+        self._counting = True
         try:
             yield sent
         finally:
+            self._counting = False
             event.remove(target, "before_cursor_execute", note)
+
+
+async def compiled_answer(house: House, query: str, variables: dict[str, Any]) -> bytes | Surprise:
+    """The `data` that the engine answers with, or why it steps aside."""
+    try:
+        node = parse(query)
+    except GraphQLError:
+        return Surprise("document")
+    operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
+    if len(operations) != 1 or validate(schema()._schema, node):
+        return Surprise("document")
+    async with Context(house.scope, house.zone, house.database, house.now) as context:
+        try:
+            return bytes(await house.engine.data(query, node, operations[0], variables, context))
+        except Surprise as surprise:
+            return surprise
 
 
 @pytest.fixture

@@ -238,7 +238,8 @@ READS = [
     ("{ calls { nodes { legs { name } } } }", "call_legs", {"call_id", "name"}),
     ("{ calls { nodes { ... on Call { ...A } } } } fragment A on Call { agent { code } }", "agents", {"id", "code"}),
     ("{ agents { nodes { calls { nodes { notes } } } } }", "calls", {"id", "notes", "started_at"}),
-    ("{ contacts { nodes { phoneNumber } } }", "contact_numbers", {"contact_id", *number_columns("number")}),
+    ("{ contacts { nodes { phoneNumber } } }", "contact_numbers", {"contact_id", "number"}),
+    ("{ contacts { nodes { numbers { raw } } } }", "contact_numbers", {"contact_id", *number_columns("number")}),
     ("{ sources { name } }", "sources", {"id", "name"}),
 ]
 
