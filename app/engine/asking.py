@@ -20,6 +20,7 @@ class Asking:
         self.dialect = dialect
         self.scope: Scope = context.scope
         self.zone: ZoneInfo = context.zone
+        self.viewer_name: str = context.viewer_name
         # Whether the moment was looked at: what came of it is true for this request only.
         self.momentary = False
 

@@ -1,10 +1,10 @@
 """How a field of the graph is had: declared once with the type, read by the loaders' resolvers and by the plans."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from app.domain.filters import Filter, Order
+from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Row, Window
 from app.domain.scope import Right, Scope
 
@@ -140,9 +140,51 @@ class Found:
     columns: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All rows of a noun that is few by nature, at the root."""
+
+    noun: str
+    order_by: tuple[str, ...]
+    right: Right | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersCounted:
+    """How many calls there were with each of the numbers that the argument names, at the root."""
+
+    right: Right | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value that needs no reading: what is known of the request itself, at the root."""
+
+    tell: Callable[[Any], Any] = field(compare=False)
+    right: Right | None = None
+    columns: tuple[str, ...] = ()
+
+
 Declaration = (
-    Column | Detail | ToOne | ToMany | OfMany | Connected | Counted | Computed | Resolved | Valued | Listed | Found
+    Column
+    | Detail
+    | ToOne
+    | ToMany
+    | OfMany
+    | Connected
+    | Counted
+    | Computed
+    | Resolved
+    | Valued
+    | Listed
+    | Found
+    | Every
+    | NumbersCounted
+    | Told
 )
+RootDeclaration = Listed | Found | Every | NumbersCounted | Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +207,9 @@ class Graph(Protocol):
 
     def counted(self, context: Any, declared: Counted, arguments: Mapping[str, Any]) -> Filter:
         """Which calls a count's arguments ask for. Raises what the reference path raises."""
+
+    def numbers_counted(self, context: Any, arguments: Mapping[str, Any]) -> tuple[Sequence[str], CallFilter]:
+        """The numbers and the calls that are counted for them. Raises what the reference path raises."""
 
     def arguments(self, type_name: str, field_name: str, given: dict[str, Any]) -> Mapping[str, Any]:
         """The arguments of a field as its resolver takes them, by their Python names."""

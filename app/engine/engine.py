@@ -126,12 +126,12 @@ class Engine:
             shape = Shape(operation.variables.coerced(variables, slotted))
             asking = Asking(request, self._dialect, slotted)
             run = Run(self._graph, asking, shape, given.free, request.now)
+            taken: frozenset[int] | None = None
             try:
                 taken = plan.prepare(run)
             except Exception:
                 if not slotted:
                     raise
-                taken = frozenset()
             if slotted and taken != frozenset(range(len(given.free))):
                 self._bind(kept, given.shape)
                 continue

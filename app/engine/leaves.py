@@ -55,11 +55,13 @@ class Decoded:
         self._text: object = None
         self._value: Any = None
 
-    def __call__(self, text: str | bytes | None) -> Any:
-        """The value; None for none."""
-        if text is not self._text:
-            self._value = None if text is None else _decode(text)
-            self._text = text
+    def __call__(self, cell: Any) -> Any:
+        """The value; None for none. One of the drivers has decoded it already."""
+        if not isinstance(cell, str):
+            return cell
+        if cell is not self._text:
+            self._value = _decode(cell)
+            self._text = cell
         return self._value
 
 

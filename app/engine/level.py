@@ -72,6 +72,12 @@ class Level:
         table = metadata.tables[self.noun]
         return select(*self._chosen).select_from(self._joined).where(*held(scope, table, None), table.c.id == id)
 
+    def every(self, scope: Scope, order_by: Sequence[str]) -> Select[Any]:
+        """All rows."""
+        table = metadata.tables[self.noun]
+        chosen = select(*self._chosen).select_from(self._joined).where(*held(scope, table, None))
+        return chosen.order_by(*[table.c[name] for name in order_by])
+
     def children(self, scope: Scope, key: str, order_by: Sequence[str], size: int) -> Select[Any]:
         """All rows that belong to so many parents; the last column is the parent."""
         table = metadata.tables[self.noun]

@@ -23,10 +23,14 @@ from app.engine.declared import (
     Connected,
     Counted,
     Detail,
+    Every,
     Found,
     Graph,
     Listed,
+    NumbersCounted,
     OfMany,
+    RootDeclaration,
+    Told,
     ToMany,
     ToOne,
     Valued,
@@ -35,7 +39,7 @@ from app.engine.level import Level, Path
 from app.engine.run import Run
 from app.engine.selected import TYPENAME, Selected, Selection
 from app.engine.source import Source
-from app.engine.steps import Child, Count, Many, One, Page, Question, Root, Rows, Step
+from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Page, Question, Root, Rows, Step, Tale
 from app.engine.surprise import Surprise
 
 
@@ -53,10 +57,16 @@ class Plan:
         waiting: list[Step] = [root for _, root in self.roots if root is not None]
         while waiting:
             step = waiting.pop()
-            size = 0 if isinstance(step, One) or (isinstance(step, Page) and isinstance(step.declared, Listed)) else 1
+            size = (
+                0
+                if isinstance(step, One | All) or (isinstance(step, Page) and isinstance(step.declared, Listed))
+                else 1
+            )
             for name in step.names:
                 taken |= run.statement(step, name, size).takes
-            if not isinstance(step, Count):
+            if isinstance(step, NumberCounts):
+                taken |= step.takes(run)
+            if isinstance(step, Page | One | All | Many):
                 waiting += [child for _, child in step.rows.children]
         return frozenset(taken)
 
@@ -99,17 +109,32 @@ class _Planner:
     def _root(self, kind: GraphQLObjectType, selected: Selected) -> Root:
         assert selected.field is not None
         declared = self._graph.declared(kind.name).get(selected.name)
-        question = Question(kind.name, selected.field, selected.node)
-        if isinstance(declared, Listed | Found) and declared.right and not self._scope.may(declared.right):
+        if not isinstance(declared, RootDeclaration):
+            raise Surprise("field")
+        if declared.right is not None and not self._scope.may(declared.right):
             raise Surprise("right")
-        if isinstance(declared, Listed):
-            return self._page(Level(declared.noun), declared, question, selected)
-        if isinstance(declared, Found):
-            rows = Rows(Level(declared.noun))
-            text = self._object(rows, (), _named(selected), selected)
-            rows.build = self._source.function(["rows", *_names(rows)], f"[{text} for r in rows]")
-            return One(self._next(), rows, question, declared)
-        raise Surprise("field")
+        question = Question(kind.name, selected.field, selected.node)
+        match declared:
+            case Listed():
+                return self._page(Level(declared.noun), declared, question, selected)
+            case Found():
+                return One(self._next(), self._rows(declared.noun, selected), question, declared)
+            case Every():
+                return All(self._next(), self._rows(declared.noun, selected), declared)
+            case NumbersCounted():
+                return NumberCounts(self._next(), question, declared, self._of_value(selected))
+            case Told():
+                return Tale(self._next(), declared, self._of_value(selected))
+
+    def _rows(self, noun: str, selected: Selected) -> Rows:
+        rows = Rows(Level(noun))
+        text = self._object(rows, (), _named(selected), selected)
+        rows.build = self._source.function(["rows", *_names(rows)], f"[{text} for r in rows]")
+        return rows
+
+    def _of_value(self, selected: Selected) -> Callable[..., Any]:
+        assert selected.field is not None
+        return self._source.function(["value"], f"{self._completing(selected.field.type, selected)}(value)")
 
     def _page(self, level: Level, declared: Listed | Connected, question: Question, selected: Selected) -> Page:
         """A connection: its fields are read off the page, so they are known here and not declared."""
@@ -272,8 +297,7 @@ class _Planner:
             case Connected():
                 return self._page(Level(declared.noun), declared, question, selected)
             case Counted():
-                complete = self._completing(selected.field.type, selected)
-                return Count(self._next(), question, declared, self._source.function(["value"], f"{complete}(value)"))
+                return Count(self._next(), question, declared, self._of_value(selected))
             case ToMany():
                 return self._many(declared, selected)
             case _:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from graphql.execution.values import VariableValues, get_argument_values
 
 from app.domain.filters import Order
+from app.domain.scope import Scope
 from app.engine.declared import Graph
-from app.store.slots import Prepared, prepared
+from app.store.slots import Prepared, Slot, prepared
 
 if TYPE_CHECKING:
     from app.engine.steps import Step
@@ -44,6 +45,25 @@ class Run:
             values = get_argument_values(question.field, question.node, self._shape.variables)
             known[step.number] = ask(self._context, self.graph.arguments(question.type_name, question.name, values))
         return known[step.number]
+
+    @property
+    def scope(self) -> Scope:
+        """The viewer's."""
+        found: Scope = self._context.scope
+        return found
+
+    def value(self, slot: Any) -> Any:
+        """The value that belongs into a slot; what is none is a value."""
+        if not isinstance(slot, Slot):
+            return slot
+        value = self._free[slot.number]
+        for read in slot.reads:
+            value = read(value)
+        return value
+
+    def told(self, tell: Callable[[Any], Any]) -> Any:
+        """What is told of the request."""
+        return tell(self._context)
 
     def cursor(self, order: Order) -> Callable[[Any, str], str]:
         """What makes the cursors of a list."""

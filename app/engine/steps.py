@@ -7,13 +7,26 @@ from typing import Any
 from graphql import FieldNode, GraphQLField
 from sqlalchemy import ClauseElement
 
-from app.domain.calls import CallDirection
-from app.domain.filters import Filter, SortDirection
+from app.domain.filters import CallFilter, Filter, SortDirection
 from app.domain.scope import Scope
-from app.engine.declared import Asked, Connected, Counted, Found, Listed, OfMany, ToMany
+from app.engine.declared import (
+    Asked,
+    Connected,
+    Counted,
+    Every,
+    Found,
+    Listed,
+    NumbersCounted,
+    OfMany,
+    Told,
+    ToMany,
+)
 from app.engine.level import Level, directions, total, totals
 from app.engine.run import Run
-from app.store.counts import CallCount
+from app.engine.surprise import Surprise
+from app.store.counts import summed
+from app.store.numbers import keys_of
+from app.store.slots import Slot
 
 MOST_PARENTS = 512  # of one statement with a list of them
 MOST_BRANCHES = 32  # of one statement with a branch for each
@@ -151,7 +164,7 @@ class One:
 
     def asked(self, run: Run) -> Any:
         """Our id, or a slot for it."""
-        return run.asked(self, lambda context, given: _id_of(self.declared, context, given["id"]))
+        return run.asked(self, lambda context, given: _id_of(self.declared, context, given))
 
     def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
         """The statement."""
@@ -166,10 +179,13 @@ class One:
         return self.rows.build(rows, *beside)[0] if rows else None
 
 
-def _id_of(declared: Found, context: Any, id: Any) -> Any:
-    if hasattr(id, "then"):
-        return id.then(lambda value: declared.id_of(context, value))
-    return declared.id_of(context, id)
+def _id_of(declared: Found, context: Any, given: Mapping[str, Any]) -> Any:
+    if given.keys() != {"id"}:
+        raise Surprise("arguments")
+    id = given["id"]
+    return (
+        id.then(lambda value: declared.id_of(context, value)) if isinstance(id, Slot) else declared.id_of(context, id)
+    )
 
 
 @dataclass(slots=True)
@@ -239,16 +255,98 @@ class Count:
         for rows in await run.read_for(self, "counts", ids, MOST_PARENTS):
             found.update(((row[0], row[1]), row[2]) for row in rows)
         assert self.build is not None
-        return {id: self.build(_count(found, id)) for id in ids}
+        return {id: self.build(summed(found, [id])) for id in ids}
 
 
-def _count(found: Mapping[tuple[str, str], int], id: str) -> CallCount:
-    def of(way: CallDirection) -> int:
-        return found.get((id, way.value), 0)
+@dataclass(slots=True)
+class All:
+    """Every row of a noun, at the root."""
 
-    return CallCount(of(CallDirection.INBOUND), of(CallDirection.OUTBOUND), of(CallDirection.INTERNAL))
+    number: int
+    rows: Rows
+    declared: Every
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its statements."""
+        return ("rows",)
+
+    def asked(self, run: Run) -> None:
+        """It has no arguments."""
+
+    def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
+        """The statement."""
+        return {"rows": self.rows.level.every(scope, self.declared.order_by)}
+
+    async def root(self, run: Run) -> Any:
+        """The objects."""
+        rows = list(await run.read(self, "rows"))
+        beside = await self.rows.beside(run, rows)
+        assert self.rows.build is not None
+        return self.rows.build(rows, *beside)
 
 
-Root = Page | One
+@dataclass(slots=True)
+class NumberCounts:
+    """How many calls there were with each of some numbers, at the root."""
+
+    number: int
+    question: Question
+    declared: NumbersCounted
+    build: Build | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its statements."""
+        return ("counts",)
+
+    def asked(self, run: Run) -> tuple[Sequence[Any], CallFilter]:
+        """The numbers, or slots for them, and the calls that are counted."""
+        found: tuple[Sequence[Any], CallFilter] = run.asked(self, run.graph.numbers_counted)
+        return found
+
+    def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
+        """The statement for so many keys of numbers."""
+        return {"counts": directions(scope, asked[1], "phone_number", size)}
+
+    def takes(self, run: Run) -> frozenset[int]:
+        """Which of the free values it takes beside those of its statement."""
+        return frozenset(one.number for one in self.asked(run)[0] if isinstance(one, Slot))
+
+    async def root(self, run: Run) -> Any:
+        """A count for each number, as it was typed."""
+        numbers = [run.value(one) for one in self.asked(run)[0]]
+        keys = {number: keys_of(run.scope, [number]) for number in numbers}
+        wanted = sorted({key for found in keys.values() for key in found})
+        counted: dict[tuple[str, str], int] = {}
+        for rows in await run.read_for(self, "counts", wanted, MOST_PARENTS):
+            counted.update(((row[0], row[1]), row[2]) for row in rows)
+        assert self.build is not None
+        return self.build([summed(counted, keys[number], number) for number in numbers])
+
+
+@dataclass(slots=True)
+class Tale:
+    """A value of the request itself, at the root."""
+
+    number: int
+    declared: Told
+    build: Build | None = None
+    names: tuple[str, ...] = ()
+
+    def asked(self, run: Run) -> None:
+        """It has no arguments."""
+
+    def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
+        """None."""
+        return {}
+
+    async def root(self, run: Run) -> Any:
+        """The object."""
+        assert self.build is not None
+        return self.build(run.told(self.declared.tell))
+
+
+Root = Page | One | All | NumberCounts | Tale
 Child = Page | Many | Count
-Step = Page | One | Many | Count
+Step = Page | One | All | NumberCounts | Tale | Many | Count

@@ -20,11 +20,10 @@ from app.engine.declared import (
     Counted,
     Declaration,
     Detail,
-    Found,
-    Listed,
     Mask,
     OfMany,
     Resolved,
+    RootDeclaration,
     ToMany,
     ToOne,
     Valued,
@@ -204,7 +203,7 @@ def of_many(kind: Any, declared: OfMany, text: str) -> Any:
 
 
 def root(
-    kind: Any, text: str, right: Right | None = None, declared: Listed | Found | None = None
+    kind: Any, text: str, right: Right | None = None, declared: RootDeclaration | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
     """A field of Query: its resolver is the function below. Without the right it is an error, and the rest is answered."""
 

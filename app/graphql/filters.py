@@ -85,6 +85,14 @@ def calls_of(context: Context, given: Any, recent_only: bool = False) -> CallFil
     return resolved(context, found, context.zone)
 
 
+def numbers_counted(context: Context, numbers: list[Any], given: Any) -> tuple[list[Any], CallFilter]:
+    """The numbers that calls are counted for, and which calls. Raises InputError and ForbiddenError."""
+    demand(context.scope, Right.NUMBERS_READ)
+    if len(numbers) > MAX_LIST:
+        raise InputError(f"phoneNumbers has {len(numbers)} values; at most {MAX_LIST} are allowed.")
+    return numbers, calls_of(context, given, recent_only=True)
+
+
 def _says_when(given: CallFilter) -> bool:
     """Whether the filter, or one within it, has a period or a range of any instant."""
     if given.period is not None or any(getattr(given, name) is not None for name in _INSTANTS):

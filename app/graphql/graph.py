@@ -1,6 +1,6 @@
 """The graph as the engine knows it: how fields are had, and what their arguments ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLObjectType
@@ -61,6 +61,10 @@ class Declared:
     def counted(self, context: Any, declared: Counted, arguments: Mapping[str, Any]) -> Filter:
         """Which calls a count's arguments ask for. Raises InputError and ForbiddenError."""
         return filters.calls_of(context, arguments.get("filter"), declared.recent_only)
+
+    def numbers_counted(self, context: Any, arguments: Mapping[str, Any]) -> tuple[Sequence[str], CallFilter]:
+        """The numbers and the calls that are counted for them. Raises InputError and ForbiddenError."""
+        return filters.numbers_counted(context, arguments["phone_numbers"], arguments.get("filter"))
 
     def arguments(self, type_name: str, field_name: str, given: dict[str, Any]) -> Mapping[str, Any]:
         """The arguments of a field as its resolver takes them."""

@@ -18,8 +18,9 @@ from app.domain.filters import (
 )
 from app.domain.pages import Page, Row
 from app.domain.scope import Right
-from app.engine.declared import Found, Listed
+from app.engine.declared import Every, Found, Listed, NumbersCounted, Told
 from app.graphql import filters, ids
+from app.graphql.context import Context
 from app.graphql.declare import (
     AfterArgument,
     BeforeArgument,
@@ -49,6 +50,7 @@ from app.store import counts, pages, rows
 # The noun behind each type that has an id.
 NOUNS = {"Call": "calls", "Agent": "agents", "Contact": "contacts", "Source": "sources", "OrgUnit": "org_units"}
 MAX_IDS = 500
+_ONE_OF_TWO = "Give either id or phoneNumber."
 
 IdArgument = Annotated[strawberry.ID, argument(description="The id.")]
 IdsArgument = Annotated[list[strawberry.ID], argument(description="The ids, at most 500.")]
@@ -73,6 +75,16 @@ MaybeNumberArgument = Annotated[TypedNumber | None, argument(description="One of
 
 def _found(type_name: str) -> Found:
     return Found(NOUNS[type_name], lambda context, node_id: ids.decode_as(context.scope, type_name, node_id))
+
+
+def _contact_id(context: Context, node_id: str) -> str | None:
+    if not node_id:
+        raise InputError(_ONE_OF_TWO)
+    return ids.decode_as(context.scope, "Contact", node_id)
+
+
+def _viewer(context: Context) -> Viewer:
+    return viewer_of(context.scope, context.zone, context.viewer_name)
 
 
 @strawberry.type(description="The ways into the graph.")
@@ -143,7 +155,12 @@ class Query:
             info, "agents", given, filters.order_of(info.context, AgentOrder, order_by), first, after, last, before
         )
 
-    @root(Contact | None, "One contact by its id or by one of its numbers; null where there is none.", Right.CALLS_READ)
+    @root(
+        Contact | None,
+        "One contact by its id or by one of its numbers; null where there is none.",
+        Right.CALLS_READ,
+        Found("contacts", _contact_id),
+    )
     @staticmethod
     async def contact(
         info: Info,
@@ -152,7 +169,7 @@ class Query:
     ) -> Any:
         """A contact."""
         if bool(id) == bool(phone_number):
-            raise InputError("Give either id or phoneNumber.")
+            raise InputError(_ONE_OF_TWO)
         if id:
             return await _one(info, "Contact", id)
         demand(info.context.scope, Right.NUMBERS_READ)
@@ -184,18 +201,16 @@ class Query:
         list[CallCount] | None,
         "How many calls there were with each number, in one go; in `LAST_30_DAYS` unless the filter says a period or a range.",
         Right.STATS_READ,
+        NumbersCounted(),
     )
     @staticmethod
     async def call_counts(info: Info, phone_numbers: NumbersArgument, filter: CallFilterArgument = UNSET) -> Any:
         """Counts by number."""
-        demand(info.context.scope, Right.NUMBERS_READ)
-        if len(phone_numbers) > MAX_IDS:
-            raise InputError(f"phoneNumbers has {len(phone_numbers)} values; at most {MAX_IDS} are allowed.")
-        given = filters.calls_of(info.context, filter, recent_only=True)
+        numbers, given = filters.numbers_counted(info.context, phone_numbers, filter)
         async with info.context.view.reading() as connection:
-            return await counts.by_number(connection, info.context.scope, phone_numbers, given)
+            return await counts.by_number(connection, info.context.scope, numbers, given)
 
-    @root(list[Source] | None, "Every source, by name.", Right.CALLS_READ)
+    @root(list[Source] | None, "Every source, by name.", Right.CALLS_READ, Every("sources", ("name",)))
     @staticmethod
     async def sources(info: Info) -> Any:
         """The sources, which are few."""
@@ -203,11 +218,11 @@ class Query:
         async with info.context.view.reading() as connection:
             return await rows.all_rows(connection, info.context.scope, "sources", wanted, ("name",))
 
-    @root(Viewer, "Who asks, and what they may.")
+    @root(Viewer, "Who asks, and what they may.", declared=Told(_viewer))
     @staticmethod
     async def viewer(info: Info) -> Any:
         """The viewer."""
-        return viewer_of(info.context.scope, info.context.zone, info.context.viewer_name)
+        return _viewer(info.context)
 
 
 def _connection(

@@ -39,7 +39,7 @@ async def by_number(connection: Connection, scope: Scope, numbers: Sequence[str]
     keys = {number: keys_of(scope, [number]) for number in numbers}
     wanted = sorted({key for found in keys.values() for key in found})
     counted = await _counted(connection, scope, "phone_number", wanted, given)
-    return [_sum(counted, keys[number], number) for number in numbers]
+    return [summed(counted, keys[number], number) for number in numbers]
 
 
 async def by_parent(
@@ -47,7 +47,7 @@ async def by_parent(
 ) -> list[CallCount]:
     """The calls that a filter selects for each parent, by the column `key` of calls; zeros for one without any."""
     counted = await _counted(connection, scope, key, parents, given)
-    return [_sum(counted, [parent]) for parent in parents]
+    return [summed(counted, [parent]) for parent in parents]
 
 
 async def _counted(
@@ -62,7 +62,9 @@ async def _counted(
     return {(value, way): int(count) for value, way, count in (await connection.execute(statement))}
 
 
-def _sum(counted: _Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
+def summed(counted: _Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
+    """The count over some keys, of what was counted by key and direction."""
+
     def of(way: CallDirection) -> int:
         return sum(counted.get((key, way.value), 0) for key in keys)
 

@@ -7,11 +7,10 @@ from typing import Any
 from graphql import (
     ArgumentNode,
     DocumentNode,
+    FieldNode,
     GraphQLError,
     IntValueNode,
-
     NameNode,
-
     NullValueNode,
     ObjectFieldNode,
     OperationDefinitionNode,
@@ -36,7 +35,7 @@ from hypothesis_graphql import nodes, queries
 from app.graphql.schema import schema
 
 SCHEMA = schema()._schema
-ROOTS = ("calls", "agents", "contacts", "call", "agent", "contact", "sources", "callCounts")
+ROOTS = ("calls", "agents", "contacts", "call", "agent", "contact", "sources", "callCounts", "viewer")
 INSTANTS = ("2024-05-20T08:00:00Z", "2024-05-20T13:45:00+05:45", "2024-05-20T08:03:00Z", "2030-01-01T00:00:00Z")
 NUMBERS = ("+9779811000001", "9779811000002", "98-11000003", "101")
 WORDS = ("Agent 1", "Contact 2", "Unit 3", "said", "n", "c1", "2", "zzz")
@@ -73,8 +72,7 @@ def _is_valid(question: Question) -> bool:
 
 def _question(document: DocumentNode, random: Random, ids: dict[str, list[str]]) -> Question:
     info = TypeInfo(SCHEMA)
-    pool = [id for found in ids.values() for id in found]
-    fitted: DocumentNode = visit(document, TypeInfoVisitor(info, _Fitting(info, random, pool)))
+    fitted: DocumentNode = visit(document, TypeInfoVisitor(info, _Fitting(info, random, ids)))
     varied = _Varying(info, random)
     asked: DocumentNode = visit(fitted, TypeInfoVisitor(info, varied))
     operation = asked.definitions[0]
@@ -86,15 +84,16 @@ def _question(document: DocumentNode, random: Random, ids: dict[str, list[str]])
 class _Fitting(Visitor):
     """Values that may find something: ids and words of the data, small pages."""
 
-    def __init__(self, info: TypeInfo, random: Random, ids: list[str]) -> None:
+    def __init__(self, info: TypeInfo, random: Random, ids: dict[str, list[str]]) -> None:
         super().__init__()
         self._info, self._random, self._ids = info, random, ids
+        self._place = ""
 
     def enter_string_value(self, node: StringValueNode, *_: Any) -> Any:
         kind = self._info.get_input_type()
         name = get_named_type(kind).name if kind else ""
         if name == "ID":
-            return StringValueNode(value=self._random.choice([*self._ids, "", "nobody"]))
+            return StringValueNode(value=self._id())
         if name == "String" and not self._is_cursor():
             return StringValueNode(value=self._random.choice(WORDS))
         return None
@@ -102,8 +101,23 @@ class _Fitting(Visitor):
     def enter_int_value(self, node: IntValueNode, *_: Any) -> Any:
         kind = self._info.get_input_type()
         if kind and get_named_type(kind).name == "ID":
-            return StringValueNode(value=self._random.choice(self._ids))
+            return StringValueNode(value=self._id())
         return IntValueNode(value=str(self._random.choice((0, 1, 2, 3, 7))))
+
+    def _id(self) -> str:
+        """Mostly one of the kind that is wanted: others are refused."""
+        wanted = next((kind for kind in self._ids if kind in self._place.lower()), None)
+        if wanted is None or self._random.random() < 0.1:
+            return self._random.choice([*[id for found in self._ids.values() for id in found], "", "nobody"])
+        return self._random.choice(self._ids[wanted])
+
+    def enter_object_field(self, node: ObjectFieldNode, *_: Any) -> Any:
+        """Remembers where a value stands."""
+        self._place = node.name.value
+
+    def enter_field(self, node: FieldNode, *_: Any) -> Any:
+        """Remembers where a value stands."""
+        self._place = node.name.value
 
     def _is_cursor(self) -> bool:
         argument = self._info.get_argument()
@@ -112,7 +126,7 @@ class _Fitting(Visitor):
     def enter_argument(self, node: ArgumentNode, *_: Any) -> Any:
         """Of first and last, one: both are refused. Cursors of nothing are refused, too."""
         name = node.name.value
-        if name in ("after", "before", "last") and self._random.random() < 0.9:
+        if name in ("after", "before", "last") and self._random.random() < 0.95:
             return ArgumentNode(name=node.name, value=NullValueNode())
         return None
 
@@ -144,5 +158,3 @@ class _Varying(Visitor):
 
     def _has_variable(self, value: ValueNode) -> bool:
         return "$" in print_ast(value)
-
-

@@ -25,7 +25,7 @@ async def full(house: House) -> AsyncIterator[House]:
     made = await crowd(house, 6)
     for call in (await made.ask(IDS))["calls"]["nodes"]:
         for kind in ("agent", "contact", "source", "campaign"):
-            _ids.setdefault(kind, []).append(call[kind]["id"])
+            _ids.setdefault(kind, []).append((call["campaign"] if kind == "unit" else call[kind])["id"])
         _ids.setdefault("call", []).append(call["id"])
     yield made
     assert _paths["compiled"] > 0.3 * sum(_paths.values()), f"too little is compiled to say anything: {_paths}"
@@ -40,4 +40,3 @@ async def test_both_paths_answer_the_same(full: House, data: st.DataObject) -> N
     await full.answer(question.query, **question.variables)  # which compares the two, of every test's questions
     compiled = await compiled_answer(full, question.query, question.variables)  # by what is kept from before
     _paths[compiled.reason if isinstance(compiled, Surprise) else "compiled"] += 1
-
