@@ -37,7 +37,3 @@ class Asking:
             return range_of(period, zone, self.now)
         now = Slot(Origin.NOW)
         return now.then(lambda at: range_of(period, zone, at)[0]), now.then(lambda at: range_of(period, zone, at)[1])
-
-    async def send(self, text: str, values: tuple[Any, ...]) -> Any:
-        """The rows of a statement."""
-        return await self._context.send(text, values)

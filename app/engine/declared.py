@@ -8,22 +8,17 @@ from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Row, Window
 from app.domain.scope import Right, Scope
 
-
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """What a viewer without a right sees of a value."""
-
-    right: Right
-    of: Callable[[str | None], str | None] = field(compare=False)
+# What a column's value becomes for a viewer; None where it is shown as it is.
+Write = Callable[[Scope], Callable[[Any], Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The value of a column; null without the right, or masked."""
+    """The value of a column; null without the right, or as `write` has it."""
 
     name: str
     right: Right | None = None
-    mask: Mask | None = None
+    write: Write | None = field(default=None, compare=False)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
+import structlog
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
 from sqlalchemy import Dialect
 
@@ -14,13 +15,15 @@ from app.domain.errors import SwitchboardError
 from app.domain.scope import Scope
 from app.engine.asking import Asking
 from app.engine.declared import Graph
-from app.engine.inputs import Variables
+from app.engine.inputs import Given, Variables
 from app.engine.plan import Plan, plan_of
-from app.engine.run import Run, Sent, Shape
+from app.engine.run import Run, Shape
 from app.engine.selected import Selection, conditions_of
 from app.engine.surprise import Surprise
+from app.store.quick import TROUBLE, Quick, Rows, Send, TooLongError
 
 MOST_PLANS, MOST_SHAPES = 512, 2_048
+log = structlog.get_logger()
 _encode = msgspec.json.Encoder().encode
 
 
@@ -30,7 +33,11 @@ class Request(Protocol):
     scope: Scope
     now: datetime
 
-    async def send(self, text: str, values: tuple[Any, ...]) -> Sent:
+    @property
+    def quick(self) -> Quick | None:
+        """How to read in a hurry; None where there is no such way."""
+
+    async def send(self, text: str, values: tuple[Any, ...]) -> Rows:
         """The rows of a statement, in the request's view of the store."""
 
 
@@ -105,30 +112,45 @@ class Engine:
         bound = given.shape in kept.bound
         shape_key = (key, _encode(variables) if bound else given.shape)
         shape = self._shapes.get(shape_key)
-        if shape is not None:
+        if shape is None:
+            shape, bound = self._shape(key, kept, plan, operation, variables, given, request)
+        else:
             self._shapes.move_to_end(shape_key)
-            run = Run(self._graph, Asking(request, self._dialect, slotted=not bound), shape, given.free, request.now)
-            return msgspec.Raw(_encode(await plan.run(run)))
-        return await self._prepared(key, kept, plan, operation, variables, request)
+        return await self._run(plan, shape, Asking(request, self._dialect, slotted=not bound), given, request)
 
-    async def _prepared(
+    async def _run(self, plan: Plan, shape: Shape, asking: Asking, given: Given, request: Request) -> msgspec.Raw:
+        """Reads the quick way, or where that is none, or takes too long, or breaks, the careful one."""
+
+        def run(send: Send) -> Run:
+            return Run(self._graph, asking, shape, given.free, request.now, send)
+
+        if request.quick is not None and not shape.slow:
+            try:
+                async with request.quick.reading(plan.several) as send:
+                    return msgspec.Raw(_encode(await plan.run(run(send))))
+            except TooLongError:
+                shape.slow = True
+            except TROUBLE as error:
+                log.debug("quick", reason=type(error).__name__)
+        return msgspec.Raw(_encode(await plan.run(run(request.send))))
+
+    def _shape(
         self,
         key: Hashable,
         kept: _Kept,
         plan: Plan,
         operation: _Operation,
         variables: Mapping[str, Any],
+        given: Given,
         request: Request,
-    ) -> msgspec.Raw:
-        """Answers for a shape that is not known yet, and keeps it: with slots where its statements can have them."""
-        given = operation.variables.given(variables)
+    ) -> tuple[Shape, bool]:
+        """A shape that was not known, with slots where its statements can have them, and whether it has none."""
         for slotted in (False,) if given.shape in kept.bound else (True, False):
             shape = Shape(operation.variables.coerced(variables, slotted))
             asking = Asking(request, self._dialect, slotted)
-            run = Run(self._graph, asking, shape, given.free, request.now)
             taken: frozenset[int] | None = None
             try:
-                taken = plan.prepare(run)
+                taken = plan.prepare(Run(self._graph, asking, shape, given.free, request.now, request.send))
             except Exception:
                 if not slotted:
                     raise
@@ -137,7 +159,7 @@ class Engine:
                 continue
             if not asking.momentary:
                 self._keep(self._shapes, (key, given.shape if slotted else _encode(variables)), shape, MOST_SHAPES)
-            return msgspec.Raw(_encode(await plan.run(run)))
+            return shape, not slotted
         raise Surprise("shape")
 
     def _bind(self, kept: _Kept, shape: bytes) -> None:

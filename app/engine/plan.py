@@ -51,6 +51,16 @@ class Plan:
     build: Callable[..., Any]
     source: Source
 
+    @property
+    def several(self) -> bool:
+        """Whether it takes more than one statement."""
+        steps = [root for _, root in self.roots if root is not None]
+        return (
+            len(steps) != 1
+            or len(steps[0].names) > 1
+            or (not isinstance(steps[0], NumberCounts | Tale) and bool(steps[0].rows.children))
+        )
+
     def prepare(self, run: Run) -> frozenset[int]:
         """Prepares every statement, the smallest of each; which of the free values they take."""
         taken: set[int] = set()
@@ -225,9 +235,9 @@ class _Planner:
             return self._nothing(selected.field.type)
         column = level.column(path, declared.name)
         cell = f"r[{level.at(path, declared.name)}]"
-        if declared.mask is not None and not self._scope.may(declared.mask.right):
-            mask = self._source.name("mask", declared.mask.of)
-            return f"{mask}({cell})"
+        write = declared.write(self._scope) if declared.write is not None else None
+        if write is not None:
+            return f"{self._source.name('write', write)}({cell})"
         kind = selected.field.type
         named = get_named_type(kind)
         if not is_leaf_type(named) or "[" in str(kind):

@@ -10,12 +10,11 @@ from graphql.execution.values import VariableValues, get_argument_values
 from app.domain.filters import Order
 from app.domain.scope import Scope
 from app.engine.declared import Graph
+from app.store.quick import Rows, Send
 from app.store.slots import Prepared, Slot, prepared
 
 if TYPE_CHECKING:
     from app.engine.steps import Step
-
-Sent = Sequence[Sequence[Any]]
 
 
 @dataclass(slots=True)
@@ -25,13 +24,18 @@ class Shape:
     variables: VariableValues | None
     asked: dict[int, Any] = field(default_factory=dict)
     prepared: dict[tuple[int, str, int], Prepared] = field(default_factory=dict)
+    # It took longer than others may be kept waiting for: not to be tried that way again.
+    slow: bool = False
 
 
 class Run:
     """A request's way through a plan."""
 
-    def __init__(self, graph: Graph, context: Any, shape: Shape, free: Sequence[Any], now: datetime) -> None:
+    def __init__(
+        self, graph: Graph, context: Any, shape: Shape, free: Sequence[Any], now: datetime, send: Send
+    ) -> None:
         self.graph = graph
+        self._sender = send
         self._context = context
         self._shape = shape
         self._free = free
@@ -69,11 +73,11 @@ class Run:
         """What makes the cursors of a list."""
         return lambda value, id: self.graph.cursor(order, value, id)
 
-    async def read(self, step: "Step", name: str) -> Sent:
+    async def read(self, step: "Step", name: str) -> Rows:
         """The rows of a statement without parents."""
         return await self._send(self.statement(step, name, 0), ())
 
-    async def read_for(self, step: "Step", name: str, ids: Sequence[str], most: int) -> list[Sent]:
+    async def read_for(self, step: "Step", name: str, ids: Sequence[str], most: int) -> list[Rows]:
         """The rows of a statement for many parents, sent for at most so many at a time.
 
         A statement has room for a power of two of them, so that few statements serve any number; what is left of the
@@ -98,7 +102,6 @@ class Run:
             found = self._shape.prepared[key]
         return found
 
-    async def _send(self, statement: Prepared, parents: Sequence[str]) -> Sent:
+    async def _send(self, statement: Prepared, parents: Sequence[str]) -> Rows:
         values = statement.values(self._free, parents, self._now)
-        found: Sent = await self._context.send(statement.text, values)
-        return found
+        return await self._sender(statement.text, values)

@@ -14,6 +14,7 @@ from aiodataloader import DataLoader
 from app.domain.periods import Period, range_of
 from app.domain.scope import Scope
 from app.store.database import Database
+from app.store.quick import Quick
 from app.store.view import View
 
 
@@ -49,6 +50,11 @@ class Context:
     def ends_of(self, period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """The ends of a period, as of the request's moment."""
         return range_of(period, zone, self.now)
+
+    @property
+    def quick(self) -> Quick | None:
+        """How the engine reads in a hurry."""
+        return self.database.quick
 
     async def send(self, text: str, values: tuple[Any, ...]) -> Sequence[Sequence[Any]]:
         """The rows of a statement in the driver's own form, within the request's view."""

@@ -20,13 +20,13 @@ from app.engine.declared import (
     Counted,
     Declaration,
     Detail,
-    Mask,
     OfMany,
     Resolved,
     RootDeclaration,
     ToMany,
     ToOne,
     Valued,
+    Write,
 )
 from app.graphql import filters, mirror
 from app.graphql.context import Context
@@ -35,14 +35,13 @@ from app.graphql.loaders.page_of_parent import page_of_parent
 from app.graphql.loaders.row_by_id import row_by_id
 from app.graphql.loaders.rows_of_parent import rows_of_parent
 from app.graphql.loaders.total_of_parent import total_of_parent
-from app.graphql.masking import masked, shown
+from app.graphql.masking import number_mask
 from app.graphql.pagination import ConnectionValue, window_of
 from app.graphql.rights import demand
 from app.graphql.selection import names_below
 
 Info = strawberry.Info[Context, None]
 DECLARATION = mirror.DECLARATION
-_NUMBER_MASK = Mask(Right.NUMBERS_READ, masked)
 
 
 FirstArgument = Annotated[
@@ -76,12 +75,18 @@ def column(kind: Any, name: str, text: str, right: Right | None = None) -> Any:
 
 
 def number_column(name: str, text: str) -> Any:
-    """A field that is a column with a phone number."""
+    """A field that is a column with a phone number, masked for who may not see numbers."""
+    return written_column(TypedNumber | None, name, number_mask, text)
+
+
+def written_column(kind: Any, name: str, write: Write, text: str) -> Any:
+    """A field that is a column, written as the viewer may see it."""
 
     def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        return shown(info.context.scope, root[name])
+        written = write(info.context.scope)
+        return root[name] if written is None else written(root[name])
 
-    return _field(Column(name, mask=_NUMBER_MASK), resolve, TypedNumber | None, text)
+    return _field(Column(name, write=write), resolve, kind, text)
 
 
 def detail(kind: Any, text: str, *path: str, default: Any = None, right: Right | None = None) -> Any:

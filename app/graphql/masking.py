@@ -1,5 +1,7 @@
 """What a viewer without the right to numbers sees of one: its last three digits."""
 
+from collections.abc import Callable
+
 from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
 
@@ -17,6 +19,11 @@ def masked(number: str | None) -> str | None:
 def shown(scope: Scope, number: str | None) -> str | None:
     """A number as the viewer may see it."""
     return number if scope.may(Right.NUMBERS_READ) else masked(number)
+
+
+def number_mask(scope: Scope) -> Callable[[str | None], str | None] | None:
+    """What becomes of numbers for the viewer; None where they are shown as they are."""
+    return None if scope.may(Right.NUMBERS_READ) else masked
 
 
 def shown_name(scope: Scope, name: str | None) -> str | None:

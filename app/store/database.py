@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from app.domain.errors import InputError, StoreError
 from app.store.interrupt import connect
+from app.store.quick import Observer, Quick, QuickPostgresql, QuickSqlite
 from app.store.statements import Statement, report_to
 from app.store.trouble import POOL_WAIT_SECONDS, SQLITE_BUSY_SECONDS, STATEMENT_SECONDS, is_broken, told_apart
 
@@ -60,10 +61,17 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.pool_size = pool_size
         self._patience = patience or Patience()
+        self._observers: list[Observer] = []
+        # None where sessions are shared: prepared statements do not survive that.
+        self.quick: Quick | None = None
         if self.is_sqlite:
             self.engine = _sqlite(self.url, pool_size, self._patience)
+            self.quick = QuickSqlite(self.url, self._observers)
         else:
-            self.engine = _postgresql(self.url, pool_size, behind_pgbouncer, self._patience)
+            arguments = _arguments(behind_pgbouncer, self._patience)
+            self.engine = _postgresql(self.url, pool_size, arguments, self._patience)
+            if not behind_pgbouncer:
+                self.quick = QuickPostgresql(self.url, pool_size, arguments, self._observers)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -106,6 +114,7 @@ class Database:
     def watch(self, observer: Callable[[Statement], None]) -> None:
         """Tells the observer of every statement from now on, once it is over."""
         report_to(self.engine.sync_engine, observer)
+        self._observers.append(observer)
 
     @property
     def connections_in_use(self) -> int:
@@ -122,6 +131,8 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection."""
+        if self.quick is not None:
+            await self.quick.close()
         await self.engine.dispose()
 
 
@@ -200,19 +211,20 @@ def _make_folder(folder: Path) -> None:
         raise StoreError("The store's folder cannot be made.", detail) from error
 
 
-def _postgresql(url: URL, pool_size: int, behind_pgbouncer: bool, patience: Patience) -> AsyncEngine:
+def _arguments(behind_pgbouncer: bool, patience: Patience) -> dict[str, Any]:
+    """What the driver of PostgreSQL connects with."""
     arguments: dict[str, Any] = {"timeout": patience.connect, "command_timeout": patience.command}
     if behind_pgbouncer:  # in transaction mode neither prepared statements nor session settings survive
-        arguments |= {
+        return arguments | {
             "statement_cache_size": 0,
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"_{uuid4().hex}",
         }
-    else:
-        arguments["server_settings"] = {
-            "statement_timeout": str(round(patience.statement * 1000)),
-            "application_name": "switchboard",
-        }
+    settings = {"statement_timeout": str(round(patience.statement * 1000)), "application_name": "switchboard"}
+    return arguments | {"server_settings": settings}
+
+
+def _postgresql(url: URL, pool_size: int, arguments: dict[str, Any], patience: Patience) -> AsyncEngine:
     engine = _engine(url, pool_size, patience, connect_args=arguments)
     event.listen(engine.sync_engine, "connect", lambda _, record: record.info.update(new=True))
     event.listen(engine.sync_engine, "checkout", _ping_within(patience.ping))

@@ -4,10 +4,8 @@ from typing import Any
 
 import strawberry
 
-from app.domain.pages import Row
-from app.domain.scope import Scope
 from app.graphql import ids
-from app.graphql.declare import computed
+from app.graphql.declare import computed, written_column
 
 TYPE = "_type"  # under which a row that was found by its node id carries its type's name
 
@@ -31,8 +29,5 @@ class Node:
 
 def node_id(type_name: str) -> Any:
     """The `id` field of a type."""
-
-    def compute(row: Row, scope: Scope) -> str:
-        return ids.encode(type_name, scope, row["id"])
-
-    return computed(strawberry.ID, ("id",), compute, "An opaque id, unique over all types.")
+    text = "An opaque id, unique over all types."
+    return written_column(strawberry.ID, "id", lambda scope: ids.encoder(type_name, scope), text)

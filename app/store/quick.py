@@ -1,0 +1,139 @@
+"""Reading without SQLAlchemy's work for every statement: the driver alone, for statements that were prepared before.
+
+Who reads here steps aside at any trouble: what is slow or broken is asked again by `Database.read`, which knows how to
+wait, to cancel and to say what is wrong. So nothing here retries, and nothing is told apart.
+"""
+
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy.engine import URL
+
+from app.store.statements import Statement
+
+Rows = Sequence[Sequence[Any]]
+Send = Callable[[str, tuple[Any, ...]], Awaitable[Rows]]
+Observer = Callable[[Statement], None]
+# What may go wrong with a connection or a statement.
+TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# As long as one reading of SQLite may keep everybody else waiting: it runs within the event loop, where handing it to
+# a thread would take longer than most statements do.
+_MOST_SECONDS = 0.02
+_LOOK_EVERY = 2_000  # of SQLite's own steps: some tens of microseconds
+
+
+class TooLongError(Exception):
+    """A reading took longer than others may be kept waiting for."""
+
+
+class Quick(Protocol):
+    """A way to read; each `reading` is one view of the store."""
+
+    def reading(self, several: bool) -> Any:
+        """An async context manager of what sends statements; `several` where one view is needed for more than one."""
+
+    async def close(self) -> None:
+        """Lets go of the connections."""
+
+
+class QuickSqlite:
+    """SQLite's own module, on one connection, without a thread."""
+
+    def __init__(self, url: URL, observers: list[Observer]) -> None:
+        self._path = url.database or ""
+        self._observers = observers
+        self._connection: sqlite3.Connection | None = None
+        self._end = 0.0
+
+    @asynccontextmanager
+    async def reading(self, several: bool) -> AsyncIterator[Send]:
+        """One view of the store. Raises TooLongError, and sqlite3's errors. Nothing may be waited for meanwhile but it."""
+        connection = self._connection or self._connect()
+        self._end = time.perf_counter() + _MOST_SECONDS
+        connection.execute("BEGIN")
+        try:
+            yield self._send
+        finally:
+            connection.execute("ROLLBACK")
+
+    async def _send(self, text: str, values: tuple[Any, ...]) -> Rows:
+        assert self._connection is not None
+        began = time.perf_counter()
+        try:
+            rows: Rows = self._connection.execute(text, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if time.perf_counter() >= self._end:
+                raise TooLongError from error
+            raise
+        for observer in self._observers:
+            observer(Statement(text, time.time_ns(), time.perf_counter() - began, len(rows), failed=False))
+        return rows
+
+    def _connect(self) -> sqlite3.Connection:
+        made = sqlite3.connect(self._path, timeout=0, isolation_level=None, cached_statements=1024)
+        try:
+            for pragma in ("query_only=ON", "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456"):
+                made.execute(f"PRAGMA {pragma}").close()
+        except BaseException:
+            made.close()
+            raise
+        made.set_progress_handler(lambda: time.perf_counter() >= self._end, _LOOK_EVERY)
+        self._connection = made
+        return made
+
+    async def close(self) -> None:
+        """Lets go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class QuickPostgresql:
+    """asyncpg's own pool and prepared statements."""
+
+    def __init__(self, url: URL, size: int, arguments: dict[str, Any], observers: list[Observer]) -> None:
+        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._size = size
+        self._arguments = arguments
+        self._observers = observers
+        self._pool: asyncpg.Pool[Any] | None = None
+
+    @asynccontextmanager
+    async def reading(self, several: bool) -> AsyncIterator[Send]:
+        """One view of the store. Raises asyncpg's errors, OSError and TimeoutError."""
+        pool = self._pool or await self._connect()
+        async with pool.acquire(timeout=self._arguments["timeout"]) as connection:
+
+            async def send(text: str, values: tuple[Any, ...]) -> Rows:
+                began = time.perf_counter()
+                rows: Rows = await connection.fetch(text, *values)
+                for observer in self._observers:
+                    observer(Statement(text, time.time_ns(), time.perf_counter() - began, len(rows), failed=False))
+                return rows
+
+            if not several:
+                yield send
+                return
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                yield send
+
+    async def _connect(self) -> "asyncpg.Pool[Any]":
+        """Sessions are never changed, so that there is nothing to reset when one goes back."""
+
+        async def keep(_: Any) -> None:
+            return None
+
+        self._pool = await asyncpg.create_pool(
+            self._dsn, min_size=1, max_size=self._size, statement_cache_size=1024, reset=keep, **self._arguments
+        )
+        return self._pool
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool = None
