@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app import settings
-from app.cli import calls, demo, documents, numbers, privacy, server, tokens
+from app.cli import calls, demo, documents, explain, numbers, privacy, server, tokens
 from app.domain.errors import InputError, StoreError, SwitchboardError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -37,6 +37,7 @@ numbers.register(app)
 tokens.register(app)
 privacy.register(app)
 documents.register(app)
+explain.register(app)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Answers operations by plans: finds the plan, the statements of the request's shape, and steps aside where it must."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from app.domain.errors import SwitchboardError
 from app.domain.scope import Scope
 from app.engine.asking import Asking
 from app.engine.declared import Graph
+from app.engine.explained import Explained, explained
 from app.engine.inputs import Given, Variables
 from app.engine.plan import Plan, plan_of
 from app.engine.run import Run, Shape
@@ -99,6 +101,23 @@ class Engine:
         except Exception as error:
             raise Surprise(type(error).__name__) from error
 
+    def explained(
+        self,
+        digest: str,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        request: Request,
+    ) -> Explained:
+        """How an operation is answered. Raises Surprise, with why it is not compiled."""
+        found = self._operation(digest, document, operation)
+        key, kept = self._plan(digest, found, variables, request.scope)
+        if kept.plan is None:
+            raise Surprise(kept.reason)
+        given = found.variables.given(variables)
+        shape, bound = self._shape(key, kept, kept.plan, found, variables, given, request)
+        return explained(kept.plan, shape, slotted=not bound)
+
     async def _answer(
         self,
         key: Hashable,
@@ -124,12 +143,14 @@ class Engine:
         def run(send: Send) -> Run:
             return Run(self._graph, asking, shape, given.free, request.now, send)
 
-        if request.quick is not None and not shape.slow:
+        if request.quick is not None and time.monotonic() >= shape.slow_until:
             try:
                 async with request.quick.reading(plan.several) as send:
-                    return msgspec.Raw(_encode(await plan.run(run(send))))
+                    data = await plan.run(run(send))
+                shape.strikes = 0
+                return msgspec.Raw(_encode(data))
             except TooLongError:
-                shape.slow = True
+                shape.struck()
             except TROUBLE as error:
                 log.debug("quick", reason=type(error).__name__)
         return msgspec.Raw(_encode(await plan.run(run(request.send))))

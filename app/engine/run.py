@@ -1,5 +1,6 @@
 """One run of a plan: the request's values, and the statements of their shape, which are prepared once and kept."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from app.engine.steps import Step
 
 
+_AGAIN_AFTER = 10.0  # seconds
+
+
 @dataclass(slots=True)
 class Shape:
     """What the arguments of one shape ask for, step by step, and the statements for it."""
@@ -24,8 +28,15 @@ class Shape:
     variables: VariableValues | None
     asked: dict[int, Any] = field(default_factory=dict)
     prepared: dict[tuple[int, str, int], Prepared] = field(default_factory=dict)
-    # It took longer than others may be kept waiting for: not to be tried that way again.
-    slow: bool = False
+    # How often in a row it took longer than others may be kept waiting for, and until when it is not tried that way.
+    strikes: int = 0
+    slow_until: float = 0.0
+
+    def struck(self) -> None:
+        """It took too long. Once may be a cold cache."""
+        self.strikes += 1
+        if self.strikes > 1:
+            self.slow_until = time.monotonic() + _AGAIN_AFTER
 
 
 class Run:

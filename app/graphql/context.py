@@ -36,8 +36,8 @@ class Context:
     # query, mutation or subscription, and its name in the document, as soon as they are known.
     operation: str = "unknown"
     operation_name: str | None = None
-    # By what it was answered: compiled, or reference and why.
-    path: str = "reference"
+    # By what it was answered: compiled, or reference and why; nothing where it was not executed.
+    path: str = ""
     view: View = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.

@@ -96,6 +96,7 @@ def _selected(scope: Scope, noun: str, columns: Iterable[str], filter: Filter | 
 
 
 def held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnElement[bool], ...]:
+    """What holds of the rows of a noun that the viewer sees and a filter selects. Raises InputError."""
     seen = visible(scope, table)
     return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter)))
 

@@ -41,6 +41,12 @@ class Metrics:
         self._rejected = Counter(
             "switchboard_rejected", "Requests refused by a limit, by limit.", ("limit",), registry=self._registry
         )
+        self._paths = Counter(
+            "switchboard_operations",
+            "Operations by the path that answered: compiled, or reference and why the engine stepped aside.",
+            ("path", "reason"),
+            registry=self._registry,
+        )
         self._statements = Histogram(
             "switchboard_sql_statement_seconds",
             "SQL statements, and the time each took.",
@@ -61,6 +67,11 @@ class Metrics:
         self._seconds.labels(operation).observe(seconds)
         if limit is not None:
             self._rejected.labels(self._known(limit)).inc()
+
+    def path(self, path: str) -> None:
+        """Counts an operation by the path that answered it."""
+        way, _, reason = path.partition(": ")
+        self._paths.labels(way, self._known(reason)).inc()
 
     def statement(self, statement: Statement) -> None:
         """Counts a statement that is over."""

@@ -36,8 +36,8 @@ class Seen:
     operation_name: str | None = None
     # The viewer's key: never a token.
     viewer: str | None = None
-    # The way the answer was made.
-    path: str = "reference"
+    # The way the answer was made: compiled, or reference and why; nothing where no operation was executed.
+    path: str = ""
     # The codes of the answer's errors.
     codes: tuple[str, ...] = ()
     # The limit that it was refused for.
@@ -133,6 +133,8 @@ def _named(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[by
 def _note(scope: AsgiScope, noted: Seen, status: int, seconds: float) -> None:
     if scope["path"].startswith(_UNLOGGED):
         return
+    if noted.path:
+        scope["app"].state.metrics.path(noted.path)
     scope["app"].state.metrics.request(noted.operation, status, noted.codes, noted.limit, seconds)
     log.info(
         "request",

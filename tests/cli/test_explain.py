@@ -1,0 +1,34 @@
+"""`switchboard explain`: the SQL and the builders of a query, or why it is not compiled."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import app
+
+QUERY = "query ($ids: [ID!]) { calls(filter: {agentIds: $ids}) { nodes { id agent { name } } } }"
+
+
+@pytest.fixture
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.setenv("SWITCHBOARD_DATABASE", f"sqlite:///{tmp_path}/none.sqlite")
+    return CliRunner()
+
+
+def test_statements_and_builders_are_shown(runner: CliRunner, tmp_path: Path) -> None:
+    shown = runner.invoke(app, ["explain", QUERY, "--variables", '{"ids": ["a"]}'])
+    assert shown.exit_code == 0
+    assert "LEFT OUTER JOIN agents" in shown.stdout
+    assert "for r in rows]" in shown.stdout
+    assert not list(tmp_path.iterdir()), "the store is not asked"
+
+
+def test_reason_is_shown_where_the_reference_path_answers(runner: CliRunner) -> None:
+    shown = runner.invoke(app, ["explain", '{ node(id: "a") { id } }'])
+    assert "It is not compiled (field)" in shown.stdout
+
+
+def test_what_is_no_query_is_refused(runner: CliRunner) -> None:
+    for wrong in (["explain", "{ calls"], ["explain", "{ nothing }"], ["explain", "{ calls { nodes { id } } }", "--variables", "[]"]):  # fmt: skip
+        assert runner.invoke(app, wrong).exit_code != 0

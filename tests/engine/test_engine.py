@@ -1,0 +1,177 @@
+"""The engine's plans: made once, kept by shape, stepped aside from; and how few statements they take."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.domain.scope import Reach, Right
+from app.engine import engine as module
+from app.engine.surprise import Surprise
+from app.store.quick import TooLongError
+from app.store.statements import Statement
+from tests.conftest import House, compiled_answer
+from tests.graphql.rows import crowd, fill, row
+
+BETWEEN = "query ($from: DateTime, $to: DateTime) { calls(filter: {startedAt: {from: $from, to: $to}}) { nodes { providerCallId } } }"
+OF_AGENTS = "query ($ids: [ID!]) { calls(filter: {agentIds: $ids}) { nodes { agent { name } } } }"
+COUNTS = "query ($numbers: [PhoneNumber!]!) { callCounts(phoneNumbers: $numbers) { phoneNumber total } }"
+NESTED = "{ agents(first: 100) { nodes { name calls(first: 3) { nodes { id contact { name phoneNumber } legs { kind } } } } } }"
+# What the reference path answers, and why.
+REFERENCE = {
+    '{ node(id: "x") { id } }': "field",
+    "{ __schema { queryType { name } } }": "introspection",
+    '{ calls(after: "no cursor") { nodes { id } } }': "BAD_USER_INPUT",
+    '{ contact(phoneNumber: "+9779811000001") { id } }': "arguments",
+    "{ sources { rejectedRecords } }": "field",
+}
+
+
+async def asked(house: House, query: str, **variables: Any) -> Any:
+    """What the engine answers; the test fails where it steps aside."""
+    found = await compiled_answer(house, query, variables)
+    assert not isinstance(found, Surprise), found.reason
+    return json.loads(found)
+
+
+@pytest.fixture
+async def sent(house: House) -> list[Statement]:
+    """The statements that are sent."""
+    statements: list[Statement] = []
+    house.database.watch(statements.append)
+    return statements
+
+
+async def test_statements_are_prepared_once_for_all_ranges_of_time(house: House) -> None:
+    await fill(house, [row(f"c{minute}", minute=minute) for minute in range(5)])
+    for first, end in ((0, 5), (1, 3), (4, 4)):
+        ends = {"from": f"2024-05-20T08:0{first}:00Z", "to": f"2024-05-20T08:0{end}:00Z"}
+        found = await asked(house, BETWEEN, **ends)
+        assert [one["providerCallId"] for one in found["calls"]["nodes"]] == [f"c{n}" for n in range(first, end)][::-1]
+    assert len(house.engine._shapes) == 1
+
+
+async def test_other_ids_go_into_the_same_statement(house: House) -> None:
+    await fill(house, [row("a", agent="Anna"), row("b", agent="Zoë")])
+    agents = (await house.ask("{ agents { nodes { id name } } }"))["agents"]["nodes"]
+    before = len(house.engine._shapes)
+    for agent in agents:
+        found = await asked(house, OF_AGENTS, ids=[agent["id"]])
+        assert found["calls"]["nodes"] == [{"agent": {"name": agent["name"]}}]
+    assert len(house.engine._shapes) == before + 1
+
+
+async def test_numbers_are_counted_however_they_are_typed(house: House) -> None:
+    await fill(house, [row("a", caller="+9779811000001"), row("b", caller="+9779811000002")])
+    for typed in ("+9779811000001", "981-1000002", "101"):
+        found = await asked(house, COUNTS, numbers=[typed])
+        assert found == {"callCounts": [{"phoneNumber": typed, "total": 0 if typed == "101" else 1}]}
+
+
+async def test_period_moves_on_with_the_moment_of_the_request(house: House) -> None:
+    await fill(house, [row("a")])
+    query = "{ calls(filter: {period: TODAY}) { totalCount } }"
+    assert await asked(house, query) == {"calls": {"totalCount": 0}}
+    house.now = house.now.replace(month=5, day=20)
+    assert await asked(house, query) == {"calls": {"totalCount": 1}}
+    assert len(house.engine._shapes) == 1
+
+
+async def test_statements_depend_on_the_depth_and_not_on_the_rows(house: House, sent: list[Statement]) -> None:
+    counts = []
+    for size in (2, 30):
+        made = await crowd(house, size)
+        sent.clear()
+        await asked(made, NESTED)
+        counts.append(len(sent))
+    assert counts[0] == counts[1] == 4
+
+
+@pytest.mark.parametrize(("query", "reason"), REFERENCE.items())
+async def test_engine_says_why_it_steps_aside(house: House, query: str, reason: str) -> None:
+    found = await compiled_answer(house, query, {})
+    assert isinstance(found, Surprise)
+    assert found.reason == reason
+
+
+async def test_variant_of_what_is_skipped_has_a_plan_of_its_own(house: House) -> None:
+    await fill(house, [row("a", agent="Anna")])
+    query = "query ($with: Boolean!) { calls { nodes { providerCallId agent @include(if: $with) { name } } } }"
+    for wanted, agent in ((True, {"agent": {"name": "Anna"}}), (False, {})):
+        found = await asked(house, query, **{"with": wanted})
+        assert found["calls"]["nodes"] == [{"providerCallId": "a", **agent}]
+
+
+async def test_viewers_of_other_rights_have_other_plans(house: House) -> None:
+    await fill(house, [row("a", notes="private")])
+    query = "{ calls { nodes { notes phoneNumber } } }"
+    assert (await asked(house, query))["calls"]["nodes"] == [{"notes": "private", "phoneNumber": "+9779811000001"}]
+    house.scope = replace(house.scope, rights=frozenset({Right.CALLS_READ}))
+    (shown,) = (await asked(house, query))["calls"]["nodes"]
+    assert shown["notes"] is None
+    assert "9811" not in shown["phoneNumber"]
+
+
+async def test_limited_viewer_is_answered_by_the_reference_path(house: House) -> None:
+    house.scope = replace(house.scope, reach=Reach(agent_ids=()))
+    found = await compiled_answer(house, "{ calls { nodes { id } } }", {})
+    assert isinstance(found, Surprise)
+    assert found.reason == "limited viewer"
+
+
+async def test_memory_of_plans_and_shapes_is_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_PLANS", 3)
+    monkeypatch.setattr(module, "MOST_SHAPES", 5)
+    for number in range(12):
+        await asked(house, f"query ($size: Int) {{ calls(first: $size) {{ nodes {{ a{number}: id }} }} }}", size=number)
+        await asked(house, "query ($size: Int) { calls(first: $size) { nodes { id } } }", size=number)
+    engine = house.engine
+    assert (len(engine._plans), len(engine._operations), len(engine._shapes)) == (3, 3, 5)
+
+
+async def test_what_takes_too_long_is_read_the_careful_way(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await fill(house, [row("a")])
+    query = "{ calls { nodes { providerCallId } } }"
+    tried = []
+
+    class Slow:
+        def reading(self, several: bool) -> Any:
+            tried.append(several)
+            raise TooLongError
+
+        async def close(self) -> None:
+            pass
+
+    house.database.quick = Slow()
+    for _ in range(4):
+        assert (await asked(house, query))["calls"]["nodes"] == [{"providerCallId": "a"}]
+    assert tried == [False, False]  # then it is left alone for a while
+
+
+async def test_quick_way_that_is_broken_costs_no_answer(house: House) -> None:
+    await fill(house, [row("a")])
+
+    class Broken:
+        def reading(self, several: bool) -> Any:
+            raise OSError
+
+        async def close(self) -> None:
+            pass
+
+    house.database.quick = Broken()
+    assert (await asked(house, "{ calls { nodes { providerCallId } } }"))["calls"]["nodes"] == [{"providerCallId": "a"}]
+
+
+async def test_answer_is_one_view_of_the_store(house: House) -> None:
+    """The page and its total are read by several statements, which see one state."""
+    await fill(house, [row("a")])
+    quick = house.database.quick
+    assert quick is not None
+    async with quick.reading(several=True) as send:
+        text = "SELECT count(*) FROM calls"
+        before = (await send(text, ()))[0][0]
+        await fill(house, [row("b", minute=1)])
+        assert (await send(text, ()))[0][0] == before
+    async with quick.reading(several=True) as send:
+        assert (await send(text, ()))[0][0] == before + 1
