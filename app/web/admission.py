@@ -58,7 +58,7 @@ class Admission:
         self.cost = cost.nodes
         if self.gate.access_log:
             self.gate.access_log.check()
-        if self._budget:
+        if self._budget is not None:
             _spend(self._budget, self.viewer.key, cost.nodes)
         self.noted.begin(document)
 
@@ -71,8 +71,8 @@ class Admission:
             "cost": {
                 "requested": self.cost,
                 "limit": self.limits.cost,
-                "budgetPerMinute": round(budget.capacity) if budget else None,
-                "budgetRemaining": budget.left(self.viewer.key, time.monotonic()) if budget else None,
+                "budgetPerMinute": None if budget is None else round(budget.capacity),
+                "budgetRemaining": None if budget is None else budget.left(self.viewer.key, time.monotonic()),
             }
         }
 
