@@ -93,7 +93,7 @@ class AccessLog:
         self._every, self._most, self._longest = every, most, longest
         self._waiting: list[Access] = []
         self._failing_since: float | None = None
-        self._stopping = asyncio.Event()
+        self._writing, self._stopping = asyncio.Lock(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.written = self.failures = 0
 
@@ -126,7 +126,7 @@ class AccessLog:
                     await self._task
                 while self._waiting:
                     await asyncio.sleep(_AGAIN)
-                    await self._flush()
+                    await self.flush()
         except TimeoutError:
             for access in self._waiting:
                 log.error("not in the access log", **_shown(access))
@@ -137,19 +137,23 @@ class AccessLog:
         while not stopped:
             with suppress(TimeoutError):
                 stopped = await asyncio.wait_for(self._stopping.wait(), self._every)
-            await self._flush()
+            await self.flush()
 
-    async def _flush(self) -> None:
-        try:
-            while self._waiting:
-                batch = self._waiting[:BATCH]
-                async with self._database.write() as connection:
-                    await append(connection, self._scope, batch)
-                del self._waiting[: len(batch)]
-                self.written += len(batch)
-            self._went_well()
-        except Exception as error:  # noqa: BLE001  # whatever it is, the notes stay and are tried again
-            self._went_wrong(error)
+    async def flush(self) -> None:
+        """Writes what waits, a transaction for each few hundred. What cannot be written goes on waiting."""
+        async with self._writing:
+            try:
+                while self._waiting:
+                    await self._write(self._waiting[:BATCH])
+                self._went_well()
+            except Exception as error:  # noqa: BLE001  # whatever it is, the notes stay and are tried again
+                self._went_wrong(error)
+
+    async def _write(self, batch: list[Access]) -> None:
+        async with self._database.write() as connection:
+            await append(connection, self._scope, batch)
+        del self._waiting[: len(batch)]
+        self.written += len(batch)
 
     def _went_well(self) -> None:
         if self._failing_since is not None:

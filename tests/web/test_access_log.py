@@ -106,7 +106,7 @@ async def test_several_servers_on_one_store_write_one_chain(store_url: str) -> N
             asked = [client.post("/graphql", json={"query": QUERY}) for client in (first, second)]
             assert {answer.status_code for answer in await asyncio.gather(*asked)} == {200}
             if number % 5 == 0:
-                await asyncio.gather(*[app.state.gate.access_log._flush() for app in (one, other)])
+                await asyncio.gather(*[app.state.gate.access_log.flush() for app in (one, other)])
     found = await written(store_url)
     assert [link.position for link in found] == list(range(1, 41))
     assert len({link.access.viewer_key for link in found}) == 2
@@ -185,7 +185,7 @@ async def test_a_log_that_cannot_be_written_lets_nobody_in_until_it_can(
         assert codes(refused) == [UnwrittenError.code]
         assert "switchboard_access_log_waiting" in app.state.metrics.text().decode()
         monkeypatch.setattr(app.state.database, "write", write)
-        await log._flush()
+        await log.flush()
         assert (await client.post("/graphql", json={"query": QUERY}, headers=accept)).status_code == 200
     assert len(await written(store_url)) == 3
 
