@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -200,17 +199,21 @@ async def _head(connection: Connection, scope: Scope) -> Head:
 
 def _storable(access: Access) -> Access:
     """What a client or an identity provider wrote could be anything; what is kept of it is short, and text."""
-    return replace(
-        access,
-        viewer_key=_clean(access.viewer_key),
-        viewer_name=_clean(access.viewer_name),
-        document=_clean(access.document),
-        operation=None if access.operation is None else _clean(access.operation),
-        path=_clean(access.path),
+    return Access(
+        access.at,
+        _clean(access.viewer_key),
+        _clean(access.viewer_name),
+        _clean(access.document),
+        None if access.operation is None else _clean(access.operation),
+        access.rows,
+        _clean(access.path),
+        access.status,
     )
 
 
 def _clean(text: str) -> str:
+    if len(text) <= _LONGEST and text.isascii() and "\0" not in text:
+        return text
     return text[:_LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 

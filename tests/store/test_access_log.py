@@ -87,10 +87,12 @@ async def test_a_log_may_grow_while_it_is_checked(database: Database) -> None:
     assert (await verify(database)).position == 150
 
 
-@pytest.mark.parametrize("column", ["at", "viewer_key", "viewer_name", "document", "operation", "row_count", "path"])
+@pytest.mark.parametrize(
+    "column", ["at", "viewer_key", "viewer_name", "document", "operation", "row_count", "path", "status"]
+)
 async def test_a_changed_row_is_found(database: Database, column: str) -> None:
     await fill(database, 5)
-    changed = 7 if column in ("at", "row_count") else "x"
+    changed = 7 if column in ("at", "row_count", "status") else "x"
     async with database.write() as connection:
         await connection.execute(update(log_rows).where(log_rows.c.position == 3).values({column: changed}))
     assert await broken_row(database) == 3

@@ -5,6 +5,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import event
 
@@ -15,7 +16,9 @@ from app.store import access_log, tokens
 from app.store.access_log import UnwrittenError
 from app.store.database import Database
 from tests.conftest import SCOPE, House
+from tests.faults.servers import switchboard
 from tests.graphql import rows as made_up
+from tests.store.test_access_log import access
 from tests.web.serving import asking, client_of, codes, running, token_of
 
 QUERY = "query Newest { calls(first: 2) { nodes { id } } }"
@@ -179,7 +182,7 @@ async def test_a_log_that_cannot_be_written_lets_nobody_in_until_it_can(
 
         monkeypatch.setattr(app.state.database, "write", away)
         monkeypatch.setattr(log, "_most", 1)
-        log.note(_any_access())
+        log.note(access())
         refused = await client.post("/graphql", json={"query": QUERY}, headers=accept)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert codes(refused) == [UnwrittenError.code]
@@ -190,7 +193,23 @@ async def test_a_log_that_cannot_be_written_lets_nobody_in_until_it_can(
     assert len(await written(store_url)) == 3
 
 
-def _any_access() -> Any:
-    from tests.store.test_access_log import access
+async def test_sigterm_writes_what_is_left(store_url: str) -> None:
+    with switchboard(store_url, drain_seconds="0") as server:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            for _ in range(7):
+                assert (await client.post(server.endpoint, json={"query": QUERY})).status_code == 200
+        server.terminate()
+    assert [link.access.document for link in await written(store_url)] == [DIGEST] * 7
 
-    return access()
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_kill_loses_no_more_than_the_last_second_and_leaves_the_chain_whole(store_url: str) -> None:
+    with switchboard(store_url) as server:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            for _ in range(3):
+                await client.post(server.endpoint, json={"query": QUERY})
+            await asyncio.sleep(1.5)
+            for _ in range(3):
+                await client.post(server.endpoint, json={"query": QUERY})
+        server.kill()
+    assert 3 <= len(await written(store_url)) <= 6
