@@ -139,11 +139,17 @@ class AccessLog:
             await self.flush()
 
     async def flush(self) -> None:
-        """Writes what waits, a transaction for each few hundred. What cannot be written goes on waiting."""
+        """Writes what waits, a transaction for each few hundred. What cannot be written goes on waiting.
+
+        What comes meanwhile waits for the next time: under load there would be no end of transactions with one row each.
+        """
         async with self._writing:
+            left = len(self._waiting)
             try:
-                while self._waiting:
-                    await self._write(self._waiting[:BATCH])
+                while left:
+                    batch = self._waiting[: min(left, BATCH)]
+                    await self._write(batch)
+                    left -= len(batch)
                 self._went_well()
             except Exception as error:  # noqa: BLE001  # whatever it is, the notes stay and are tried again
                 self._went_wrong(error)
