@@ -60,6 +60,27 @@ class Settings(BaseSettings):
         default=False,
         description="Answer requests without a token, with every scope but admin. Only for a private network.",
     )
+    query_cost: int = Field(
+        default=10_000,
+        ge=1,
+        le=1_000_000,
+        description="How many objects one request may ask for, where every connection counts its page size.",
+    )
+    budget_per_minute: int = Field(
+        default=200_000,
+        ge=0,
+        le=1_000_000_000,
+        description="How many objects a token may ask each server process for in a minute, then 429; 0 is no limit.",
+    )
+    access_log: bool = Field(
+        default=True, description="Write down who asked what, and how many rows were read for it: see Privacy."
+    )
+    retention_hours: float = Field(
+        default=24.0,
+        ge=0,
+        le=8_760,
+        description="How often a server removes what is older than the retention rules allow; 0 is never.",
+    )
     jwt_issuer: str = Field(default="", description="The identity provider whose JWT bearers are trusted (iss).")
     jwt_audience: str = Field(default="", description="What its tokens for Switchboard are addressed to (aud).")
     jwt_keys: str = Field(default="", description="Its public keys: a JWKS, or the path of a file with one.")

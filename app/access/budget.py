@@ -5,6 +5,27 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.domain.errors import SwitchboardError
+
+
+class BudgetSpentError(SwitchboardError):
+    """The token has asked for as much as it may in a minute; the message says when it may ask again."""
+
+    code = "BUDGET_SPENT"
+
+    def __init__(self, requested: int, budget: int, remaining: int, wait: float) -> None:
+        seconds = math.ceil(wait)
+        super().__init__(
+            f"The query may be answered with {requested:,} objects; of the {budget:,} that you may ask for a minute, "
+            f"{remaining:,} are left. Ask again in {seconds:,} s, or for less."
+        )
+        self.facts = {
+            "requested": requested,
+            "budgetPerMinute": budget,
+            "budgetRemaining": remaining,
+            "retryAfterSeconds": seconds,
+        }
+
 
 class _Bucket(NamedTuple):
     level: float
@@ -33,9 +54,7 @@ class Budget:
         What was refused is not taken. A cost above the capacity takes all of it, so that nothing is refused for ever.
         """
         cost = min(max(cost, 0), self.capacity)
-        bucket = self._buckets.pop(key, _Bucket(0, now))
-        now = max(now, bucket.at)
-        level = max(0.0, bucket.level - (now - bucket.at) * self.leak_per_minute / 60)
+        level, now = self._leaked(self._buckets.pop(key, _Bucket(0, now)), now)
         over = level + cost - self.capacity
         self._buckets[key] = _Bucket(level if over > 0 else level + cost, now)
         if len(self._buckets) > self.keys:
@@ -44,6 +63,14 @@ class Budget:
             return None
         # A millisecond more than needed, which rounding cannot lose.
         return math.ceil(over * 60 / self.leak_per_minute * 1000 + 1) / 1000
+
+    def left(self, key: str, now: float) -> int:
+        """How much the key may ask for at this moment."""
+        return int(self.capacity - self._leaked(self._buckets.get(key, _Bucket(0, now)), now).level)
+
+    def _leaked(self, bucket: _Bucket, now: float) -> _Bucket:
+        now = max(now, bucket.at)
+        return _Bucket(max(0.0, bucket.level - (now - bucket.at) * self.leak_per_minute / 60), now)
 
     def __len__(self) -> int:
         """How many keys are remembered."""

@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 from app.domain.scope import Scope
 
+# Whoever asks without a token, where that is allowed. Keys of others begin with `token:` or `subject:`.
+ANONYMOUS = "anonymous"
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -16,3 +19,8 @@ class Viewer:
     name: str
     # What budgets and logs know the viewer by; never the token itself.
     key: str
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether it is nobody known: one of any number of strangers."""
+        return self.key == ANONYMOUS

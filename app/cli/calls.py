@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.accesses import write_down
 from app.cli.running import now, progress, with_store
 from app.domain.errors import FileError, InputError
 from app.domain.regions import region_named
@@ -18,6 +19,7 @@ from app.domain.sources import Locale
 from app.domain.times import zone_named
 from app.providers.contract import ProviderSpec
 from app.providers.registry import PROVIDERS, names, provider_named, spec_of
+from app.settings import Settings
 from app.store import rejected as letters
 from app.store import sources
 from app.store.database import Database
@@ -79,14 +81,17 @@ def rejected(
 ) -> None:
     """List the records that could not be read, with the reason, or read them again."""
 
-    async def run(database: Database, scope: Scope, _: Any) -> tuple[Counts | None, list[letters.Rejected]]:
+    async def run(database: Database, scope: Scope, settings: Settings) -> tuple[Counts | None, list[letters.Rejected]]:
         async with database.read() as connection:
             if source is not None:
                 await sources.required(connection, scope, source)
         if replay_:
             return await replay(database, scope, source, now()), []
         async with database.read() as connection:
-            return None, await letters.all_listed(connection, scope, source)
+            found = await letters.all_listed(connection, scope, source)
+        if found:
+            await write_down(database, scope, settings, "rejected", len(found))
+        return None, found
 
     counts, found = with_store(run)
     if counts is not None:

@@ -7,10 +7,12 @@ import msgspec
 import typer
 from rich.console import Console
 
+from app.cli.accesses import write_down
 from app.cli.running import now, with_store
 from app.domain.access_log import BrokenChainError, Head, Link
 from app.domain.errors import InputError
 from app.domain.scope import Scope
+from app.settings import Settings
 from app.store import access_log, privacy, retention
 from app.store.database import Database
 from app.store.erasure import Erased, erase
@@ -46,10 +48,13 @@ def register(app: typer.Typer) -> None:
 def export(number: Number) -> None:
     """Print everything kept of a person as one JSON document."""
 
-    async def run(database: Database, scope: Scope, _: Any) -> tuple[Person, dict[str, Any]]:
+    async def run(database: Database, scope: Scope, settings: Settings) -> tuple[Person, dict[str, Any]]:
         async with database.read() as connection:
             person = await privacy.find(connection, scope, number)
-            return person, await privacy.export(connection, scope, person)
+            found = await privacy.export(connection, scope, person)
+        rows = sum(len(found[name]) for name in ("contacts", "calls", "rejected"))
+        await write_down(database, scope, settings, "person export", rows)
+        return person, found
 
     person, found = with_store(run)
     typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
@@ -68,10 +73,12 @@ def erase_(
     Calls stay for the counts, without numbers, names, notes, recording and raw record; --calls removes them, too.
     """
 
-    async def run(database: Database, scope: Scope, _: Any) -> tuple[Person, Erased]:
+    async def run(database: Database, scope: Scope, settings: Settings) -> tuple[Person, Erased]:
         async with database.read() as connection:
             person = await privacy.find(connection, scope, number)
             calls = await privacy.count_calls(connection, scope, person)
+        what = "person erase" if yes else "person erase, asked about"
+        await write_down(database, scope, settings, what, calls + len(person.contact_ids))
         if not yes:
             raise InputError(
                 f"This would erase {len(person.contact_ids):,} contacts with {', '.join(person.numbers)} "
@@ -93,7 +100,7 @@ def _warn_of_similar(person: Person, done: str) -> None:
 
 
 def set_(kind: Annotated[Kind, typer.Argument(help="What the rule is for.")], days: Days) -> None:
-    """Keep a kind of data for so many days; `retention run` removes what is older."""
+    """Keep a kind of data for so many days; a server removes what is older, and `retention run` does so at once."""
     _set_rule(kind, days)
     typer.echo(f"{kind.value} are kept for {days:,} days.")
 
@@ -125,10 +132,13 @@ def show() -> None:
 
 
 def run_() -> None:
-    """Remove what is older than the rules allow."""
+    """Remove what is older than the rules allow, now; a server does it by itself every SWITCHBOARD_RETENTION_HOURS."""
 
-    async def run(database: Database, scope: Scope, _: Any) -> Removed:
-        return await retention.enforce(database, scope, now())
+    async def run(database: Database, scope: Scope, settings: Settings) -> Removed:
+        found = await retention.enforce(database, scope, now())
+        if found.total:
+            await write_down(database, scope, settings, "retention run", found.total)
+        return found
 
     removed = with_store(run)
     typer.echo(f"removed: calls {removed.calls:,}, recordings {removed.recordings:,}, payloads {removed.payloads:,}")
@@ -148,7 +158,7 @@ def show_log(last: Annotated[int, typer.Option(min=1, max=10_000, help="How many
     for link in links:
         one = link.access
         who = one.viewer_name if one.viewer_name == one.viewer_key else f"{one.viewer_name} ({one.viewer_key})"
-        what = f"{one.operation or 'unnamed'} {one.document[:12]}"
+        what = f"{one.operation or 'unnamed'} {one.document[:12]}".rstrip()
         typer.echo(
             f"{link.position}  {one.at:%Y-%m-%d %H:%M:%S}  {who}  {what}  {one.rows:,} rows  {one.path}  {one.status}"
         )

@@ -1,18 +1,23 @@
 """The errors a person can cause, classed by what to do next; each says that in its message."""
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class SwitchboardError(Exception):
     """An error whose message is meant for the person at the other end; `code` is for their program."""
 
     code = "INTERNAL"
+    # Figures of the message, by name, for a program that acts on them.
+    facts: Mapping[str, Any] = {}
 
 
 class InputError(SwitchboardError):
     """The request is wrong: change it. `code` says how."""
 
-    def __init__(self, message: str, code: str = "BAD_USER_INPUT") -> None:
+    def __init__(self, message: str, code: str = "BAD_USER_INPUT", **facts: Any) -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.facts = code, facts
 
 
 class ForbiddenError(SwitchboardError):

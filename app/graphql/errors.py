@@ -24,7 +24,7 @@ def presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
     if isinstance(cause, StoreError):
         log.warning("store", request_id=request_id, reason=cause.detail)
     if isinstance(cause, SwitchboardError):
-        shown |= {"message": str(cause), "extensions": {"code": cause.code}}
+        shown |= {"message": str(cause), "extensions": {"code": cause.code, **cause.facts}}
     elif cause is not None or (error.path and not _OF_A_VALUE.match(error.message)):
         log.error("unexpected", request_id=request_id, exc_info=cause or error)
         message = f"Something went wrong here. Tell the operator this request id: {request_id}"

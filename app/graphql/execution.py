@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
 from strawberry.execution import optimized_is_awaitable
 
-from app.domain.errors import StoreError, SwitchboardError
+from app.domain.errors import InputError, StoreError, SwitchboardError
 from app.engine.engine import Engine
 from app.engine.surprise import Surprise
 from app.graphql.context import Context
-from app.graphql.documents import LIMITS, Document
+from app.graphql.documents import Document
 from app.graphql.errors import presented
-from app.graphql.limits import priced
+from app.graphql.limits import Cost, Limits, priced
 from app.graphql.registered import Registered
 from app.graphql.schema import schema
 
@@ -32,6 +32,19 @@ class Question:
     variables: dict[str, Any] | None = None
     # The SHA-256 by which the client names the document, instead of its text or beside it.
     digest: str | None = None
+    # Whether the answer is to say what it cost.
+    asks_cost: bool = False
+
+
+class Admission(Protocol):
+    """What stands before every operation."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the request."""
+
+    def begin(self, document: str, cost: Cost) -> None:
+        """Lets the operation of a document, given by its hash, begin. Raises SwitchboardError where it may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class Answer:
     data: dict[str, Any] | msgspec.Raw | None
     errors: list[dict[str, Any]]
     executed: bool
+    extensions: dict[str, Any] | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -51,13 +65,16 @@ class Answer:
     def body(self) -> dict[str, Any]:
         """The answer's object. What was never executed has no `data`, not even a null one."""
         body: dict[str, Any] = {"errors": self.errors} if self.errors else {}
-        return body | {"data": self.data} if self.executed else body
+        if self.executed:
+            body["data"] = self.data
+        return body | {"extensions": self.extensions} if self.extensions else body
 
 
 async def answer(
     question: Question,
     documents: Registered,
     context: Context,
+    admission: Admission,
     only_queries: bool,
     request_id: str,
     engine: Engine | None = None,
@@ -74,12 +91,13 @@ async def answer(
         context.operation = operation.operation.value
         context.operation_name = operation.name.value if operation.name else None
         if only_queries and operation.operation is not OperationType.QUERY:
-            return refused("METHOD_NOT_ALLOWED", "GET is for queries. Send this as POST.")
+            raise InputError("GET is for queries. Send this as POST.", "METHOD_NOT_ALLOWED")
         if operation.operation is OperationType.SUBSCRIPTION:
-            return refused("BAD_REQUEST", "There are no subscriptions here. Ask with a query.")
-        priced(document.survey, question.operation_name, question.variables, LIMITS)
+            raise InputError("There are no subscriptions here. Ask with a query.", "BAD_REQUEST")
+        cost = priced(document.survey, question.operation_name, question.variables, admission.limits)
         if document.errors:
             return _not_executed(document.errors, request_id)
+        admission.begin(document.digest, cost)
         with context.span("execute"):
             async with context:
                 if engine is not None and (data := await _compiled(engine, document, operation, question, context)):
@@ -89,11 +107,11 @@ async def answer(
         return _not_executed([error], request_id)
     except StoreError as error:
         log.warning("store", request_id=request_id, reason=error.detail)
-        return refused(error.code, str(error))
+        return refused(error)
     except SwitchboardError as error:
-        return refused(error.code, str(error))
+        return refused(error)
     except RecursionError:
-        return refused("BAD_REQUEST", "The document or its variables are nested too deeply.")
+        return refused(InputError("The document or its variables are nested too deeply.", "BAD_REQUEST"))
 
 
 async def _compiled(
@@ -129,9 +147,10 @@ async def _executed(document: Document, question: Question, context: Context, re
     return Answer(done.data, errors, executed)
 
 
-def refused(code: str, message: str) -> Answer:
+def refused(error: SwitchboardError) -> Answer:
     """The answer to a question that was not executed."""
-    return Answer(None, [{"message": message, "extensions": {"code": code}}], executed=False)
+    shown = {"message": str(error), "extensions": {"code": error.code, **error.facts}}
+    return Answer(None, [shown], executed=False)
 
 
 def _not_executed(errors: Iterable[GraphQLError], request_id: str) -> Answer:

@@ -174,7 +174,9 @@ def _within(value: Any) -> Sequence[Any]:
 def _check(found: int, most: int, said: str, advice: str, code: str) -> None:
     if found > most:
         number = f"over {CEILING:,}" if found >= CEILING else f"{found:,}"
-        raise InputError(f"The query {said.format(number)}; {most:,} are allowed. {advice}", code)
+        raise InputError(
+            f"The query {said.format(number)}; {most:,} are allowed. {advice}", code, requested=found, limit=most
+        )
 
 
 def validate(

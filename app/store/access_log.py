@@ -1,9 +1,9 @@
 """The access log as rows: one chain a workspace, appended to in batches beside the answers, and checked from its start."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ from app.store.upsert import insert_new
 BATCH = 500
 _PAGE = 2_000
 _LONGEST = 200  # of any text in a row
+_AGAIN = 0.2  # seconds between the last attempts
 log = structlog.get_logger()
 
 
@@ -62,58 +63,128 @@ async def latest(connection: Connection, scope: Scope, limit: int) -> list[Link]
     return [_link(row) for row in reversed(rows.all())]
 
 
+class UnwrittenError(StoreError):
+    """Too much of the access log waits to be written: nobody is answered what could not be accounted for."""
+
+    code = "ACCESS_LOG_UNAVAILABLE"
+
+
 class AccessLog:
     """Takes notes at once and writes them behind the answers: each second, and whatever is left when it is stopped.
 
-    While the store is away notes wait, up to `most`; how many more there were is then noted in their place.
+    Nothing is forgotten: while the store takes no notes they wait, up to `most` of them and for `longest` seconds, and
+    after that requests are refused (see `check`) until they are written. So only an end without warning (a kill, a power
+    cut) loses notes: those of the last second, or, while the store takes none, those that wait. A note whose writing broke off so
+    that nobody knows whether it was kept is written again: twice rather than never.
     """
 
-    def __init__(self, database: Database, scope: Scope, every: float = 1.0, most: int = 100_000) -> None:
-        """Nothing runs before `start`."""
-        self._database, self._scope, self._every, self._most = database, scope, every, most
+    def __init__(
+        self,
+        database: Database,
+        scope: Scope,
+        every: float = 1.0,
+        most: int = 10_000,
+        longest: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing runs before `start`. Times are in seconds."""
+        self._database, self._scope, self._clock = database, scope, clock
+        self._every, self._most, self._longest = every, most, longest
         self._waiting: list[Access] = []
-        self._lost: Access | None = None
-        self._stopping = asyncio.Event()
+        self._failing_since: float | None = None
+        self._writing, self._stopping = asyncio.Lock(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self.written = self.failures = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many notes are not written yet."""
+        return len(self._waiting)
+
+    def check(self) -> None:
+        """To be asked before an answer is begun. Raises UnwrittenError where its note could be lost."""
+        failing = self._failing_since
+        if len(self._waiting) >= self._most or (failing is not None and self._clock() - failing >= self._longest):
+            detail = f"{len(self._waiting):,} rows of the access log wait to be written; the log says why."
+            raise UnwrittenError("Nothing is answered while the access log cannot be written. Try again.", detail)
 
     def note(self, access: Access) -> None:
         """Notes an answer; costs its request nothing, and never fails."""
-        if len(self._waiting) < self._most:
-            self._waiting.append(access)
-            return
-        rows = access.rows + (self._lost.rows if self._lost else 0)
-        count = 1 + (int(self._lost.operation or 0) if self._lost else 0)
-        self._lost = Access(access.at, "", "notes that were lost", "", str(count), rows, "lost", 0)
+        self._waiting.append(access)
 
     async def start(self) -> None:
         """Begins to write."""
         self._task = asyncio.create_task(self._run())
 
-    async def stop(self) -> None:
-        """Writes what is left and ends."""
+    async def stop(self, patience: float = 3.0) -> None:
+        """Writes what is left and ends. What cannot be written for so many seconds goes to the server's own log."""
         self._stopping.set()
-        if self._task:
-            await self._task
+        try:
+            async with asyncio.timeout(patience):
+                if self._task:
+                    await self._task
+                while self._waiting:
+                    await asyncio.sleep(_AGAIN)
+                    await self.flush()
+        except TimeoutError:
+            for access in self._waiting:
+                log.error("not in the access log", **_shown(access))
+            self._waiting.clear()
 
     async def _run(self) -> None:
         stopped = False
         while not stopped:
             with suppress(TimeoutError):
                 stopped = await asyncio.wait_for(self._stopping.wait(), self._every)
-            await self._flush()
+            await self.flush()
 
-    async def _flush(self) -> None:
-        try:
-            while self._waiting or self._lost:
-                batch = self._waiting[:BATCH]
-                lost = self._lost if len(batch) == len(self._waiting) else None
-                async with self._database.write() as connection:
-                    await append(connection, self._scope, [*batch, *([lost] if lost else [])])
-                del self._waiting[: len(batch)]
-                if lost is not None and self._lost is lost:
-                    self._lost = None
-        except StoreError as error:
-            log.error("access log", waiting=len(self._waiting), error=str(error))
+    async def flush(self) -> None:
+        """Writes what waits, a transaction for each few hundred. What cannot be written goes on waiting.
+
+        What comes meanwhile waits for the next time: under load there would be no end of transactions with one row each.
+        """
+        async with self._writing:
+            left = len(self._waiting)
+            try:
+                while left:
+                    batch = self._waiting[: min(left, BATCH)]
+                    await self._write(batch)
+                    left -= len(batch)
+                self._went_well()
+            except Exception as error:  # noqa: BLE001  # whatever it is, the notes stay and are tried again
+                self._went_wrong(error)
+
+    async def _write(self, batch: list[Access]) -> None:
+        async with self._database.write() as connection:
+            await append(connection, self._scope, batch)
+        del self._waiting[: len(batch)]
+        self.written += len(batch)
+
+    def _went_well(self) -> None:
+        if self._failing_since is not None:
+            log.info("access log is written again")
+        self._failing_since = None
+
+    def _went_wrong(self, error: Exception) -> None:
+        self.failures += 1
+        if self._failing_since is None:  # said once, not each second of an outage
+            self._failing_since = self._clock()
+            known = isinstance(error, StoreError)
+            reason = error.detail if isinstance(error, StoreError) else type(error).__name__
+            log.error("access log", waiting=self.waiting, reason=reason, exc_info=None if known else error)
+
+
+def _shown(access: Access) -> dict[str, object]:
+    """A note as a line of a log."""
+    return {
+        "at": to_ms(access.at),
+        "viewer": access.viewer_key,
+        "document": access.document,
+        "name": access.operation,
+        "rows": access.rows,
+        "path": access.path,
+        "status": access.status,
+    }
 
 
 async def _page(connection: Connection, scope: Scope, after: int) -> list[Link]:
@@ -134,17 +205,21 @@ async def _head(connection: Connection, scope: Scope) -> Head:
 
 def _storable(access: Access) -> Access:
     """What a client or an identity provider wrote could be anything; what is kept of it is short, and text."""
-    return replace(
-        access,
-        viewer_key=_clean(access.viewer_key),
-        viewer_name=_clean(access.viewer_name),
-        document=_clean(access.document),
-        operation=None if access.operation is None else _clean(access.operation),
-        path=_clean(access.path),
+    return Access(
+        access.at,
+        _clean(access.viewer_key),
+        _clean(access.viewer_name),
+        _clean(access.document),
+        None if access.operation is None else _clean(access.operation),
+        access.rows,
+        _clean(access.path),
+        access.status,
     )
 
 
 def _clean(text: str) -> str:
+    if len(text) <= _LONGEST and text.isascii() and "\0" not in text:
+        return text
     return text[:_LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 

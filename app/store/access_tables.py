@@ -84,6 +84,18 @@ retention_rules = Table(
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )
 
+retention_runs = Table(
+    "retention_runs",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # The server process that enforces the rules just now, until when it may, and when they were last enforced.
+    Column("held_by", String, nullable=False),
+    Column("held_until", Instant, nullable=False),
+    Column("done_at", Instant),
+    PrimaryKeyConstraint("workspace_id"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
 access_log = Table(
     "access_log",
     metadata,

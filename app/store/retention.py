@@ -1,6 +1,6 @@
 """How long each kind of data is kept in a workspace, and the job that removes what is older."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -41,6 +41,14 @@ class Removed:
     recordings: int = 0
     payloads: int = 0
 
+    def __add__(self, other: "Removed") -> "Removed":
+        return Removed(self.calls + other.calls, self.recordings + other.recordings, self.payloads + other.payloads)
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return self.calls + self.recordings + self.payloads
+
 
 async def rules(connection: Connection, scope: Scope) -> dict[Kind, int]:
     """Days by kind; a kind without a rule is kept for ever."""
@@ -62,17 +70,25 @@ async def set_rule(connection: Connection, scope: Scope, kind: Kind, days: int |
 
 
 async def enforce(database: Database, scope: Scope, now: datetime) -> Removed:
-    """Removes what is older than the workspace's rules allow, a few hundred rows a transaction. Harmless to run again."""
+    """Removes what is older than the workspace's rules allow. Harmless to run again."""
+    removed = Removed()
+    async for some in enforcing(database, scope, now):
+        removed += some
+    return removed
+
+
+async def enforcing(database: Database, scope: Scope, now: datetime) -> AsyncGenerator[Removed]:
+    """The same step by step, a few hundred rows a transaction: yields what each removed, and nothing is held meanwhile."""
     async with database.read() as connection:
         days = await rules(connection, scope)
-    removed = dict.fromkeys(Kind, 0)
     for kind in (kind for kind in Kind if kind in days):
         cutoff = to_ms(now - timedelta(days=days[kind]))
         async for low, high in _windows(database, scope, cutoff):
-            removed[kind] += await _remove_window(database, scope, kind, low, high)
+            async for count in _remove_window(database, scope, kind, low, high):
+                yield Removed(**{kind.value: count})
         if kind is Kind.PAYLOADS:
-            removed[kind] += await _remove_letters(database, scope, cutoff)
-    return Removed(removed[Kind.CALLS], removed[Kind.RECORDINGS], removed[Kind.PAYLOADS])
+            async for count in _remove_letters(database, scope, cutoff):
+                yield Removed(**{kind.value: count})
 
 
 async def _windows(database: Database, scope: Scope, cutoff: int) -> AsyncIterator[tuple[int, int]]:
@@ -87,16 +103,16 @@ async def _windows(database: Database, scope: Scope, cutoff: int) -> AsyncIterat
         held[2:] = [calls.c.started_at >= low + _WINDOW]
 
 
-async def _remove_window(database: Database, scope: Scope, kind: Kind, low: int, high: int) -> int:
+def _remove_window(database: Database, scope: Scope, kind: Kind, low: int, high: int) -> AsyncIterator[int]:
     within = [calls.c.workspace_id == scope.workspace_id, calls.c.started_at >= low, calls.c.started_at < high]
     statement = select(calls.c.id).where(*within, *_HAVING[kind]).order_by(calls.c.started_at).limit(BATCH)
-    return await _repeatedly(database, scope, statement, _REMOVING[kind])
+    return _repeatedly(database, scope, statement, _REMOVING[kind])
 
 
-async def _remove_letters(database: Database, scope: Scope, cutoff: int) -> int:
+def _remove_letters(database: Database, scope: Scope, cutoff: int) -> AsyncIterator[int]:
     letter = rejected_records.c
     statement = select(letter.id).where(letter.workspace_id == scope.workspace_id, letter.received_at < cutoff)
-    return await _repeatedly(database, scope, statement.limit(BATCH), _delete_letters)
+    return _repeatedly(database, scope, statement.limit(BATCH), _delete_letters)
 
 
 async def _repeatedly(
@@ -104,16 +120,15 @@ async def _repeatedly(
     scope: Scope,
     statement: Select[Any],
     remove: Callable[[Connection, Scope, list[str]], Awaitable[None]],
-) -> int:
-    removed = 0
+) -> AsyncIterator[int]:
     while True:
         async with database.write() as connection:
             ids = list((await connection.execute(statement)).scalars())
             if ids:
                 await remove(connection, scope, ids)
-        removed += len(ids)
+        yield len(ids)
         if len(ids) < BATCH:
-            return removed
+            return
 
 
 async def _remove_recordings(connection: Connection, scope: Scope, ids: list[str]) -> None:

@@ -1,8 +1,8 @@
 """create_app: the server as a value made from settings; nothing is global."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 
@@ -15,8 +15,10 @@ from app.settings import Settings
 from app.store import sources
 from app.store.database import Database
 from app.store.migrate import check_version, migrate
+from app.web.admission import gate_of
 from app.web.graphql import unexpected
 from app.web.requests import watch
+from app.web.retention import Retention
 from app.web.routes import middleware, routes
 from app.web.viewers import Viewers
 
@@ -33,7 +35,8 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
         schema()  # made before the first request rather than in it
         try:
             await prepare(database, settings)
-            yield
+            async with working(app, settings):
+                yield
         finally:
             app.state.traces.close()
             await database.close()
@@ -47,6 +50,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     app.state.settings = settings
     app.state.database = database
     app.state.page_token = page_token
+    app.state.gate = gate_of(settings, database)
     watch(app, settings, database)
     app.state.engine = Engine(Declared(), schema()._schema, database.dialect)
     app.state.viewers = Viewers(database, settings)
@@ -57,6 +61,20 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
         introspection=settings.introspection == "viewers",
     )
     return app
+
+
+@asynccontextmanager
+async def working(app: Starlette, settings: Settings) -> AsyncIterator[None]:
+    """What the server does by itself while it serves; the access log is the last to end, with all that it was told."""
+    scope, access_log, metrics = Scope(settings.workspace), app.state.gate.access_log, app.state.metrics
+    every = timedelta(hours=settings.retention_hours)
+    retention = Retention(app.state.database, scope, every, metrics, access_log) if every else None
+    works = [work for work in (access_log, retention) if work]
+    async with AsyncExitStack() as ending:
+        for work in works:
+            await work.start()
+            ending.push_async_callback(work.stop)
+        yield
 
 
 async def prepare(database: Database, settings: Settings) -> None:

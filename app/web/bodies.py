@@ -107,7 +107,7 @@ def _question(found: dict[str, Any]) -> Question:
     query = found.get("query")
     if not (query is None and digest) and not (isinstance(query, str) and query.strip()):
         raise RequestError(400, "BAD_REQUEST", "query is missing, or is no text.")
-    return Question(query, name or None, variables, digest)
+    return Question(query, name or None, variables, digest, asks_cost=(extensions or {}).get("cost") is True)
 
 
 def _digest(document_id: Any, persisted: Any) -> str | None:

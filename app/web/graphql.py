@@ -1,18 +1,21 @@
 """The GraphQL endpoint: GraphQL over HTTP, from a request to the bytes of its answer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from app.domain.errors import StoreError, SwitchboardError, UnauthenticatedError
+from app.access.budget import BudgetSpentError
+from app.domain.errors import InputError, StoreError, SwitchboardError, UnauthenticatedError
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
 from app.graphql.registered import UntrustedDocumentError
+from app.store.access_log import UnwrittenError
 from app.store.trouble import BusyError, TooSlowError
+from app.web.admission import Admission
 from app.web.bodies import RequestError, question_of
 from app.web.deadlines import deadline
 from app.web.headers import SECURITY
@@ -20,11 +23,13 @@ from app.web.negotiation import GRAPHQL_JSON, accepted
 from app.web.requests import request_id_of, seen
 
 METHODS = ["GET", "POST"]
-_NOBODY_WAITS, _UNAVAILABLE = 499, 503
+_TOO_MANY, _NOBODY_WAITS, _UNAVAILABLE = 429, 499, 503
 _STATUS = {
     "METHOD_NOT_ALLOWED": 405,
     UntrustedDocumentError.code: 403,
+    BudgetSpentError.code: _TOO_MANY,
     StoreError.code: _UNAVAILABLE,
+    UnwrittenError.code: _UNAVAILABLE,
     BusyError.code: _UNAVAILABLE,
     # Not 503, which tells clients to try the same again.
     "TIMEOUT": 504,
@@ -66,16 +71,17 @@ async def _answered(request: Request, question: Question) -> Answer:
     try:
         async with deadline(request, seconds):
             viewer = await state.viewers.of_request(request)
-            noted.viewer = viewer.key
+            noted.viewer, noted.viewer_name = viewer.key, viewer.name
+            admission = Admission(state.gate, viewer, noted)
             context = Context(
                 viewer.scope, viewer.zone, state.database, datetime.now(UTC), viewer.name, state.traces.span
             )
-            only_queries = request.method != "POST"
-            return await answer(question, state.documents, context, only_queries, noted.request_id, state.engine)
+            only_queries, engine = request.method != "POST", state.engine
+            found = await answer(question, state.documents, context, admission, only_queries, noted.request_id, engine)
+            return replace(found, extensions=admission.shown()) if question.asks_cost else found
     except TimeoutError:
-        return refused(
-            "TIMEOUT", f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
-        )
+        message = f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
+        return refused(InputError(message, "TIMEOUT"))
     finally:
         if context:
             noted.operation, noted.path = context.operation, context.path
@@ -87,7 +93,8 @@ async def unexpected(request: Request, error: Exception) -> Response:
     request_id = request_id_of(request.scope)
     log.error("unexpected", request_id=request_id, path=request.url.path, exc_info=error)
     message = f"Something went wrong here. Tell the operator this request id: {request_id}"
-    response = _response(refused("INTERNAL", message).body, 500, accepted(request.headers.get("accept", "")))
+    found = refused(InputError(message, "INTERNAL"))
+    response = _response(found, 500, accepted(request.headers.get("accept", "")))
     # This answer is made outside of every middleware.
     response.headers.update(SECURITY | {"X-Request-Id": request_id})
     return response
@@ -95,7 +102,7 @@ async def unexpected(request: Request, error: Exception) -> Response:
 
 def _encoded(found: Answer, media_type: str) -> Response:
     _note(found)
-    return _response(found.body, _status(found, media_type), media_type)
+    return _response(found, _status(found, media_type), media_type)
 
 
 def _status(found: Answer, media_type: str) -> int:
@@ -109,18 +116,20 @@ def _status(found: Answer, media_type: str) -> int:
 
 
 def _refused(error: SwitchboardError, status: int, media_type: str) -> Response:
-    found = refused(error.code, str(error))
+    found = refused(error)
     _note(found)
-    return _response(found.body, status, media_type)
+    return _response(found, status, media_type)
 
 
 def _note(found: Answer) -> None:
     noted = seen()
     noted.codes = found.codes
     if not found.executed:  # every limit has a code that says what there is too much of
-        noted.limit = next((code for code in found.codes if "TOO_" in code), None)
+        noted.limit = next((code for code in found.codes if "TOO_" in code or code == BudgetSpentError.code), None)
 
 
-def _response(body: dict[str, Any], status: int, media_type: str) -> Response:
+def _response(found: Answer, status: int, media_type: str) -> Response:
     headers = {"Cache-Control": "no-store", **_HEADERS.get(status, {})}
-    return Response(msgspec.json.encode(body), status, headers, f"{media_type}; charset=utf-8")
+    if status == _TOO_MANY:
+        headers["Retry-After"] = str(found.errors[0]["extensions"]["retryAfterSeconds"])
+    return Response(msgspec.json.encode(found.body), status, headers, f"{media_type}; charset=utf-8")

@@ -13,7 +13,8 @@ _MAX_FRAMES = 50
 # Names under which a value is a secret, whatever it looks like.
 _SECRET = re.compile(r"authorization|cookie|credential|passw|secret|token$|api_?key", re.IGNORECASE)
 # Names under which a number counts something, so that a large one is nobody's telephone.
-_COUNTS = {"ms", "rows", "statements", "bytes", "status", "port", "records", "cost"}
+_COUNTS = {"ms", "rows", "statements", "bytes", "status", "port", "records", "cost", "waiting", "at"}
+_COUNTS |= {"calls", "recordings", "payloads"}
 _CREDENTIALS = re.compile(
     r"""
       \bbearer\s+[^\s"',;]+                       # Authorization: Bearer …
@@ -25,11 +26,11 @@ _CREDENTIALS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Seven digits or more, however they are grouped, in any script, even within a word. UUIDs, which are what we name viewers
-# and rows by, are read first and let through.
+# and rows by, and SHA-256s, which documents are named by, are read first and let through.
 _NUMBERS = re.compile(
     r"""
       (?P<id> (?<![0-9a-f]) (?: [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
-        | [0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15} ) (?![0-9a-f]) )
+        | [0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15} | [0-9a-f]{64} ) (?![0-9a-f]) )
     | [+(]* \d (?: [\s().\-\u00ad\u200b-\u2015\u202a-\u202e\u2060\ufeff/·_]{0,3} \d ){6,}
     """,
     re.VERBOSE,

@@ -1,6 +1,7 @@
 """Figures for Prometheus at /metrics. Labels are words of ours only: what a client names itself is never one."""
 
 import secrets
+from dataclasses import asdict
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -8,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.settings import Settings
+from app.store.access_log import AccessLog
 from app.store.database import Database
+from app.store.retention import Removed
 from app.store.statements import Statement
 
 _REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -57,6 +60,17 @@ class Metrics:
         self._rows = Counter("switchboard_sql_rows", "Rows that the store returned.", registry=self._registry)
         in_use = Gauge("switchboard_sql_connections_in_use", "Busy connections of the pool.", registry=self._registry)
         in_use.set_function(lambda: database.connections_in_use)
+        self._removed = Counter(
+            "switchboard_retention_removed", "Rows removed by retention, by kind.", ("kind",), registry=self._registry
+        )
+        self._retention_failures = Counter(
+            "switchboard_retention_failures", "Rounds of retention that broke off.", registry=self._registry
+        )
+        self._retention_done = Gauge(
+            "switchboard_retention_done_timestamp_seconds",
+            "When this process last enforced retention to the end.",
+            registry=self._registry,
+        )
         pool = Gauge("switchboard_sql_connections_limit", "Connections the pool may have.", registry=self._registry)
         pool.set(database.pool_size)
 
@@ -77,6 +91,28 @@ class Metrics:
         """Counts a statement that is over."""
         self._statements.labels("failed" if statement.failed else "ok").observe(statement.seconds)
         self._rows.inc(statement.rows)
+
+    def access_log(self, access_log: AccessLog) -> None:
+        """Shows how much of the access log is written, and how much waits."""
+        for name, about, figure in (
+            ("waiting", "Rows of the access log that are not written yet.", lambda: access_log.waiting),
+            ("written", "Rows of the access log that this process wrote.", lambda: access_log.written),
+            ("failures", "Times that the access log could not be written.", lambda: access_log.failures),
+        ):
+            Gauge(f"switchboard_access_log_{name}", about, registry=self._registry).set_function(figure)
+
+    def retention_removed(self, removed: Removed) -> None:
+        """Counts what retention removed."""
+        for kind, count in asdict(removed).items():
+            self._removed.labels(kind).inc(count)
+
+    def retention_done(self) -> None:
+        """Notes that retention came to its end."""
+        self._retention_done.set_to_current_time()
+
+    def retention_failed(self) -> None:
+        """Counts a round of retention that broke off."""
+        self._retention_failures.inc()
 
     def text(self) -> bytes:
         """The figures in Prometheus' text format."""

@@ -5,12 +5,14 @@ import string
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
+from app.domain.access_log import Access
 from app.settings import Settings
 from app.store.database import Database
 from app.store.statements import Statement
@@ -36,6 +38,9 @@ class Seen:
     operation_name: str | None = None
     # The viewer's key: never a token.
     viewer: str | None = None
+    viewer_name: str = ""
+    # The hash of the document, once its operation is begun: from then on it is an access, whatever becomes of it.
+    document: str | None = None
     # The way the answer was made: compiled, or reference and why; nothing where no operation was executed.
     path: str = ""
     # The codes of the answer's errors.
@@ -44,6 +49,20 @@ class Seen:
     limit: str | None = None
     statements: int = 0
     rows: int = 0
+    # Those that were read to find out who asks, and what.
+    _rows_before: int = 0
+
+    def begin(self, document: str) -> None:
+        """Notes that an operation of the document begins."""
+        self.document, self._rows_before = document, self.rows
+
+    def access(self, at: datetime, status: int) -> Access | None:
+        """The request as the access log tells of it; None where no operation was begun."""
+        if self.document is None:
+            return None
+        rows = self.rows - self._rows_before
+        key = self.viewer or ""
+        return Access(at, key, self.viewer_name, self.document, self.operation_name, rows, self.path, status)
 
 
 # Where a request's scope keeps what is noted of it, for handlers that run when it is over.
@@ -71,6 +90,8 @@ def watch(app: Starlette, settings: Settings, database: Database) -> None:
     """Makes the app's metrics and traces, and has the store report to them. Raises InputError."""
     metrics, traces = Metrics(database), traces_of(settings)
     app.state.metrics, app.state.traces = metrics, traces
+    if app.state.gate.access_log:
+        metrics.access_log(app.state.gate.access_log)
 
     def on_statement(statement: Statement) -> None:
         request = _current.get()
@@ -97,7 +118,7 @@ class Watching:
         noted = Seen(new_request_id(), operation="unknown" if asked else "other")
         scope[_KEY] = noted
         status = _NOBODY_WAITED
-        begun = time.perf_counter()
+        begun, at = time.perf_counter(), datetime.now(UTC)
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -119,6 +140,7 @@ class Watching:
                     raise
                 finally:
                     span.ended(noted, status)
+                    _note_access(scope, noted.access(at, status))
                     _note(scope, noted, status, time.perf_counter() - begun)
         finally:
             _current.reset(token)
@@ -128,6 +150,12 @@ def _named(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[by
     if any(name == b"x-request-id" for name, _ in headers):
         return headers
     return [*headers, (b"x-request-id", request_id.encode())]
+
+
+def _note_access(scope: AsgiScope, access: Access | None) -> None:
+    access_log = scope["app"].state.gate.access_log
+    if access is not None and access_log is not None:
+        access_log.note(access)
 
 
 def _note(scope: AsgiScope, noted: Seen, status: int, seconds: float) -> None:

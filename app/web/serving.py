@@ -21,8 +21,9 @@ from app.settings import Settings
 
 # The first descriptor that is handed over, by systemd's convention.
 _FIRST_HANDED = 3
-# From SIGTERM to the end, whatever still runs.
+# From SIGTERM to the end, whatever still runs; the last of it is for what has to be written down.
 _STOP_SECONDS = 30
+_LAST_SECONDS = 5
 _TICK = 0.05
 _BACKLOG = 2048  # connections that wait to be taken, as many as uvicorn lets wait
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -64,7 +65,7 @@ class Server(uvicorn.Server):
                 http=_prompt_heads(settings.deadline_seconds),
                 log_config=None,
                 access_log=False,
-                timeout_graceful_shutdown=round(_STOP_SECONDS - settings.drain_seconds),
+                timeout_graceful_shutdown=round(_STOP_SECONDS - _LAST_SECONDS - settings.drain_seconds),
             )
         )
         self._app = app

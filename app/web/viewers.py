@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from app.access.bearer import Bearer, Issuer
 from app.access.tokens import digest_of, workspace_of
-from app.access.viewer import Viewer
+from app.access.viewer import ANONYMOUS, Viewer
 from app.domain.errors import InputError, StoreError, UnauthenticatedError
 from app.domain.labels import fold
 from app.domain.scope import EVERY_RIGHT, Reach, Right, Scope
@@ -48,7 +48,7 @@ class Viewers:
             raise UnauthenticatedError("Send the token as: Authorization: Bearer …")
         if not self._anonymous:
             raise UnauthenticatedError("Send a token: Authorization: Bearer …. Make one with: switchboard token add")
-        return await self._viewer("anonymous", "anonymous", EVERY_RIGHT - {Right.ADMIN}, Reach())
+        return await self._viewer(ANONYMOUS, ANONYMOUS, EVERY_RIGHT - {Right.ADMIN}, Reach())
 
     async def _known(self, secret: str) -> Viewer:
         now = datetime.now(UTC)

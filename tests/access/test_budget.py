@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.access.budget import Budget
+from app.access.budget import Budget, BudgetSpentError
 
 steps = st.lists(st.tuples(st.floats(0, 200), st.integers(0, 150)), max_size=40)
 
@@ -148,3 +148,33 @@ def test_many_tokens_take_the_memory_of_the_last_few() -> None:
         budget.take(str(at), 10, at)
     assert len(budget) == 100
     assert sys.getsizeof(budget._buckets) < 50_000
+
+
+def test_what_is_left_is_told_without_taking_anything() -> None:
+    budget = Budget(capacity=100, leak_per_minute=60)
+    assert budget.left("a", 0) == 100
+    assert len(budget) == 0
+    budget.take("a", 70, 0)
+    assert [budget.left("a", 0), budget.left("a", 0), budget.left("a", 10), budget.left("a", 600)] == [30, 30, 40, 100]
+    assert budget.left("a", -5) == 30
+
+
+@given(st.lists(st.tuples(st.integers(0, 120), st.floats(0, 5)), max_size=20))
+def test_what_is_left_can_be_taken_and_no_more(spent: list[tuple[int, float]]) -> None:
+    budget, now = Budget(100, 60), 0.0
+    for cost, later in spent:
+        now += later
+        budget.take("a", cost, now)
+    left = budget.left("a", now)
+    if left < 99:
+        assert budget.take("a", left + 1.001, now) is not None
+    assert budget.take("a", left, now) is None
+
+
+def test_a_refusal_says_what_is_left_and_when_to_come_again() -> None:
+    error = BudgetSpentError(9_000, 200_000, 1_200, 2.34)
+    assert str(error) == (
+        "The query may be answered with 9,000 objects; of the 200,000 that you may ask for a minute, 1,200 are left. "
+        "Ask again in 3 s, or for less."
+    )
+    assert error.facts["retryAfterSeconds"] == 3

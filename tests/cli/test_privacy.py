@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from typer.testing import CliRunner, Result
 
 from app.cli.main import app
-from app.domain.errors import InputError
+from app.domain.errors import InputError, StoreError
 from app.store import access_log
 from app.store.access_tables import access_log as log_rows
 from app.store.database import Database
@@ -123,3 +123,48 @@ async def _fill_log(database: Database) -> None:
 )
 def test_each_command_shows_an_example(command: tuple[str, ...]) -> None:
     assert "Example: " in typed(*command, "--help").stdout
+
+
+def noted() -> list[str]:
+    """What the access log says of commands: their names and rows."""
+    shown = typed("access-log", "show").stdout
+    return [line.split("  ", 3)[3] for line in shown.splitlines() if "command:" in line]
+
+
+def test_commands_on_people_are_written_down_without_whose_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "asha")
+    typed("person", "export", RAVI)
+    typed("person", "erase", RAVI)
+    typed("person", "erase", RAVI, "--yes")
+    typed("rejected", "--payload")
+    typed("retention", "set", "calls", "1")
+    typed("retention", "run")
+    typed("retention", "run")  # which found nothing more
+    assert noted() == [
+        "person export  7 rows  command  0",
+        "person erase, asked about  6 rows  command  0",
+        "person erase  6 rows  command  0",
+        "rejected  1 rows  command  0",
+        "retention run  9 rows  command  0",
+    ]
+    whole = typed("access-log", "show").stdout
+    assert "asha (command:asha)" in whole
+    assert DIGITS[1] not in whole
+    assert typed("access-log", "verify").stdout.startswith("5 rows, unbroken.")
+
+
+def test_a_command_that_cannot_be_written_down_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise StoreError("The store's disk is full.")
+
+    monkeypatch.setattr("app.store.access_log.append", full)
+    for words in (("person", "export", RAVI), ("person", "erase", RAVI, "--yes"), ("rejected",)):
+        result = typed(*words)
+        assert isinstance(result.exception, StoreError)
+        assert result.stdout == ""
+
+
+def test_with_the_access_log_off_commands_write_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_ACCESS_LOG", "false")
+    typed("person", "export", RAVI)
+    assert typed("access-log", "show").stdout == "Nothing was asked yet.\n"

@@ -2,21 +2,24 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, update
+from structlog.testing import capture_logs
 
 from app.domain.access_log import GENESIS, Access, BrokenChainError, Head
 from app.domain.errors import StoreError
 from app.domain.scope import Scope
+from app.domain.times import to_ms
 from app.store import access_log, sources
-from app.store.access_log import AccessLog
+from app.store.access_log import AccessLog, UnwrittenError
 from app.store.access_tables import access_log as log_rows
 from app.store.access_tables import access_log_heads
 from app.store.database import Connection, Database
+from app.web.logs import redact
 from tests.conftest import NOW, SCOPE
 
 
@@ -84,10 +87,12 @@ async def test_a_log_may_grow_while_it_is_checked(database: Database) -> None:
     assert (await verify(database)).position == 150
 
 
-@pytest.mark.parametrize("column", ["at", "viewer_key", "viewer_name", "document", "operation", "row_count", "path"])
+@pytest.mark.parametrize(
+    "column", ["at", "viewer_key", "viewer_name", "document", "operation", "row_count", "path", "status"]
+)
 async def test_a_changed_row_is_found(database: Database, column: str) -> None:
     await fill(database, 5)
-    changed = 7 if column in ("at", "row_count") else "x"
+    changed = 7 if column in ("at", "row_count", "status") else "x"
     async with database.write() as connection:
         await connection.execute(update(log_rows).where(log_rows.c.position == 3).values({column: changed}))
     assert await broken_row(database) == 3
@@ -189,30 +194,102 @@ async def test_stopping_writes_what_is_left(database: Database) -> None:
     assert (await verify(database)).position == 1_200
 
 
-async def test_notes_wait_while_the_store_is_away(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    write, away = database.write, True
+class Away:
+    """A store that takes nothing, until it does again."""
+
+    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> None:
+        self._error, self._write = error or StoreError("The store cannot be reached."), database.write
+        self.gone = True
+        monkeypatch.setattr(database, "write", self.write)
 
     @asynccontextmanager
-    async def failing() -> AsyncIterator[Connection]:
-        if away:
-            raise StoreError("The store cannot be reached.")
-        async with write() as connection:
+    async def write(self) -> AsyncIterator[Connection]:
+        if self.gone:
+            raise self._error
+        async with self._write() as connection:
             yield connection
 
-    monkeypatch.setattr(database, "write", failing)
+
+async def until(true: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come to that")
+
+
+@pytest.mark.parametrize("error", [StoreError("The store cannot be reached."), ValueError("what nobody foresaw")])
+async def test_notes_wait_while_the_store_takes_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    away = Away(database, monkeypatch, error)
     async with running(database, every=0.01) as log:
         log.note(access(0))
-        await asyncio.sleep(0.1)
-        assert (await verify(database)).position == 0
-        away = False
+        await until(lambda: log.failures >= 3)
+        assert (log.waiting, log.written) == (1, 0)
+        away.gone = False
+        await until(lambda: log.waiting == 0)
+        assert log.written == 1
     assert (await verify(database)).position == 1
 
 
-async def test_notes_beyond_the_most_are_counted_rather_than_kept(database: Database) -> None:
-    async with running(database, every=3_600, most=2) as log:
-        for number in range(5):
-            log.note(access(number))
-    async with database.read() as connection:
-        *kept, last = [link.access for link in await access_log.latest(connection, SCOPE, 9)]
-    assert kept == [access(0), access(1)]
-    assert (last.path, last.operation, last.rows) == ("lost", "3", 2 + 3 + 4)
+async def test_nobody_is_answered_when_too_many_notes_wait(database: Database) -> None:
+    log = AccessLog(database, SCOPE, every=0.01, most=3)
+    for number in range(3):
+        log.check()
+        log.note(access(number))
+    with pytest.raises(UnwrittenError, match="Nothing is answered while the access log cannot be written"):
+        log.check()
+    log.note(access(3))  # of a request that had begun before
+    await log.start()
+    await until(lambda: log.waiting == 0)
+    log.check()
+    await log.stop()
+    assert (await verify(database)).position == 4
+
+
+async def test_nobody_is_answered_when_notes_wait_for_too_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, moment = Away(database, monkeypatch), 1_000.0
+    log = AccessLog(database, SCOPE, every=0.01, longest=60, clock=lambda: moment)
+    await log.start()
+    log.note(access(0))
+    await until(lambda: log.failures >= 1)
+    moment += 59
+    log.check()
+    moment += 1
+    with pytest.raises(UnwrittenError):
+        log.check()
+    away.gone = False
+    await until(lambda: log.waiting == 0)
+    log.check()
+    await log.stop()
+
+
+async def test_a_store_that_is_back_in_time_takes_the_last_notes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Away(database, monkeypatch)
+    log = AccessLog(database, SCOPE, every=3_600)
+    await log.start()
+    log.note(access(0))
+    asyncio.get_running_loop().call_later(0.3, setattr, away, "gone", False)
+    await log.stop()
+    assert (await verify(database)).position == 1
+
+
+async def test_what_cannot_be_written_at_the_end_is_in_the_servers_log(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Away(database, monkeypatch)
+    log = AccessLog(database, SCOPE, every=3_600)
+    await log.start()
+    for number in range(2):
+        log.note(access(number))
+    with capture_logs() as said:
+        await log.stop(patience=0.3)
+    lost = [redact(None, "error", line) for line in said if line["event"] == "not in the access log"]
+    assert [(line["at"], line["rows"]) for line in lost] == [(to_ms(access(n).at), n) for n in range(2)]
+    assert {line["document"] for line in lost} == {access().document}
+    assert {line["viewer"] for line in lost} == {"t1"}

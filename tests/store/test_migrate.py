@@ -102,7 +102,7 @@ async def test_every_key_and_index_begins_with_the_workspace(database: Database)
 
 async def test_migrating_twice_is_harmless(empty: Database) -> None:
     before, after = await migrate(empty)
-    assert (before, after) == (None, "0002")
+    assert (before, after) == (None, "0003")
     made = await run(empty, shape)
     assert await migrate(empty) == (after, after)
     assert await run(empty, shape) == made
@@ -113,7 +113,7 @@ async def test_every_step_goes_back_and_forth(database: Database) -> None:
     made = await run(database, shape)
     await run(database, downgrade)
     assert await run(database, shape) == {}
-    assert await migrate(database) == (None, "0002")
+    assert await migrate(database) == (None, "0003")
     assert await run(database, shape) == made
 
 
@@ -140,12 +140,12 @@ async def house_words(house: House) -> set[tuple[str, str, str]]:
 async def test_store_of_another_version_names_the_command_that_mends_it(empty: Database, database: Database) -> None:
     await check_version(database)
     with pytest.raises(
-        StoreError, match=r"^The store is at version none, this program needs 0002\. Run: switchboard migrate$"
+        StoreError, match=r"^The store is at version none, this program needs 0003\. Run: switchboard migrate$"
     ):
         await check_version(empty)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    with pytest.raises(StoreError, match=r"^The store is at version 0000, this program needs 0002\."):
+    with pytest.raises(StoreError, match=r"^The store is at version 0000, this program needs 0003\."):
         await check_version(database)
 
 
@@ -166,4 +166,4 @@ async def test_two_processes_that_migrate_at_once_do_it_once(empty_url: str) -> 
     ]
     said = [await process.communicate() for process in processes]
     assert [process.returncode for process in processes] == [0, 0], said
-    assert sorted(out.decode().strip() for out, _ in said) == ["('0002', '0002')", "(None, '0002')"]
+    assert sorted(out.decode().strip() for out, _ in said) == ["('0003', '0003')", "(None, '0003')"]

@@ -1,0 +1,217 @@
+"""What the server writes down: who asked which document, how many rows were read for it, and when; and nothing else."""
+
+import asyncio
+import hashlib
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from app.domain.access_log import Link
+from app.domain.errors import StoreError
+from app.domain.scope import Right
+from app.store import access_log, tokens
+from app.store.access_log import BATCH, UnwrittenError
+from app.store.database import Database
+from tests.conftest import SCOPE, House
+from tests.faults.servers import switchboard
+from tests.graphql import rows as made_up
+from tests.store.test_access_log import access
+from tests.web.serving import asking, client_of, codes, running, token_of
+
+QUERY = "query Newest { calls(first: 2) { nodes { id } } }"
+DIGEST = hashlib.sha256(QUERY.encode()).hexdigest()
+NEWER = {"accept": "application/graphql-response+json"}
+
+
+async def written(url: str) -> list[Link]:
+    """The whole log, verified."""
+    database = Database(url)
+    try:
+        async with database.read() as connection:
+            await access_log.verify(connection, SCOPE)
+            return await access_log.latest(connection, SCOPE, 10_000)
+    finally:
+        await database.close()
+
+
+async def fill(url: str, count: int = 5) -> None:
+    database = Database(url)
+    await made_up.fill(House(database), [made_up.row(f"c{n}", minute=n) for n in range(count)])
+    await database.close()
+
+
+async def test_an_operation_is_written_with_viewer_document_name_rows_and_moment(store_url: str) -> None:
+    await fill(store_url)
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        async with app.state.database.read() as connection:
+            (token,) = await tokens.listed(connection, SCOPE)
+        assert (await client.post("/graphql", json={"query": QUERY})).status_code == 200
+        secret = client.headers["authorization"].split()[1]
+    (link,) = await written(store_url)
+    found = link.access
+    assert (found.viewer_key, found.viewer_name) == (f"token:{token.id}", token.name)
+    assert (found.document, found.operation) == (DIGEST, "Newest")
+    assert (found.rows, found.path, found.status) == (3, "reference", 200)  # a page reads one row more than it shows
+    assert timedelta(0) <= datetime.now(UTC) - found.at < timedelta(minutes=1)
+    assert secret not in str(link)
+
+
+async def test_rows_that_tell_who_asks_and_what_are_none_of_the_answer(store_url: str) -> None:
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        await client.post("/graphql", json={"query": "{ viewer { name } }"})
+    (link,) = await written(store_url)
+    assert link.access.rows == 0
+
+
+async def test_answers_come_before_the_log_and_the_log_a_second_later(store_url: str) -> None:
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        statements: list[str] = []
+        event.listen(
+            app.state.database.engine.sync_engine,
+            "before_cursor_execute",
+            lambda _, __, text, *___: statements.append(text),
+        )
+        await client.post("/graphql", json={"query": QUERY})
+        assert not [text for text in statements if "access_log" in text]
+        for _ in range(150):
+            if await written(store_url):
+                break
+            await asyncio.sleep(0.02)
+        assert len(await written(store_url)) == 1
+
+
+async def test_operations_without_a_pause_are_written_once_a_second(store_url: str) -> None:
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        appended: list[str] = []
+        event.listen(
+            app.state.database.engine.sync_engine,
+            "before_cursor_execute",
+            lambda _, __, text, *___: appended.append(text) if text.startswith("INSERT INTO access_log ") else None,
+        )
+        end, asked = time.monotonic() + 1.5, 0
+        while time.monotonic() < end:
+            await asyncio.gather(*[client.post("/graphql", json={"query": "{ __typename }"}) for _ in range(3)])
+            asked += 3
+    assert len(await written(store_url)) == asked > 20
+    assert len(appended) <= 3 + asked / BATCH
+
+
+async def test_several_servers_on_one_store_write_one_chain(store_url: str) -> None:
+    async with (
+        running(store_url, anonymous=False) as one,
+        running(store_url, anonymous=False) as other,
+        asking(one) as first,
+        asking(other) as second,
+    ):
+        for number in range(20):
+            asked = [client.post("/graphql", json={"query": QUERY}) for client in (first, second)]
+            assert {answer.status_code for answer in await asyncio.gather(*asked)} == {200}
+            if number % 5 == 0:
+                await asyncio.gather(*[app.state.gate.access_log.flush() for app in (one, other)])
+    found = await written(store_url)
+    assert [link.position for link in found] == list(range(1, 41))
+    assert len({link.access.viewer_key for link in found}) == 2
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+@pytest.mark.parametrize(
+    "body", [{"query": "{ nosuch }"}, {"query": "{"}, {"query": "{ calls(first: 1000) { nodes { legs { id } } } }"}, 1]
+)
+async def test_what_was_refused_before_anything_was_read_is_no_access(store_url: str, body: Any) -> None:
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        assert "errors" in (await client.post("/graphql", json=body)).json()
+        assert (await client.post("/graphql", json={"query": QUERY}, headers={"authorization": ""})).status_code == 401
+    assert await written(store_url) == []
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_an_operation_that_was_begun_is_an_access_however_it_ended(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*_: Any, **__: Any) -> Any:
+        await asyncio.sleep(60)
+
+    async def broken(*_: Any, **__: Any) -> Any:
+        raise ValueError("what nobody foresaw")
+
+    async with running(store_url, deadline_seconds=0.3, anonymous=False) as app:
+        async with asking(app) as client:
+            monkeypatch.setattr("app.graphql.execution._executed", slow)
+            assert (await client.post("/graphql", json={"query": QUERY})).status_code == 504
+        async with client_of(app) as stranger:
+            monkeypatch.setattr("app.graphql.execution._executed", broken)
+            token = f"Bearer {await token_of(app)}"
+            assert (await stranger.post({"query": QUERY}, authorization=token)).status_code == 500
+    assert [link.access.status for link in await written(store_url)] == [504, 500]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_what_a_viewer_has_no_right_to_see_is_an_access_all_the_same(store_url: str) -> None:
+    async with running(store_url, anonymous=False) as app, client_of(app) as client:
+        token = f"Bearer {await token_of(app, frozenset({Right.STATS_READ}))}"
+        assert codes(await client.post({"query": QUERY}, authorization=token)) == ["FORBIDDEN"]
+    assert [link.access.rows for link in await written(store_url)] == [0]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_strangers_are_written_as_such(store_url: str) -> None:
+    async with running(store_url, anonymous=True) as app, client_of(app) as client:
+        await client.post({"query": QUERY})
+    assert [link.access.viewer_key for link in await written(store_url)] == ["anonymous"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_setting_turns_it_off(store_url: str) -> None:
+    async with running(store_url, anonymous=False, access_log=False) as app, asking(app) as client:
+        assert (await client.post("/graphql", json={"query": QUERY})).status_code == 200
+    assert await written(store_url) == []
+
+
+@pytest.mark.parametrize("accept", [NEWER, {}])
+async def test_a_log_that_cannot_be_written_lets_nobody_in_until_it_can(
+    store_url: str, accept: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        log, write = app.state.gate.access_log, app.state.database.write
+        assert (await client.post("/graphql", json={"query": QUERY}, headers=accept)).status_code == 200
+
+        def away() -> Any:
+            raise StoreError("The store takes no changes.")
+
+        monkeypatch.setattr(app.state.database, "write", away)
+        monkeypatch.setattr(log, "_most", 1)
+        log.note(access())
+        refused = await client.post("/graphql", json={"query": QUERY}, headers=accept)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert codes(refused) == [UnwrittenError.code]
+        assert "switchboard_access_log_waiting" in app.state.metrics.text().decode()
+        monkeypatch.setattr(app.state.database, "write", write)
+        await log.flush()
+        assert (await client.post("/graphql", json={"query": QUERY}, headers=accept)).status_code == 200
+    assert len(await written(store_url)) == 3
+
+
+async def test_sigterm_writes_what_is_left(store_url: str) -> None:
+    with switchboard(store_url, drain_seconds="0") as server:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            for _ in range(7):
+                assert (await client.post(server.endpoint, json={"query": QUERY})).status_code == 200
+        server.terminate()
+    assert [link.access.document for link in await written(store_url)] == [DIGEST] * 7
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_kill_loses_no_more_than_the_last_second_and_leaves_the_chain_whole(store_url: str) -> None:
+    with switchboard(store_url) as server:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            for _ in range(3):
+                await client.post(server.endpoint, json={"query": QUERY})
+            await asyncio.sleep(1.5)
+            for _ in range(3):
+                await client.post(server.endpoint, json={"query": QUERY})
+        server.kill()
+    assert 3 <= len(await written(store_url)) <= 6
