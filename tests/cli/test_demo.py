@@ -54,7 +54,7 @@ async def asked(settings: Settings, token: str) -> tuple[str, dict[str, int]]:
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://switchboard.test") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
         given = (await client.get("/graphiql/config.json")).json()["token"]
         headers = {"the page": {"authorization": f"Bearer {given}"}, "a stranger": {}}
