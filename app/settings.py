@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         description="Its public keys: the https:// address of its JWKS, a JWKS itself, or the path of a file with one.",
     )
     jwt_keys_kept_hours: float = Field(
-        default=24,
+        default=24.0,
         ge=0.1,
         le=720,
         description="How long keys of an address are used on while the identity provider does not answer.",

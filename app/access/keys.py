@@ -138,7 +138,7 @@ def _key(entry: Any) -> Key | None:
         return None
     try:
         key: Key = import_key(entry)
-        _ = key.public_key  # type: ignore[union-attr]  # numbers that are no key are found here
+        _ = key.public_key  # numbers that are no key are found here
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     return key

@@ -45,11 +45,11 @@ class Viewers:
         self._issuer = issuer_of(settings)
         self._workspace: tuple[float, Scope, str] | None = None
         self._tokens: OrderedDict[str, tuple[float, Token | None]] = OrderedDict()
-        self._noting: set[asyncio.Task[None]] = set()
+        self._noting: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
         """Notes what is still to be noted, and lets go of the identity provider."""
-        await asyncio.gather(*self._noting)
+        await asyncio.gather(*self._noting.values())
         if self._issuer:
             await self._issuer.keys.close()
 
@@ -109,9 +109,9 @@ class Viewers:
             except StoreError as error:
                 log.warning("store", reason=f"The last use of a token was not noted. {error.detail}")
 
-        task = asyncio.create_task(note(), context=Context())
-        self._noting.add(task)
-        task.add_done_callback(self._noting.discard)
+        if id not in self._noting:
+            self._noting[id] = asyncio.create_task(note(), context=Context())
+            self._noting[id].add_done_callback(lambda _: self._noting.pop(id))
 
     async def _viewer(self, name: str, key: str, rights: frozenset[Right], reach: Reach) -> Viewer:
         if self._workspace is None or self._clock() - self._workspace[0] >= FRESH_SECONDS:

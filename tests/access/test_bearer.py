@@ -187,7 +187,8 @@ async def test_provider_may_have_names_of_its_own_for_our_claims() -> None:
         "workspace": "another",
     }
     found = await issuer(names=names).read(token(RSA, **claims))
-    assert (found.workspace_id, found.rights) == ("acme", {Right.CALLS_READ})
+    assert found.workspace_id == "acme"
+    assert found.rights == {Right.CALLS_READ}
     assert found.reach == Reach(agent_ids=("a",), agent_tags=("night",))
 
 
