@@ -55,7 +55,7 @@ def measure(folder: Path, writers: int, seconds: float) -> Found:
     asyncio.run(prepared(url))
     before = asyncio.run(_kept(url))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__spec__.name])  # what they need is read once, not by each
+    context.set_forkserver_preload([prepared.__module__])  # what they need is read once, not by each
     with context.Pool(writers) as pool:
         written = pool.starmap(
             _write, [(url, folder, number, writers, seconds) for number in range(writers)], chunksize=1
