@@ -18,7 +18,7 @@ _REGISTRY = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 _NEW_ONE = "Get a new one from your identity provider."
 # What a token that is truly theirs is told about its claims; what we expect there is not said.
 _WRONG = {
-    "iss": "The bearer token is of another issuer (iss).",
+    "iss": "The bearer token is of another issuer (iss) than the one trusted here. Sign in there for a new one.",
     "aud": "The bearer token is not for this server (aud). Ask your identity provider for one that is.",
     "nbf": f"The bearer token is not valid yet (nbf). Compare the clocks. {_NEW_ONE}",
     "iat": f"The bearer token is of the future (iat). Compare the clocks. {_NEW_ONE}",

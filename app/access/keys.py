@@ -105,11 +105,11 @@ class FetchedKeys:
 
     async def _fetch(self) -> None:
         began = self._clock()
+        self._next_at = began + RETRY_SECONDS  # whatever comes of it
         try:
             self._keys = keys_of(await _downloaded(self._url))
             self._came_at, self._next_at = began, self._clock() + BETWEEN_SECONDS
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
-            self._next_at = self._clock() + RETRY_SECONDS
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             log.warning("identity provider", reason=f"{type(error).__name__}: {error}")
 
 

@@ -75,7 +75,7 @@ class Viewers:
 
     async def _of_bearer(self, bearer: Bearer) -> Viewer:
         if bearer.workspace_id not in (None, self._scope.workspace_id):
-            raise UnauthenticatedError("The bearer token is for another workspace.")
+            raise UnauthenticatedError("The bearer token is for another workspace. Ask the server of that one.")
         reach = replace(
             bearer.reach,
             agent_ids=_ours(self._scope, "Agent", bearer.reach.agent_ids),
