@@ -83,7 +83,30 @@ class Settings(BaseSettings):
     )
     jwt_issuer: str = Field(default="", description="The identity provider whose JWT bearers are trusted (iss).")
     jwt_audience: str = Field(default="", description="What its tokens for Switchboard are addressed to (aud).")
-    jwt_keys: str = Field(default="", description="Its public keys: a JWKS, or the path of a file with one.")
+    jwt_keys: str = Field(
+        default="",
+        description="Its public keys: the https:// address of its JWKS, a JWKS itself, or the path of a file with one.",
+    )
+    jwt_keys_kept_hours: float = Field(
+        default=24.0,
+        ge=0.1,
+        le=720,
+        description="How long keys of an address are used on while the identity provider does not answer.",
+    )
+    jwt_leeway_seconds: int = Field(
+        default=60, ge=0, le=600, description="How far the identity provider's clock and ours may be apart."
+    )
+    jwt_claims: str = Field(
+        default="",
+        description=(
+            "Its names for our claims, where they are others, with commas: scope=permissions,workspace=org. "
+            "A name with dots leads into objects: scope=realm_access.roles."
+        ),
+    )
+    jwt_required: str = Field(
+        default="",
+        description="Claims, by its names, without which no JWT is taken, with commas: agent_ids. iss, aud, exp, sub always.",
+    )
     tombstone_key: str = Field(
         default="",
         pattern=r"^(.{16,})?$",

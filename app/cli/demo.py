@@ -28,6 +28,7 @@ from app.store import tokens
 from app.store.database import Database
 from app.sync.ingest import AT_ONCE, Counts, Turn
 from app.web.examples import examples
+from app.web.loopback import is_loopback
 
 _VISITOR = "demo"
 _MOST_WORKERS = 3  # more would only wait for each other: the store has one writer at a time
@@ -56,7 +57,8 @@ def demo(
         Console(stderr=True).print(f"Made {counts.new:,} records.", highlight=False)
     if not fill_only:
         token = asyncio.run(_new_token(settings, moment))
-        run(listening(settings, host, port), partial(_greet, token), token)
+        served = listening(settings, host, port)
+        run(served, partial(_greet, token, is_loopback(served.host)), token)
 
 
 async def _new_token(settings: Settings, moment: datetime) -> str:
@@ -134,8 +136,10 @@ def _take(settings: Settings, moment: datetime, size: company.Size, part: compan
     return asyncio.run(run())
 
 
-def _greet(token: str, address: str) -> None:
+def _greet(token: str, for_this_machine: bool, address: str) -> None:
     first = examples()[0].query
+    if not for_this_machine:
+        say(f"Token     {token}\n          GraphiQL has it on this machine; on others it asks for it.")
     say(f"\nA query to begin with; GraphiQL opens with it:\n\n{first}")
     body = f'{{"query": "{" ".join(first.split())}"}}'
     say(

@@ -49,6 +49,8 @@ def add(
     agent_tag: Annotated[Names, typer.Option(help="Only calls of agents with this tag; repeat it.")] = None,
 ) -> None:
     """Make a token and print its secret, which is shown this once."""
+    if not name.strip():
+        raise InputError("Give the token a name: what it is for. Example: switchboard token add dashboard")
     rights = rights_named(scope or USUAL)
 
     async def run(database: Database, whose: Scope, _: Any) -> str:
@@ -119,6 +121,6 @@ def _ids(scope: Scope, type_name: str, node_ids: Sequence[str] | None) -> tuple[
     for node_id in node_ids:
         id = ids.decode_as(scope, type_name, node_id)
         if id is None:
-            raise InputError(f"{node_id!r} is no id of a {type_name} here. Ask the graph for it.")
+            raise InputError(f"{node_id!r} is no id of this workspace's {type_name}s. Ask the graph for it.")
         found.append(id)
     return tuple(found)

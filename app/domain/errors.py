@@ -32,6 +32,12 @@ class UnauthenticatedError(SwitchboardError):
     code = "UNAUTHENTICATED"
 
 
+class IdentityProviderError(SwitchboardError):
+    """Whether a bearer is valid cannot be said: its issuer's keys are not to be had just now."""
+
+    code = "IDENTITY_PROVIDER_UNAVAILABLE"
+
+
 class RecordError(SwitchboardError, ValueError):
     """One vendor record cannot be read: it goes to the dead letters with this reason; the others go on."""
 

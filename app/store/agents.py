@@ -172,6 +172,8 @@ async def _complete(
         ids[one.record] = found["id"]
         if change := _take_in(rows[found["id"]], one):
             changed.setdefault(found["id"], set()).update(change)
+            if "provider_agent_id" in change:  # later records of the round are found by it, too
+                index.add(rows[found["id"]])
     if changed:
         await _update(connection, [rows[id] for id in sorted(changed)])
     new = fresh & rows.keys()

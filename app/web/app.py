@@ -26,7 +26,7 @@ from app.web.viewers import Viewers
 def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     """The ASGI application. It connects to the store when it starts and lets go of it when it stops.
 
-    GraphiQL asks with `page_token`, so whoever can open the page has what the token may do: it is for the demo.
+    GraphiQL asks with `page_token`, so whoever opens the page on this machine has what it may do: it is for the demo.
     """
     database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
             async with working(app, settings):
                 yield
         finally:
+            await app.state.viewers.close()
             app.state.traces.close()
             await database.close()
 

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from app.access.budget import BudgetSpentError
-from app.domain.errors import InputError, StoreError, SwitchboardError, UnauthenticatedError
+from app.domain.errors import IdentityProviderError, InputError, StoreError, SwitchboardError, UnauthenticatedError
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
 from app.graphql.registered import UntrustedDocumentError
@@ -57,6 +57,8 @@ async def graphql(request: Request) -> Response:
         return _refused(error, error.status, media_type)
     except UnauthenticatedError as error:
         return _refused(error, 401, media_type)
+    except IdentityProviderError as error:
+        return _refused(error, _UNAVAILABLE, media_type)
     except StoreError as error:
         log.warning("store", reason=error.detail)
         return _refused(error, _STATUS.get(error.code, _UNAVAILABLE), media_type)

@@ -10,10 +10,11 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app.domain.errors import StoreError, UnauthenticatedError
+from app.domain.errors import IdentityProviderError, StoreError, UnauthenticatedError
 from app.graphql.schema import sdl as schema_text
 from app.settings import Settings
 from app.web.examples import examples
+from app.web.loopback import asked_from_here
 
 STATIC = Path(__file__).parent / "static" / "graphiql"
 # Only this origin may be asked for anything. The editor sets styles while it runs and has small images inside its styles.
@@ -42,12 +43,16 @@ async def graphiql(_: Request) -> Response:
 
 
 async def graphiql_config(request: Request) -> Response:
-    """What GraphiQL begins with: the endpoint, the demo's token, the default query and the shelf of examples."""
+    """What GraphiQL begins with: the endpoint, the demo's token, the default query and the shelf of examples.
+
+    The token is given to this machine only: another one's visitor is asked for it.
+    """
     shelf = examples()
+    token = request.app.state.page_token if asked_from_here(request) else None
     return JSONResponse(
         {
             "endpoint": "/graphql",
-            "token": request.app.state.page_token,
+            "token": token,
             "defaultQuery": shelf[0].query,
             "examples": [
                 {"title": one.title, "description": one.description, "query": one.query, "variables": one.variables}
@@ -66,7 +71,7 @@ async def sdl(request: Request) -> Response:
             await request.app.state.viewers.of_request(request)
     except UnauthenticatedError as error:
         return PlainTextResponse(f"{error}\n", 401, {"WWW-Authenticate": "Bearer"})
-    except StoreError as error:
+    except (StoreError, IdentityProviderError) as error:
         return PlainTextResponse(f"{error}\n", 503, {"Retry-After": "1"})
     if settings.introspection == "nobody":
         return PlainTextResponse("The schema is not shown here: SWITCHBOARD_INTROSPECTION is nobody.\n", 403)

@@ -54,7 +54,7 @@ async def asked(settings: Settings, token: str) -> tuple[str, dict[str, int]]:
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://switchboard.test") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
         given = (await client.get("/graphiql/config.json")).json()["token"]
         headers = {"the page": {"authorization": f"Bearer {given}"}, "a stranger": {}}
@@ -83,3 +83,14 @@ def test_token_of_an_earlier_demo_ends_with_the_next_one(
     assert before != token
     with sqlite3.connect(switchboard.folder / "switchboard-demo.sqlite") as store:
         assert store.execute("SELECT count(*), count(revoked_at) FROM api_tokens").fetchone() == (2, 1)
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", 0), ("0.0.0.0", 1), ("::", 1)])
+def test_who_opens_the_demo_to_others_is_told_the_token_that_those_are_asked_for(
+    switchboard: Program, started: list[tuple[Settings, str]], host: str, told: int
+) -> None:
+    shown = switchboard("demo", "--port", "0", "--host", host)
+    assert shown.code == 0, shown.err
+    ((_, token),) = started
+    assert shown.out.count(f"Token     {token}\n") == told
+    assert shown.out.count("on others it asks for it") == told

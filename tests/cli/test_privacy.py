@@ -13,17 +13,22 @@ from app.store import access_log
 from app.store.access_tables import access_log as log_rows
 from app.store.database import Database
 from app.store.tables import metadata
-from tests.conftest import SCOPE, House
+from tests.conftest import SCOPE, Filling, House
 from tests.store import people
 from tests.store.people import DIGITS, RAVI
 from tests.store.test_access_log import access
 
 
+@pytest.fixture
+def fill() -> Filling:
+    """Ravi's calls and the others'."""
+    return people.fill
+
+
 @pytest.fixture(autouse=True)
 def filled(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ravi's calls and the others', in the store of the settings."""
+    """They are in the store of the settings."""
     monkeypatch.setenv("SWITCHBOARD_DATABASE", store_url)
-    on_store(store_url, lambda database: people.fill(House(database)))
 
 
 def on_store(url: str, work: object) -> None:

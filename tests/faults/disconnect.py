@@ -1,4 +1,4 @@
-"""Clients go away while the database works for them: how soon its statements end, and whether the next are answered.
+"""Clients go away while the database works for them: how soon that and its statements end, and how the next are answered.
 
 Example: python -m tests.faults.disconnect --clients 5
 """
@@ -18,6 +18,7 @@ from tests.faults.load import Load, ask
 from tests.faults.servers import PostgreSQL, Switchboard, postgresql, switchboard
 
 _QUERY = "{ calls(first: 5) { nodes { id } } }"  # one statement that reads the calls
+_AT_MOST = 6  # seconds that anything is waited for
 _STILL_AT_WORK = """
     SELECT count(*) FROM pg_stat_activity
     WHERE application_name = 'switchboard' AND state = 'active' AND wait_event_type = 'Lock'
@@ -29,6 +30,7 @@ class Found:
     """What was measured."""
 
     waiting: int
+    given_up_after: float
     ended_after: float
     load: Load
 
@@ -37,7 +39,8 @@ class Found:
         """The table."""
         return [
             Figure("statements at work when the clients left", self.waiting),
-            Figure("all of them ended after, s", self.ended_after, 2),
+            Figure("their requests were given up after, s", self.given_up_after, 1),
+            Figure("the statements ended after, s", self.ended_after, 2),
             Figure("then answered well (200)", self.load.told["200"]),
             Figure("then told anything else", len(self.load.asked) - self.load.told["200"], 0),
         ]
@@ -51,14 +54,15 @@ async def measure(store: PostgreSQL, server: Switchboard, count: int) -> Found:
             asking = [asyncio.create_task(client.post(server.endpoint, json={"query": _QUERY})) for _ in range(count)]
             await _until(watcher, count)
             waiting = await watcher.fetchval(_STILL_AT_WORK)
+            began = time.monotonic()
             for task in asking:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
-        ended_after = await _until(watcher, 0)
+        given_up, ended = await asyncio.gather(_given_up(server, count, began), _until(watcher, 0, began))
     async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
         for _ in range(count * 2):
             await ask(client, server.endpoint, load)
-    return Found(waiting, ended_after, load)
+    return Found(waiting, given_up, ended, load)
 
 
 @asynccontextmanager
@@ -74,10 +78,17 @@ async def _locked(url: str) -> AsyncIterator[Any]:
         await watcher.close()
 
 
-async def _until(watcher: Any, count: int) -> float:
-    """Waits until so many statements are at work. Returns how long that took; gives up after six seconds."""
-    began = time.monotonic()
-    while time.monotonic() - began < 6:
+async def _given_up(server: Switchboard, count: int, began: float) -> float:
+    """Waits until the server has logged of so many requests that nobody waited. Returns how long after the beginning."""
+    while time.monotonic() - began < _AT_MOST and server.log.count("status=499") < count:  # noqa: ASYNC110  # a log
+        await asyncio.sleep(0.02)
+    return time.monotonic() - began
+
+
+async def _until(watcher: Any, count: int, began: float | None = None) -> float:
+    """Waits until so many statements are at work. Returns how long after the beginning."""
+    began = began or time.monotonic()
+    while time.monotonic() - began < _AT_MOST:
         if await watcher.fetchval(_STILL_AT_WORK) == count:
             break
         await asyncio.sleep(0.02)

@@ -31,10 +31,11 @@ def report(figures: Sequence[Figure]) -> None:
         sys.exit(1)
 
 
-def parser(about: str | None, seconds: float, clients: int | None = None) -> argparse.ArgumentParser:
-    """The options that fault tests share."""
+def parser(about: str | None, seconds: float | None = None, clients: int | None = None) -> argparse.ArgumentParser:
+    """The options that fault tests share; those without a default are left out."""
     made = argparse.ArgumentParser(description=about, formatter_class=_Help)
-    made.add_argument("--seconds", type=_up_to(120), default=seconds, help="how long it lasts, up to 120")
+    if seconds is not None:
+        made.add_argument("--seconds", type=_up_to(120), default=seconds, help="how long it lasts, up to 120")
     if clients is not None:
         made.add_argument("--clients", type=_up_to(64), default=clients, help="how many ask at once, up to 64")
     return made

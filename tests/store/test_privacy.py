@@ -14,11 +14,17 @@ from app.domain.scope import Scope
 from app.domain.sources import Provider
 from app.store import excluded, privacy, sources, tables, tombstones
 from app.store.erasure import Erased, erase
-from tests.conftest import NOW, House
+from tests.conftest import NOW, Filling, House
 from tests.store import people
 from tests.store.people import DIGITS, RAVI, RAVIS_OTHER, WORDS_OF_RAVI
 
 OTHERS = "+9779650000255"  # another country's number with the same digits after the country code
+
+
+@pytest.fixture
+def fill() -> Filling:
+    """Every test begins with what Ravi's and the others' vendors told of them."""
+    return people.fill
 
 
 async def erase_ravi(house: House, whole_calls: bool = False) -> Erased:
@@ -42,14 +48,12 @@ async def by_direction(house: House) -> Counter[str]:
 
 
 async def test_the_store_says_much_of_a_person_before(house: House) -> None:
-    await people.fill(house)
     tables = {table for table, _, _ in await left_of_ravi(house)}
     expected = {"calls", "call_legs", "call_labels", "call_payloads", "contacts", "contact_numbers", "rejected_records"}
     assert expected | {"number_suffixes", "words"} <= tables
 
 
 async def test_after_erasing_nothing_of_a_person_is_left_in_any_table(house: House) -> None:
-    await people.fill(house)
     async with house.database.write() as connection:
         await excluded.add(connection, house.scope, [RAVI], NOW)
     erased = await erase_ravi(house)
@@ -58,7 +62,6 @@ async def test_after_erasing_nothing_of_a_person_is_left_in_any_table(house: Hou
 
 
 async def test_taking_the_same_files_again_does_not_bring_a_person_back(house: House) -> None:
-    await people.fill(house)
     await erase_ravi(house)
     before = await people.rows(house, "calls")
     await people.fill(replace(house, now=NOW + timedelta(days=1)))
@@ -69,7 +72,6 @@ async def test_taking_the_same_files_again_does_not_bring_a_person_back(house: H
 
 
 async def test_new_calls_of_an_erased_person_come_in_as_nobodys(house: House) -> None:
-    await people.fill(house)
     await erase_ravi(house)
     ravis = people.smartflo()[0] | {"call_id": "new", "notes": "ravi again, from 9650000255"}
     counts = await house.take(Provider.SMARTFLO, [ravis])
@@ -78,7 +80,6 @@ async def test_new_calls_of_an_erased_person_come_in_as_nobodys(house: House) ->
 
 
 async def test_counts_by_direction_and_outcome_stay_exact(house: House) -> None:
-    await people.fill(house)
     before = Counter(
         (row["direction"], row["outcome"], row["talk_seconds"]) for row in await people.rows(house, "calls")
     )
@@ -91,7 +92,6 @@ async def test_counts_by_direction_and_outcome_stay_exact(house: House) -> None:
 
 
 async def test_a_contact_with_two_numbers_loses_both_whichever_is_named(house: House) -> None:
-    await people.fill(house)
     await erase(house.database, house.scope, await people.person(house, RAVIS_OTHER), NOW)
     assert await left_of_ravi(house) == []
 
@@ -107,7 +107,6 @@ async def add_contact(house: House, id: str, name: str, *numbers: str) -> None:
 
 
 async def test_a_person_who_is_two_contacts_loses_both(house: House) -> None:
-    await people.fill(house)
     await add_contact(house, "twice", "Ravi", RAVIS_OTHER)
     assert len((await people.person(house)).contact_ids) == 2
     await erase_ravi(house)
@@ -115,7 +114,6 @@ async def test_a_person_who_is_two_contacts_loses_both(house: House) -> None:
 
 
 async def test_somebody_else_on_the_same_line_keeps_their_own_number(house: House) -> None:
-    await people.fill(house)
     await add_contact(house, "sita", "Sita", RAVIS_OTHER, "+919650000888")
     await erase_ravi(house)
     assert await left_of_ravi(house) == []
@@ -126,7 +124,6 @@ async def test_somebody_else_on_the_same_line_keeps_their_own_number(house: Hous
 
 
 async def test_rows_of_others_are_untouched_but_for_the_number(house: House) -> None:
-    await people.fill(house)
     ravis = {row["id"] for row in await people.rows(house, "calls") if row["phone_number"] in (RAVI, RAVIS_OTHER)}
     untouched = ("agents", "contacts", "contact_numbers", "sources", "words", "call_labels", "call_payloads")
     before = {name: await people.rows(house, name) for name in (*untouched, "calls", "call_legs")}
@@ -142,7 +139,6 @@ async def test_rows_of_others_are_untouched_but_for_the_number(house: House) -> 
 
 
 async def test_anothers_call_keeps_everything_but_the_erased_number(house: House) -> None:
-    await people.fill(house)
     await erase_ravi(house)
     (call,) = [row for row in await people.rows(house, "calls") if row["provider_call_id"] == "other"]
     assert call["phone_number"] == "+919650000999"
@@ -153,7 +149,6 @@ async def test_anothers_call_keeps_everything_but_the_erased_number(house: House
 
 
 async def test_the_same_digits_of_another_country_are_another_persons(house: House) -> None:
-    await people.fill(house)
     assert (await people.person(house)).similar == (OTHERS,)
     await erase_ravi(house)
     await people.fill(house)
@@ -176,7 +171,6 @@ async def test_erasing_leaves_what_taking_in_after_it_makes(house: House) -> Non
 
 
 async def test_with_its_calls_a_person_goes_whole_and_stays_away(house: House) -> None:
-    await people.fill(house)
     before = len(await people.rows(house, "calls"))
     await erase_ravi(house, whole_calls=True)
     await people.fill(house)
@@ -185,7 +179,6 @@ async def test_with_its_calls_a_person_goes_whole_and_stays_away(house: House) -
 
 
 async def test_a_call_stays_nobodys_when_it_is_told_without_its_number(house: House) -> None:
-    await people.fill(house)
     await erase_ravi(house)
     before = await by_direction(house)
     ravis = people.smartflo()[0] | {"client_number": None, "caller_id_num": None, "notes": "ravi, of the blue sofa"}
@@ -195,7 +188,6 @@ async def test_a_call_stays_nobodys_when_it_is_told_without_its_number(house: Ho
 
 
 async def test_a_call_that_turns_out_to_be_an_erased_persons_stays_one_call(house: House) -> None:
-    await people.fill(house)
     await erase_ravi(house)
     ringing = people.smartflo()[0] | {"call_id": "late", "client_number": None, "caller_id_num": None}
     await house.take(Provider.SMARTFLO, [ringing | {"contact_details": None, "lead_id": None}])
@@ -206,7 +198,6 @@ async def test_a_call_that_turns_out_to_be_an_erased_persons_stays_one_call(hous
 
 
 async def test_erasing_again_is_harmless(house: House) -> None:
-    await people.fill(house)
     found = await people.person(house)
     await erase(house.database, house.scope, found, NOW)
     again = await erase(house.database, house.scope, found, NOW)
@@ -215,7 +206,6 @@ async def test_erasing_again_is_harmless(house: House) -> None:
 
 
 async def test_an_export_holds_everything_kept_of_a_person(house: House) -> None:
-    await people.fill(house)
     found = await people.person(house)
     async with house.database.read() as connection:
         told = await privacy.export(connection, house.scope, found)
@@ -232,7 +222,6 @@ async def test_an_export_holds_everything_kept_of_a_person(house: House) -> None
 
 
 async def test_an_export_holds_nothing_of_others(house: House) -> None:
-    await people.fill(house)
     found = await people.person(house)
     async with house.database.read() as connection:
         told = str(await privacy.export(connection, house.scope, found))
@@ -242,7 +231,6 @@ async def test_an_export_holds_nothing_of_others(house: House) -> None:
 
 
 async def test_a_number_without_a_country_code_is_taken_where_it_is_one_persons(house: House) -> None:
-    await people.fill(house)
     assert (await people.person(house, "9650000777")).number == RAVIS_OTHER
     with pytest.raises(InputError, match=r"\+919650000255 or \+9779650000255"):
         await people.person(house, "9650000255")
@@ -257,7 +245,6 @@ async def test_what_is_no_persons_number_is_refused(house: House, typed: str) ->
 
 
 async def test_the_companys_own_numbers_are_refused(house: House) -> None:
-    await people.fill(house)
     with pytest.raises(InputError, match="agent 'Lalit'"):
         await people.person(house, "+919000000112")
     with pytest.raises(InputError, match="a line that others called"):
@@ -265,7 +252,6 @@ async def test_the_companys_own_numbers_are_refused(house: House) -> None:
 
 
 async def test_a_tombstone_does_not_tell_whose_it_is(house: House) -> None:
-    await people.fill(house)
     await erase_ravi(house)
     stones = await people.rows(house, "tombstones")
     assert stones
@@ -288,7 +274,6 @@ async def test_nothing_is_taken_in_without_the_key_that_persons_were_erased_with
 
 
 async def test_persons_erased_before_a_key_was_set_stay_erased(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    await people.fill(house)
     await erase_ravi(house)
     before = await by_direction(house)
     monkeypatch.setenv("SWITCHBOARD_TOMBSTONE_KEY", "a secret of sixteen")

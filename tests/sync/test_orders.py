@@ -200,6 +200,19 @@ async def test_every_telling_finds_an_agent_however_agents_are_told(house: House
             assert call["agent_id"][0] == agent.provider_agent_id
 
 
+async def test_an_id_that_one_batch_tells_of_two_names_stays_one_agents(house: House) -> None:
+    await take(house, a_call("before", agent=an_agent("A"), started_at=NOW))
+    names = [("A", "7"), ("B", None), ("B", "7")]
+    told = [
+        a_call(f"c{place}", agent=an_agent(name, provider_agent_id=id), started_at=NOW + timedelta(minutes=place))
+        for place, (name, id) in enumerate(names)
+    ]
+    await take(house, *told)
+    found = await content(house)
+    assert [agent["provider_agent_id"] for agent in found["agents"] if agent["provider_agent_id"]] == ["7"]
+    assert found["calls"]["smartflo/c0"]["agent_id"] == found["calls"]["smartflo/c2"]["agent_id"]
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 async def test_files_of_two_sources_do_not_touch_each_other_s_calls(order: tuple[int, ...], house: House) -> None:
     one = [("one", a_call("same", notes="one")), ("two", a_call("same", notes="two"))]

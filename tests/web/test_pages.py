@@ -17,7 +17,7 @@ from app.store.database import Database
 from app.web.examples import examples
 from tests.conftest import House
 from tests.web.browser import Visit, visiting
-from tests.web.serving import listening, served
+from tests.web.serving import listening, on_socket, running, served, token_of
 
 PAYLOADS = Path(__file__).parents[1] / "providers"
 TITLES = [example.title for example in examples()]
@@ -168,6 +168,20 @@ async def test_example_opens_from_the_shelf_and_runs(visit: Visit) -> None:
     await visit.page.locator(".graphiql-query-editor .view-line", has_text="rejectedRecords").first.wait_for()
     await run(visit, "rejectedRecords")
     await visit.holds_up()
+
+
+async def test_page_asks_for_a_token_where_it_was_given_none(filled: str) -> None:
+    async with running(filled, anonymous=False) as app, on_socket(app) as server:
+        address = f"http://127.0.0.1:{server.port}"
+        async with visiting(address) as found:
+            await found.page.goto(f"{address}/graphiql")
+            notice = found.page.locator(".schema-notice")
+            await notice.get_by_label("Token").fill(await token_of(app))
+            await notice.get_by_role("button", name="Use token").click()
+            await notice.wait_for(state="detached")
+            await run(found, "data")
+            kept = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+            assert "sb.main." not in await found.page.evaluate(kept)
 
 
 async def test_browser_notices_what_it_is_there_to_notice(visit: Visit) -> None:

@@ -1,7 +1,7 @@
 // Sends an operation to the endpoint, and turns an answer that is not GraphQL into an error that says so.
 const failure = (message) => ({ errors: [{ message }] });
 
-export function createFetcher({ endpoint, token }) {
+export function createFetcher(endpoint, bearer) {
   return async function fetcher(operation, { headers: typed } = {}) {
     const headers = new Headers({
       accept: 'application/graphql-response+json, application/json;q=0.9',
@@ -9,7 +9,7 @@ export function createFetcher({ endpoint, token }) {
     });
     // The schema is asked for before the headers tab exists, so the token is sent from here;
     // what is typed in the tab wins.
-    if (token !== null) headers.set('authorization', `Bearer ${token}`);
+    if (bearer.token !== null) headers.set('authorization', `Bearer ${bearer.token}`);
     for (const [name, value] of Object.entries(typed ?? {})) headers.set(name, value);
 
     let response;

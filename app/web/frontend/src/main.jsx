@@ -18,10 +18,12 @@ const root = createRoot(document.getElementById('page'));
 
 try {
   const config = await readConfig();
+  // In memory only: whoever opens the page next is asked again.
+  const bearer = { token: config.token };
   const examples = createExamplesPlugin(config);
   root.render(
     <GraphiQL
-      fetcher={createFetcher(config)}
+      fetcher={createFetcher(config.endpoint, bearer)}
       plugins={[examples, HISTORY_PLUGIN]}
       visiblePlugin={isFirstVisit() ? examples : undefined}
       defaultQuery={config.defaultQuery}
@@ -32,7 +34,7 @@ try {
     >
       <GraphiQL.Logo>Switchboard</GraphiQL.Logo>
       <GraphiQL.Footer>
-        <SchemaNotice endpoint={config.endpoint} />
+        <SchemaNotice endpoint={config.endpoint} onToken={(token) => (bearer.token = token)} />
       </GraphiQL.Footer>
     </GraphiQL>,
   );
