@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         pattern="^(viewers|nobody)$",
         description="Who may read the schema: viewers, which is everyone with a token, or nobody.",
     )
+    engine: bool = Field(
+        default=True,
+        description="Compile queries to plans (see `switchboard explain`); without it graphql-core answers them all.",
+    )
     graphiql: bool = Field(default=True, description="Serve GraphiQL at /graphiql.")
     anonymous: bool = Field(
         default=False,

@@ -4,10 +4,12 @@ Who reads here steps aside at any trouble: what is slow or broken is asked again
 wait, to cancel and to say what is wrong. So nothing here retries, and nothing is told apart.
 """
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
@@ -23,6 +25,8 @@ TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError
 # As long as one reading of SQLite may keep everybody else waiting: it runs within the event loop, where handing it to
 # a thread would take longer than most statements do.
 _MOST_SECONDS = 0.02
+# How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
+_CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.25, 1.0, 2.0
 _LOOK_EVERY = 2_000  # of SQLite's own steps: some tens of microseconds
 
 
@@ -74,7 +78,9 @@ class QuickSqlite:
         return rows
 
     def _connect(self) -> sqlite3.Connection:
-        made = sqlite3.connect(self._path, timeout=0, isolation_level=None, cached_statements=1024)
+        # Not made where it is not there; and nothing is waited for.
+        file = Path(self._path).absolute().as_uri() + "?mode=rw"
+        made = sqlite3.connect(file, uri=True, timeout=0, isolation_level=None, cached_statements=1024)
         try:
             for pragma in ("query_only=ON", "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456"):
                 made.execute(f"PRAGMA {pragma}").close()
@@ -101,39 +107,75 @@ class QuickPostgresql:
         self._arguments = arguments
         self._observers = observers
         self._pool: asyncpg.Pool[Any] | None = None
+        self._away_until = 0.0
+        self._returning: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def reading(self, several: bool) -> AsyncIterator[Send]:
         """One view of the store. Raises asyncpg's errors, OSError and TimeoutError."""
-        pool = self._pool or await self._connect()
-        async with pool.acquire(timeout=self._arguments["timeout"]) as connection:
-
-            async def send(text: str, values: tuple[Any, ...]) -> Rows:
-                began = time.perf_counter()
-                rows: Rows = await connection.fetch(text, *values)
-                for observer in self._observers:
-                    observer(Statement(text, time.time_ns(), time.perf_counter() - began, len(rows), failed=False))
-                return rows
-
+        pool, connection = await self._connection()
+        try:
             if not several:
-                yield send
+                yield self._sender(connection)
                 return
             async with connection.transaction(isolation="repeatable_read", readonly=True):
-                yield send
+                yield self._sender(connection)
+        finally:
+            await pool.release(connection)
 
-    async def _connect(self) -> "asyncpg.Pool[Any]":
-        """Sessions are never changed, so that there is nothing to reset when one goes back."""
+    def _sender(self, connection: Any) -> Send:
+        async def send(text: str, values: tuple[Any, ...]) -> Rows:
+            began = time.perf_counter()
+            rows: Rows = await connection.fetch(text, *values)
+            for observer in self._observers:
+                observer(Statement(text, time.time_ns(), time.perf_counter() - began, len(rows), failed=False))
+            return rows
+
+        return send
+
+    async def _connection(self) -> tuple["asyncpg.Pool[Any]", Any]:
+        """A connection, if one is to be had at once: who waits for a store that is gone waits on the careful way."""
+        if time.monotonic() < self._away_until:
+            raise TimeoutError
+        pool = self._pool or await self._opened()
+        try:
+            return pool, await pool.acquire(timeout=_CHECKOUT_SECONDS)
+        except TROUBLE:
+            if pool.get_idle_size() or pool.get_size() < self._size:
+                self._go_away(pool)
+            raise
+
+    def _go_away(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Leaves this way alone for a moment; meanwhile a connection is tried for with all patience."""
+        self._away_until = time.monotonic() + _AWAY_SECONDS
+
+        async def come_back() -> None:
+            with suppress(*TROUBLE):
+                await pool.release(await pool.acquire(timeout=self._arguments["timeout"]))
+                self._away_until = 0.0
+
+        if self._returning is None or self._returning.done():
+            self._returning = asyncio.create_task(come_back())
+
+    async def _opened(self) -> "asyncpg.Pool[Any]":
+        """A pool that connects when asked. Sessions are never changed, so there is nothing to reset in one given back."""
 
         async def keep(_: Any) -> None:
             return None
 
         self._pool = await asyncpg.create_pool(
-            self._dsn, min_size=1, max_size=self._size, statement_cache_size=1024, reset=keep, **self._arguments
+            self._dsn, min_size=0, max_size=self._size, statement_cache_size=1024, reset=keep, **self._arguments
         )
         return self._pool
 
     async def close(self) -> None:
         """Closes every connection."""
+        if self._returning is not None:
+            self._returning.cancel()
+            await asyncio.gather(self._returning, return_exceptions=True)
         if self._pool is not None:
-            self._pool.terminate()
+            try:
+                await asyncio.wait_for(self._pool.close(), _CLOSE_SECONDS)
+            except TROUBLE:
+                self._pool.terminate()
             self._pool = None

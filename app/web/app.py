@@ -53,7 +53,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     app.state.page_token = page_token
     app.state.gate = gate_of(settings, database)
     watch(app, settings, database)
-    app.state.engine = Engine(Declared(), schema()._schema, database.dialect)
+    app.state.engine = Engine(Declared(), schema()._schema, database.dialect) if settings.engine else None
     app.state.viewers = Viewers(database, settings)
     app.state.documents = Registered(
         database,

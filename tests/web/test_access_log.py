@@ -55,7 +55,7 @@ async def test_an_operation_is_written_with_viewer_document_name_rows_and_moment
     found = link.access
     assert (found.viewer_key, found.viewer_name) == (f"token:{token.id}", token.name)
     assert (found.document, found.operation) == (DIGEST, "Newest")
-    assert (found.rows, found.path, found.status) == (3, "reference", 200)  # a page reads one row more than it shows
+    assert (found.rows, found.path, found.status) == (3, "compiled", 200)  # a page reads one row more than it shows
     assert timedelta(0) <= datetime.now(UTC) - found.at < timedelta(minutes=1)
     assert secret not in str(link)
 
@@ -138,7 +138,7 @@ async def test_an_operation_that_was_begun_is_an_access_however_it_ended(
     async def broken(*_: Any, **__: Any) -> Any:
         raise ValueError("what nobody foresaw")
 
-    async with running(store_url, deadline_seconds=0.3, anonymous=False) as app:
+    async with running(store_url, deadline_seconds=0.3, anonymous=False, engine=False) as app:
         async with asking(app) as client:
             monkeypatch.setattr("app.graphql.execution._executed", slow)
             assert (await client.post("/graphql", json={"query": QUERY})).status_code == 504

@@ -97,7 +97,7 @@ async def answer_on(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], 
 async def app(house: House, store_url: str) -> AsyncIterator[Starlette]:
     """The server of a store with a call of an agent, whose operations may take two seconds, on one connection."""
     await fill(house, [row("one", agent="Ada")])
-    async with running(store_url, deadline_seconds=SECONDS, database_pool=1) as found:
+    async with running(store_url, deadline_seconds=SECONDS, database_pool=1, engine=False) as found:
         yield found
 
 
@@ -105,7 +105,7 @@ async def app(house: House, store_url: str) -> AsyncIterator[Starlette]:
 async def patient(house: House, store_url: str) -> AsyncIterator[Listening]:
     """The same on a socket, with the usual ten seconds."""
     await fill(house, [row("one", agent="Ada")])
-    async with running(store_url, database_pool=1) as found, on_socket(found) as server:
+    async with running(store_url, database_pool=1, engine=False) as found, on_socket(found) as server:
         yield server
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from app.store.database import Database
@@ -357,8 +357,7 @@ async def test_every_request_is_logged_with_its_status_and_time(client: httpx.As
 async def test_workspace_is_not_read_anew_for_every_request(filled: str) -> None:
     sent: list[str] = []
     async with running(filled) as app, asking(app) as client:
-        engine = app.state.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", lambda *said: sent.append(said[2]))
+        app.state.database.watch(lambda statement: sent.append(statement.text))
         for _ in range(3):
             assert (await post(client, {"query": QUERY})).json() == ANSWER
     assert sum("FROM workspaces" in statement for statement in sent) == 1

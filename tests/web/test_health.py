@@ -85,7 +85,7 @@ async def test_question_without_the_store_is_answered_503_with_its_reason(
 
 
 async def test_question_to_a_busy_store_may_be_asked_again(store_url: str) -> None:
-    async with running(store_url, database_pool=1) as app, asking(app) as client:
+    async with running(store_url, database_pool=1, engine=False) as app, asking(app) as client:
         assert (await client.post("/graphql", json=QUERY)).status_code == 200
         async with app.state.database.read():
             response = await client.post("/graphql", json=QUERY)

@@ -200,7 +200,7 @@ async def test_every_request_is_one_line_with_what_matters(written: io.StringIO,
     assert line["name"] == f"Dashboard{logs.GONE}"
     assert line["operation"] == "query"
     assert line["viewer"].startswith("token:")
-    assert (line["status"], line["codes"], line["path"]) == (200, [], "reference")
+    assert (line["status"], line["codes"], line["path"]) == (200, [], "compiled")
     assert line["ms"] > 0
     assert line["statements"] >= 2
     assert secret not in written.getvalue()

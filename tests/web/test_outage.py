@@ -98,3 +98,5 @@ async def _point(app: Any, url: str) -> None:
     other = Database(url)
     await app.state.database.engine.dispose()
     app.state.database.engine = other.engine
+    await app.state.database.quick.close()
+    app.state.database.quick = other.quick
