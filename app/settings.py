@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         default=2.0,
         ge=0,
-        le=20,
+        le=15,  # 30 s in all: an operation that has begun may take another 10, and what is left is written down in 5
         description="After SIGTERM, how long open connections are still answered while /readyz says not ready.",
     )
 

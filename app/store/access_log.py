@@ -17,7 +17,7 @@ from app.store.access_tables import access_log, access_log_heads
 from app.store.database import Connection, Database
 from app.store.upsert import insert_new
 
-BATCH = 500
+BATCH = 200  # a few milliseconds of work, in which nobody else is answered
 _PAGE = 2_000
 _LONGEST = 200  # of any text in a row
 _AGAIN = 0.2  # seconds between the last attempts

@@ -3,9 +3,12 @@
 import asyncio
 import hashlib
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from sqlalchemy import event
@@ -15,12 +18,13 @@ from app.domain.errors import StoreError
 from app.domain.scope import Right
 from app.store import access_log, tokens
 from app.store.access_log import BATCH, UnwrittenError
-from app.store.database import Database
+from app.store.database import Connection, Database
 from tests.conftest import SCOPE, House
 from tests.faults.servers import switchboard
 from tests.graphql import rows as made_up
 from tests.store.test_access_log import access
 from tests.web.serving import asking, client_of, codes, running, token_of
+from tests.web.test_metrics import figures
 
 QUERY = "query Newest { calls(first: 2) { nodes { id } } }"
 DIGEST = hashlib.sha256(QUERY.encode()).hexdigest()
@@ -67,21 +71,28 @@ async def test_rows_that_tell_who_asks_and_what_are_none_of_the_answer(store_url
     assert link.access.rows == 0
 
 
-async def test_answers_come_before_the_log_and_the_log_a_second_later(store_url: str) -> None:
+async def test_answers_do_not_wait_for_the_log_which_is_written_by_itself(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with running(store_url, anonymous=False) as app, asking(app) as client:
-        statements: list[str] = []
-        event.listen(
-            app.state.database.engine.sync_engine,
-            "before_cursor_execute",
-            lambda _, __, text, *___: statements.append(text),
-        )
+        write, free = app.state.database.write, asyncio.Event()
         await client.post("/graphql", json={"query": QUERY})
-        assert not [text for text in statements if "access_log" in text]
+
+        @asynccontextmanager
+        async def held() -> AsyncIterator[Connection]:
+            await free.wait()
+            async with write() as connection:
+                yield connection
+
+        monkeypatch.setattr(app.state.database, "write", held)
+        await asyncio.sleep(1.1)  # in which the log begins to write, and waits
+        assert (await client.post("/graphql", json={"query": QUERY})).status_code == 200
+        free.set()
         for _ in range(150):
-            if await written(store_url):
+            if len(found := await written(store_url)) == 2:
                 break
             await asyncio.sleep(0.02)
-        assert len(await written(store_url)) == 1
+        assert len(found) == 2
 
 
 async def test_operations_without_a_pause_are_written_once_a_second(store_url: str) -> None:
@@ -193,6 +204,49 @@ async def test_a_log_that_cannot_be_written_lets_nobody_in_until_it_can(
         await log.flush()
         assert (await client.post("/graphql", json={"query": QUERY}, headers=accept)).status_code == 200
     assert len(await written(store_url)) == 3
+
+
+async def test_figures_say_what_is_written_and_what_waits(store_url: str) -> None:
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        for _ in range(3):
+            await client.post("/graphql", json={"query": QUERY})
+        await app.state.gate.access_log.flush()
+        app.state.gate.access_log.note(access())
+        found = figures(app.state.metrics.text().decode())
+    names = ("waiting", "written", "failures")
+    assert [found[f"switchboard_access_log_{name}",] for name in names] == [1, 3, 0]
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+async def test_a_store_that_only_reads_is_read_until_too_much_would_be_lost(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(store_url, anonymous=False) as app, asking(app) as client:
+        log, told = app.state.gate.access_log, []
+        monkeypatch.setattr(log, "_most", 5)
+        assert (await client.post("/graphql", json={"query": QUERY})).status_code == 200
+        await log.flush()
+        await read_only(store_url, "on")
+        for _ in range(7):
+            told.append((await client.post("/graphql", json={"query": QUERY})).status_code)
+        assert told == [200] * 5 + [503] * 2
+        await log.flush()
+        assert log.failures >= 1
+        await read_only(store_url, "off")
+        await log.flush()
+        assert (await client.post("/graphql", json={"query": QUERY})).status_code == 200
+    assert len(await written(store_url)) == 1 + 5 + 1
+
+
+async def read_only(url: str, switch: str) -> None:
+    """Lets a PostgreSQL take no changes, or take them again, as when it becomes a standby: sessions are broken off."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    connection = await asyncpg.connect(url)
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute("SET default_transaction_read_only = off")
+    await connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {switch}")
+    await connection.execute(f"{others} AND pid <> pg_backend_pid()")
+    await connection.close()
 
 
 async def test_sigterm_writes_what_is_left(store_url: str) -> None:

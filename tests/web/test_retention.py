@@ -77,8 +77,8 @@ async def test_what_becomes_too_old_goes_in_a_later_round(store_url: str) -> Non
 async def test_of_several_servers_one_does_it(store_url: str) -> None:
     async with (
         kept_for_a_day(store_url, 700) as database,
-        running(store_url, retention_hours=0.02) as one,  # a round every 72 seconds, so that there is only one
-        running(store_url, retention_hours=0.02) as other,
+        running(store_url, retention_hours=0.01) as one,  # a round every 36 seconds, so that there is only one
+        running(store_url, retention_hours=0.01) as other,
     ):
         await until(lambda: _is(calls_in(database), 1), seconds=20)
         await until(lambda: _any_done(one, other))
