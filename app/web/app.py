@@ -25,6 +25,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     GraphiQL asks with `page_token`, so whoever opens the page on this machine has what it may do: it is for the demo.
     """
     database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
+    viewers = Viewers(database, settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -33,7 +34,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
             await prepare(database, settings)
             yield
         finally:
-            await app.state.viewers.close()
+            await viewers.close()
             app.state.traces.close()
             await database.close()
 
@@ -47,7 +48,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     app.state.database = database
     app.state.page_token = page_token
     watch(app, settings, database)
-    app.state.viewers = Viewers(database, settings)
+    app.state.viewers = viewers
     app.state.documents = Registered(
         database,
         Scope(settings.workspace),
