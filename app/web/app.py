@@ -29,6 +29,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     GraphiQL asks with `page_token`, so whoever opens the page on this machine has what it may do: it is for the demo.
     """
     database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
+    viewers = Viewers(database, settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -38,7 +39,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
             async with working(app, settings):
                 yield
         finally:
-            await app.state.viewers.close()
+            await viewers.close()
             app.state.traces.close()
             await database.close()
 
@@ -54,7 +55,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     app.state.gate = gate_of(settings, database)
     watch(app, settings, database)
     app.state.engine = Engine(Declared(), schema()._schema, database.dialect) if settings.engine else None
-    app.state.viewers = Viewers(database, settings)
+    app.state.viewers = viewers
     app.state.documents = Registered(
         database,
         Scope(settings.workspace),

@@ -42,10 +42,18 @@ class Limited:
         return seen, set().union(*of.values()) - seen
 
 
-async def filled(house: House) -> list[Row]:
+async def take_payloads(house: House) -> None:
     for vendor in ("voxcrow", "callcap", "smartflo", "acefone", "callyzer"):
         for path in sorted((PAYLOADS / vendor / "payloads").glob("*.json")):
             await house.take(Provider[vendor.upper()], json.loads(path.read_text()))
+
+
+async def filled(house: House) -> list[Row]:
+    await take_payloads(house)
+    return await every_call(house)
+
+
+async def every_call(house: House) -> list[Row]:
     found = (await house.ask(EVERY_CALL))["calls"]["nodes"]
     assert len(found) > 15
     return list(found)
@@ -60,10 +68,16 @@ def ours(node_id: str) -> str:
     return decoded[1]
 
 
+@pytest.fixture
+def fill(request: pytest.FixtureRequest) -> Any:
+    """The store of a limited viewer is a copy of one that was filled once."""
+    return take_payloads if "limited" in request.fixturenames else None
+
+
 @pytest.fixture(params=["own calls", "one source", "one organisation unit", "one tag", "two limits", "nothing"])
 async def limited(request: pytest.FixtureRequest, house: House) -> Limited:
     """A house seen by a limited viewer."""
-    calls = await filled(house)
+    calls = await every_call(house)
     agent = next(call["agent"]["id"] for call in calls if call["agent"])
     source = calls[-1]["source"]["id"]
     unit = next(call["division"]["id"] for call in calls if call["division"])

@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,30 +79,30 @@ async def test_bearer_asks_with_the_scopes_of_its_token(store: str, provider: Id
         assert provider.asked == 1
 
 
-@pytest.mark.parametrize(
-    "bearer",
-    [
-        token(KEY, exp=int(time.time()) - 3_600),
-        token(KEY, aud="another"),
-        token(KEY, iss="https://another.example"),
-        token(KEY, sub=None),
-        token(KEY, workspace="another"),
-        token(rsa("unknown")),
-        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbml0YSJ9.",
-        "nonsense",
-        "sb.main.nonsense",
-    ],
-    ids=["expired", "audience", "issuer", "no subject", "workspace", "key", "unsigned", "no JWT", "no token"],
-)
+REFUSED: dict[str, Callable[[], str]] = {
+    "expired": lambda: token(KEY, exp=int(time.time()) - 3_600),
+    "audience": lambda: token(KEY, aud="another"),
+    "issuer": lambda: token(KEY, iss="https://another.example"),
+    "no subject": lambda: token(KEY, sub=None),
+    "workspace": lambda: token(KEY, workspace="another"),
+    "key": lambda: token(rsa("unknown")),
+    "unsigned": lambda: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbml0YSJ9.",
+    "no JWT": lambda: "nonsense",
+    "no token": lambda: "sb.main.nonsense",
+}
+
+
+@pytest.mark.parametrize("made", REFUSED.values(), ids=list(REFUSED))
 async def test_who_is_refused_is_told_what_to_do_and_nothing_of_us(
-    store: str, provider: IdentityProvider, bearer: str
+    store: str, provider: IdentityProvider, made: Callable[[], str]
 ) -> None:
+    bearer = made()
     async with running(store, jwt_keys=provider.address, **TRUSTED) as app, asking(app) as client:
         answer = await ask(client, bearer)
         assert (answer.status_code, codes(answer)) == (401, ["UNAUTHENTICATED"])
         assert answer.headers["www-authenticate"] == "Bearer"
         (error,) = answer.json()["errors"]
-        advice = ("your identity provider", "switchboard token add", "another", "RS256")
+        advice = ("your identity provider", "switchboard token add", "Ask", "Sign in", "RS256")
         assert any(words in error["message"] for words in advice)
         for secret in (bearer, ISSUER, AUDIENCE + '"', "this year", provider.address, "Traceback"):
             assert secret not in answer.text

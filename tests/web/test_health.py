@@ -39,6 +39,7 @@ async def abandoned(store_url: str, server: str, asked_before: bool = False) -> 
         assert (await client.get("/readyz")).status_code == 200
         if asked_before:
             assert (await client.post("/graphql", json=QUERY)).status_code == 200
+        await app.state.viewers.close()  # nothing is being written down any more
         await app.state.database.close()  # its connections are lost, as when a server restarts
         await remove(store_url, server)
         yield client
