@@ -43,6 +43,10 @@ class CallFeature(Enum):
     CLICK_TO_CALL = "CLICK_TO_CALL"
 
 
+# The features that tell of an insight, and are hidden with it.
+INSIGHTS = (CallFeature.REVIEW.value, CallFeature.RESCUE.value)
+
+
 class ReviewVerdict(Enum):
     """An analyst's verdict on a call; unworked is a call that no analyst has judged."""
 

@@ -13,6 +13,9 @@ import strawberry
 from strawberry.scalars import JSON
 
 from app.domain import filters
+from app.domain.scope import Right
+from app.graphql.context import Context
+from app.graphql.masking import Mask, shown_text
 from app.graphql.scalars import SCALARS
 
 # Domain types that the graph has under another name.
@@ -30,12 +33,13 @@ _LEAVES: dict[Any, Any] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Member:
-    """One field of a domain dataclass: its name there and in the graph, its type, and its text."""
+    """One field of a domain dataclass: its name there and in the graph, its type, its text, and the right it needs."""
 
     name: str
     graph_name: str
     annotation: Any
     text: str
+    right: Right | None
 
 
 @cache
@@ -44,8 +48,9 @@ def members(kind: type) -> tuple[Member, ...]:
     hints = get_type_hints(kind, include_extras=True)
     found = []
     for field in dataclasses.fields(kind):
-        annotation, text = _text(hints[field.name], kind, field.name)
-        found.append(Member(field.name, camel(field.name.rstrip("_")), annotation, text))
+        annotation, text, *rights = _said(hints[field.name], kind, field.name)
+        right = rights[0] if rights else None
+        found.append(Member(field.name, camel(field.name.rstrip("_")), annotation, text, right))
     return tuple(found)
 
 
@@ -123,22 +128,31 @@ def graph_type(annotation: Any, nested: Callable[[type], Any]) -> Any:
     return nested(annotation)
 
 
+def mask_of(kind: Any) -> Mask | None:
+    """How values of a graph's type are shown: wherever a text may stand, without the numbers in it."""
+    if kind is JSON or kind is str:
+        return shown_text
+    return next((mask for part in get_args(kind) if (mask := mask_of(part))), None)
+
+
 def _from_json(member: Member) -> Any:
     is_list = get_origin(member.annotation) is tuple
-
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        value = root.get(member.name)
-        return [] if value is None and is_list else value
-
     kind = graph_type(member.annotation, output)
+    mask = mask_of(kind)
+
+    def resolve(root: strawberry.Parent[Any], info: strawberry.Info[Context, None]) -> Any:
+        scope, value = info.context.scope, root.get(member.name)
+        if value is None or not (member.right is None or scope.may(member.right)):
+            return [] if is_list else None
+        return mask(scope, value) if mask else value
+
     return strawberry.field(resolver=resolve, name=member.graph_name, description=member.text, graphql_type=kind)
 
 
-def _text(annotation: Any, kind: type, name: str) -> tuple[Any, str]:
+def _said(annotation: Any, kind: type, name: str) -> tuple[Any, ...]:
     if get_origin(annotation) is not Annotated:
         raise TypeError(f"{kind.__name__}.{name} has no text: write it inside Annotated[...]")
-    annotation, text, *_ = get_args(annotation)
-    return annotation, text
+    return get_args(annotation)
 
 
 def camel(name: str) -> str:
