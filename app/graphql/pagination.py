@@ -18,6 +18,8 @@ DEFAULT_SIZE, MAX_SIZE = 50, 1000
 Node = TypeVar("Node")
 # The sort fields whose values are numbers; a cursor's value has to be of the kind that its field has.
 _NUMERIC = {"STARTED_AT", "DURATION", "REVIEW"}
+# Those whose values are ours, not what a record says.
+_OURS = {"CREATED"}
 
 
 @dataclass(slots=True)
@@ -105,16 +107,18 @@ class Connection(Generic[Node]):
 
 def cursor_of(scope: Scope, order: Order, row: Row) -> str:
     """The cursor of a row: its place under this order, and which order that is."""
-    value = row[SORT] if _may_hold(scope, row[SORT]) else None
-    return urlsafe_b64encode(msgspec.json.encode([order.field.value, value, row["id"]])).decode().rstrip("=")
+    kind = order.field.value
+    value = row[SORT] if _may_hold(scope, kind, row[SORT]) else None
+    return urlsafe_b64encode(msgspec.json.encode([kind, value, row["id"]])).decode().rstrip("=")
 
 
-def _may_hold(scope: Scope, value: int | str | None) -> bool:
+def _may_hold(scope: Scope, kind: str, value: int | str | None) -> bool:
     """Whether a viewer's cursors may hold a value that was sorted by.
 
     A name may be a number, which can be read off a cursor, or found out by lists that begin at made-up places.
     """
-    return scope.may(Right.NUMBERS_READ) or not (isinstance(value, str) and any(c.isdigit() for c in value))
+    known = kind in _OURS or not isinstance(value, str) or not any(c.isdigit() for c in value)
+    return known or scope.may(Right.NUMBERS_READ)
 
 
 def window_of(
@@ -147,7 +151,7 @@ def _position(scope: Scope, order: Order, name: str, cursor: str) -> Position:
     if kind != order.field.value:
         raise InputError(f"{name} is a cursor of a list sorted by {kind}, this list is sorted by {order.field.value}.")
     fits = value is None or isinstance(value, int) == (kind in _NUMERIC)
-    fits = fits and "\0" not in f"{value}{id}" and _may_hold(scope, value)  # PostgreSQL knows no NUL
+    fits = fits and "\0" not in f"{value}{id}" and _may_hold(scope, kind, value)  # PostgreSQL knows no NUL
     if not fits or (isinstance(value, int) and abs(value) >= 2**63):
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.")
     return Position(value, id)
