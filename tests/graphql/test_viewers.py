@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from graphql import get_named_type, is_non_null_type
 
+from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.scope import EVERY_RIGHT, Reach, Right
 from app.domain.sources import Provider
 from tests.builders import a_call, an_agent, save
@@ -186,6 +187,23 @@ async def test_no_filter_search_or_cursor_reaches_further(limited: Limited) -> N
         "query($after: String) { calls(first: 1000, after: $after) { nodes { id } } }", after=page["endCursor"]
     )
     assert {node["id"] for node in after["calls"]["nodes"]} <= limited.seen
+
+
+async def test_who_sees_a_call_or_an_agent_sees_its_source(house: House) -> None:
+    north = OrgUnitRecord(kind=OrgUnitKind.DIVISION, provider_unit_id="north")
+    await save(house, a_call(org_units=(north,)), source="without agents")
+    await save(house, an_agent("Ben Tal", tags=("desk",)), source="without calls")
+    unit = (await house.ask("{ calls { nodes { division { id } } } }"))["calls"]["nodes"][0]["division"]["id"]
+    for reach, name in (
+        (Reach(org_unit_ids=(ours(unit),)), "without agents"),
+        (Reach(agent_tags=("desk",)), "without calls"),
+    ):
+        viewer = replace(house, scope=replace(house.scope, reach=reach))
+        found = await viewer.ask(
+            "{ calls { nodes { source { name } } } agents { nodes { source { name } } } sources { name } }"
+        )
+        assert found["calls"]["nodes"] + found["agents"]["nodes"] == [{"source": {"name": name}}]
+        assert found["sources"] == [{"name": name}]
 
 
 async def test_another_workspace_has_nothing_of_this_one(house: House) -> None:

@@ -97,13 +97,14 @@ def leaves(data: Any, kind: GraphQLNamedType = QUERY) -> Iterator[tuple[str, Any
                 yield from [(f"{found.name}.{name}", value)] if is_leaf_type(inner) else leaves(value, inner)
 
 
-def guesses(noun: str, ids: Ids, texts: Iterable[str], numbers: Iterable[str]) -> list[dict[str, Any]]:
-    """A filter of a noun for each of its fields with each value that may tell something."""
+def guesses(
+    noun: str, ids: Ids, texts: Iterable[str], numbers: Iterable[str], together: bool = False
+) -> list[dict[str, Any]]:
+    """A filter of a noun for each of its fields with each value that may tell something; with all, where it takes several."""
     kind = get_named_type(QUERY.fields[noun].args["filter"].type)  # type: ignore[union-attr]
     assert isinstance(kind, GraphQLInputObjectType)
-    values = _Values(ids | {"ids": LISTS[noun]}, list(texts), list(numbers))
-    found = list(values.of_object(kind))
-    return found + ([{"or": [{"not": {"and": found[-1:]}}]}] if "not" in kind.fields else [])
+    values = _Values(ids | {"ids": LISTS[noun]}, list(texts), list(numbers), together)
+    return list(values.of_object(kind))
 
 
 @dataclass
@@ -111,6 +112,7 @@ class _Values:
     ids: Ids
     texts: list[str]
     numbers: list[str]
+    together: bool
 
     def of_object(self, kind: GraphQLInputObjectType) -> Iterator[dict[str, Any]]:
         if kind.name == "TimeOfDayRange":
@@ -124,7 +126,8 @@ class _Values:
         if is_non_null_type(kind):
             return self.of(name, kind.of_type)
         if is_list_type(kind):
-            return ([value] for value in self.of(name, kind.of_type))
+            values = list(self.of(name, kind.of_type))
+            return [values] if self.together else ([value] for value in values)
         if isinstance(kind, GraphQLInputObjectType):
             return self.of_object(kind)
         if isinstance(kind, GraphQLEnumType):
