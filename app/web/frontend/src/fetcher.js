@@ -31,3 +31,12 @@ export const defaultHeaders = (token) =>
   token === null
     ? '{\n  // "Authorization": "Bearer <your token>"\n}'
     : JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2);
+
+// What is typed in the headers tab, comments left out; nothing while it is no JSON object of texts.
+export function typedHeaders(text) {
+  try {
+    return Object.fromEntries(new Headers(JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))));
+  } catch {
+    return {};
+  }
+}
