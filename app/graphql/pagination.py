@@ -115,10 +115,12 @@ def cursor_of(scope: Scope, order: Order, row: Row) -> str:
 def _may_hold(scope: Scope, kind: str, value: int | str | None) -> bool:
     """Whether a viewer's cursors may hold a value that was sorted by.
 
-    A name may be a number, which can be read off a cursor, or found out by lists that begin at made-up places.
+    A name may be a number, which can be read off a cursor, or found out by lists that begin at made-up places. Who may
+    not see numbers gets no digit of a name, and so a cursor without the value, which names a row rather than a place.
     """
-    known = kind in _OURS or not isinstance(value, str) or not any(c.isdigit() for c in value)
-    return known or scope.may(Right.NUMBERS_READ)
+    if scope.may(Right.NUMBERS_READ) or kind in _NUMERIC | _OURS:
+        return value is not None
+    return value is None or not any(c.isdigit() for c in str(value))
 
 
 def window_of(
@@ -150,7 +152,7 @@ def _position(scope: Scope, order: Order, name: str, cursor: str) -> Position:
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.") from error
     if kind != order.field.value:
         raise InputError(f"{name} is a cursor of a list sorted by {kind}, this list is sorted by {order.field.value}.")
-    fits = value is None or isinstance(value, int) == (kind in _NUMERIC)
+    fits = isinstance(value, int) == (kind in _NUMERIC)
     fits = fits and "\0" not in f"{value}{id}" and _may_hold(scope, kind, value)  # PostgreSQL knows no NUL
     if not fits or (isinstance(value, int) and abs(value) >= 2**63):
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.")
