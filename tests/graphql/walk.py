@@ -24,7 +24,7 @@ from app.graphql.queries import NOUNS
 from app.graphql.schema import schema
 
 GRAPH = schema()._schema
-QUERY = GRAPH.type_map["Query"]
+QUERY: Any = GRAPH.type_map["Query"]
 LISTS = {"calls": "Call", "agents": "Agent", "contacts": "Contact"}
 # What a filter's ids are of, where their name does not say so.
 _ID_TYPES = {"involvedAgentIds": "Agent"}
@@ -101,9 +101,9 @@ def guesses(
     noun: str, ids: Ids, texts: Iterable[str], numbers: Iterable[str], together: bool = False
 ) -> list[dict[str, Any]]:
     """A filter of a noun for each of its fields with each value that may tell something; with all, where it takes several."""
-    kind = get_named_type(QUERY.fields[noun].args["filter"].type)  # type: ignore[union-attr]
+    kind: Any = get_named_type(QUERY.fields[noun].args["filter"].type)
     assert isinstance(kind, GraphQLInputObjectType)
-    values = _Values(ids | {"ids": LISTS[noun]}, list(texts), list(numbers), together)
+    values = _Values({**ids, "ids": LISTS[noun]}, list(texts), list(numbers), together)
     return list(values.of_object(kind))
 
 
@@ -131,7 +131,7 @@ class _Values:
         if isinstance(kind, GraphQLInputObjectType):
             return self.of_object(kind)
         if isinstance(kind, GraphQLEnumType):
-            return kind.values
+            return list(kind.values)
         leaf: dict[str, Callable[[], Iterable[Any]]] = {
             "String": lambda: self.texts,
             "PhoneNumber": lambda: self.numbers,
@@ -152,7 +152,7 @@ class _Values:
 
 def counted(noun: str, filters: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
     """A document that counts what each filter selects, and its variables."""
-    kind = get_named_type(QUERY.fields[noun].args["filter"].type).name  # type: ignore[union-attr]
+    kind: Any = get_named_type(QUERY.fields[noun].args["filter"].type).name
     head = ", ".join(f"$f{place}: {kind}" for place in range(len(filters)))
     body = " ".join(f"f{place}: {noun}(filter: $f{place}) {{ totalCount }}" for place in range(len(filters)))
     return f"query({head}) {{ {body} }}", {f"f{place}": filter for place, filter in enumerate(filters)}
@@ -160,8 +160,9 @@ def counted(noun: str, filters: list[dict[str, Any]]) -> tuple[str, dict[str, An
 
 def orders(noun: str) -> list[str]:
     """What a noun can be sorted by."""
-    kind = get_named_type(QUERY.fields[noun].args["orderBy"].type)  # type: ignore[union-attr]
-    return list(get_named_type(kind.fields["field"].type).values)  # type: ignore[union-attr]
+    kind: Any = get_named_type(QUERY.fields[noun].args["orderBy"].type)
+    field: Any = get_named_type(kind.fields["field"].type)
+    return list(field.values)
 
 
 def sorted_lists() -> str:

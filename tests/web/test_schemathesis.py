@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections import Counter
+from typing import Any
 
 import httpx
 import schemathesis
@@ -57,7 +58,7 @@ def asked(url: str, headers: dict[str, str]) -> Counter[int]:
 
         @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(case=graph.as_strategy())
-        def ask(case: Case) -> None:
+        def ask(case: Case[Any]) -> None:
             response = client.post(url, json={"query": case.body}, headers=headers | accept)
             answers[response.status_code] += 1
             codes = {error["extensions"]["code"] for error in response.json().get("errors", ())}

@@ -53,7 +53,9 @@ class Agent(Node):
     settings = detail(mirror.output(AgentSettings) | None, "How the vendor's app is set up (Callyzer).", "settings")
     source = to_one(LazySource, "sources", "source_id", "Where the agent works.")
     calls = calls_connection(CallConnection, Connected("calls", "agent_id"), "The agent's calls, newest first.")
-    call_count = call_count(CallCount | None, Counted("agent_id"), "How many calls the agent has.")
+    call_count = call_count(
+        CallCount | None, Counted("agent_id"), "How many calls the agent has; an error without `stats:read`."
+    )
 
 
 AgentConnection = Connection[Agent]

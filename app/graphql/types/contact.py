@@ -76,7 +76,8 @@ class Contact(Node):
     call_count = call_count(
         CallCount | None,
         Counted("contact_id", recent_only=True),
-        "How many calls there were with the contact; in `LAST_30_DAYS` unless the filter says a period or a range.",
+        "How many calls there were with the contact; in `LAST_30_DAYS` unless the filter says a period or a range. An error "
+        "without `stats:read`.",
     )
 
 
