@@ -147,10 +147,10 @@ def column(kind: Any, name: str, text: str, right: Right | None = None, mask: Ma
         return _field(Column(name), plain, kind, text)
 
     def guarded(root: strawberry.Parent[Any], info: Info) -> Any:
-        scope, value = info.context.scope, root[name]
-        if right is not None and not scope.may(right):
+        value = root[name]
+        if value is None or (right is not None and not info.context.scope.may(right)):
             return None
-        return mask(scope, value) if mask else value
+        return mask(info.context.scope, value) if mask else value
 
     return _field(Column(name, right, mask), guarded, kind, text)
 
