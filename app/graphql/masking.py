@@ -55,8 +55,8 @@ def _without_numbers(said: Any) -> Any:
         return {_without_numbers_in(key): _without_numbers(value) for key, value in said.items()}
     if isinstance(said, list | tuple):
         return [_without_numbers(item) for item in said]
-    if isinstance(said, int | float) and not isinstance(said, bool):
-        hidden = _without_numbers_in(text := str(said))
+    if isinstance(said, int | float) and not isinstance(said, bool) and float(said).is_integer():
+        hidden = _without_numbers_in(text := str(int(said)))
         return said if hidden == text else hidden
     return said
 
