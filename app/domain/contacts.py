@@ -6,6 +6,7 @@ from typing import Annotated
 
 from app.domain.agents import AgentRecord
 from app.domain.numbers import PhoneNumber
+from app.domain.scope import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Lead:
     status: Annotated[str | None, "The lead's status, such as `Interested`."] = None
     reminder_at: Annotated[datetime | None, "When to call back."] = None
     source: Annotated[str | None, "Where the lead came from."] = None
-    description: Annotated[str | None, "What is known of the lead, in the team's words."] = None
+    description: Annotated[str | None, "What is known of the lead, in the team's words.", Right.NOTES_READ] = None
     price: Annotated[float | None, "What the lead is worth, in the account's currency."] = None
     tags: Annotated[tuple[str, ...], "The lead's tags."] = ()
     assigned_to_all: Annotated[bool | None, "Whether every employee may work on it."] = None

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from app.domain.contacts import ContactProfile
 from app.domain.labels import Label
+from app.domain.scope import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,27 +256,36 @@ class Demographics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDetails:
-    """Everything typed that is neither a column nor a relation; the graph shows each as a field of Call."""
+    """Everything typed that is neither a column nor a relation; the graph shows each as a field of Call.
+
+    A right beside a text is what it takes to see the field; without it, it is null or empty.
+    """
 
     labels: Annotated[tuple[Label, ...], "The words the vendor sorts the call by, each with its kind."] = ()
-    recording: Annotated[Recording | None, "The recording; null where there is none."] = None
-    wrap_up: Annotated[WrapUp | None, "What the agent closed the call with."] = None
+    recording: Annotated[Recording | None, "The recording; null where there is none.", Right.RECORDINGS_READ] = None
+    wrap_up: Annotated[WrapUp | None, "What the agent closed the call with.", Right.NOTES_READ] = None
     disposition: Annotated[Disposition | None, "What became of the call, in the agent's choice."] = None
     hangup: Annotated[Hangup | None, "How and by whom the call was ended."] = None
     circle: Annotated[Circle | None, "Carrier and telecom circle of the outside number."] = None
     dialer: Annotated[Dialer | None, "What the vendor's dialler knows; null for calls it did not make."] = None
-    contact_card: Annotated[ContactCard | None, "The vendor's address-book entry of the contact."] = None
-    caller_profile: Annotated[
-        ContactProfile | None, "Who and where the caller was, as the vendor saw it on this call."
+    contact_card: Annotated[
+        ContactCard | None, "The vendor's address-book entry of the contact.", Right.NUMBERS_READ
     ] = None
-    cdr: Annotated[Cdr | None, "The rest of the Asterisk record."] = None
-    sentiment: Annotated[Sentiment | None, "What an analysis heard in the conversation."] = None
-    summaries: Annotated[tuple[Summary, ...], "Summaries of the conversation."] = ()
-    scorecards: Annotated[tuple[Scorecard, ...], "Scorecards filled in for the call."] = ()
-    review: Annotated[Review | None, "An analyst's review; null for a call that nobody worked on."] = None
-    rescue: Annotated[Rescue | None, "The follow-up of a negative call."] = None
+    caller_profile: Annotated[
+        ContactProfile | None, "Who and where the caller was, as the vendor saw it on this call.", Right.INSIGHTS_READ
+    ] = None
+    cdr: Annotated[Cdr | None, "The rest of the Asterisk record.", Right.NUMBERS_READ] = None
+    sentiment: Annotated[Sentiment | None, "What an analysis heard in the conversation.", Right.INSIGHTS_READ] = None
+    summaries: Annotated[tuple[Summary, ...], "Summaries of the conversation.", Right.INSIGHTS_READ] = ()
+    scorecards: Annotated[tuple[Scorecard, ...], "Scorecards filled in for the call.", Right.INSIGHTS_READ] = ()
+    review: Annotated[
+        Review | None, "An analyst's review; null for a call that nobody worked on.", Right.INSIGHTS_READ
+    ] = None
+    rescue: Annotated[Rescue | None, "The follow-up of a negative call.", Right.INSIGHTS_READ] = None
     web_visit: Annotated[WebVisit | None, "The web visit that led to the call."] = None
-    demographics: Annotated[Demographics | None, "What the vendor bought about the caller's household."] = None
+    demographics: Annotated[
+        Demographics | None, "What the vendor bought about the caller's household.", Right.INSIGHTS_READ
+    ] = None
     crm_status: Annotated[str | None, "The lead's status that the agent set with this call."] = None
     reminder_at: Annotated[datetime | None, "When to call back."] = None
     provider_lead_id: Annotated[str | None, "The vendor's id of the lead that was called."] = None

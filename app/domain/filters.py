@@ -43,6 +43,10 @@ class CallFeature(Enum):
     CLICK_TO_CALL = "CLICK_TO_CALL"
 
 
+# The features that tell of an insight, and are hidden with it.
+INSIGHTS = (CallFeature.REVIEW.value, CallFeature.RESCUE.value)
+
+
 class ReviewVerdict(Enum):
     """An analyst's verdict on a call; unworked is a call that no analyst has judged."""
 
@@ -206,7 +210,7 @@ class CallFilter:
     revenue_entered: Annotated[bool | None, "Whether revenue other than 0 was entered."] = None
     search: Annotated[
         str | None,
-        "Words, or beginnings of words, of notes, names, campaigns, references and summaries, or digits of a number; all must be found.",
+        "Words, or beginnings of words, of notes, names, campaigns, references and summaries, or digits of a number; all must be found. Digits need `numbers:read`.",
     ] = None
     and_: Annotated[tuple["CallFilter", ...] | None, "All of these hold, too."] = None
     or_: Annotated[tuple["CallFilter", ...] | None, "At least one of these holds."] = None
@@ -228,7 +232,7 @@ class AgentFilter:
     provider_agent_ids: Annotated[tuple[str, ...] | None, "The vendor's id, exactly."] = None
     search: Annotated[
         str | None,
-        "Beginnings of words of the name, code or e-mail address, or digits of the number; all must be found.",
+        "Beginnings of words of the name, code or e-mail address, or digits of the number; all must be found. Digits need `numbers:read`.",
     ] = None
 
 
@@ -244,7 +248,7 @@ class ContactFilter:
     has_lead: Annotated[bool | None, "Whether the contact is a lead."] = None
     search: Annotated[
         str | None,
-        "Beginnings of words of the name, company, e-mail address or city, or digits of a number; all must be found.",
+        "Beginnings of words of the name, company, e-mail address or city, or digits of a number; all must be found. Digits need `numbers:read`.",
     ] = None
 
 

@@ -10,9 +10,12 @@ SORT = "_sort"
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a sorted list: the sort value of a row, and its id for equal ones."""
+    """A place in a sorted list: the sort value of a row, and its id for equal ones.
 
-    value: int | str
+    None is the value that the row has now, for a viewer who may not know it: a list after a row that is gone is empty.
+    """
+
+    value: int | str | None
     id: str
 
 

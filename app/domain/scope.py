@@ -18,6 +18,9 @@ class Right(Enum):
     SOURCES_MANAGE = "sources:manage"
     ADMIN = "admin"
 
+    # Of what it is, in C: Enum's own is of its name, in Python, and a right is looked for at each text of an answer.
+    __hash__ = object.__hash__
+
 
 EVERY_RIGHT = frozenset(Right)
 

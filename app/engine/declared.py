@@ -2,23 +2,36 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Row, Window
 from app.domain.scope import Right, Scope
 
-# What a column's value becomes for a viewer; None where it is shown as it is.
-Write = Callable[[Scope], Callable[[Any], Any] | None]
+# How a viewer sees a value. Who may see numbers sees every value as it is.
+Mask = Callable[[Scope, Any], Any]
+# How a column's value is written in the graph.
+Write = Callable[[Scope], Callable[[Any], Any]]
+
+
+def masking(mask: Mask | None, scope: Scope) -> Callable[[Any], Any] | None:
+    """What a mask makes of values for a viewer; None where it shows them as they are."""
+    return None if mask is None or scope.may(Right.NUMBERS_READ) else partial(mask, scope)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The value of a column; null without the right, or as `write` has it."""
+    """The value of a column, as the mask shows it to the viewer; null without the right."""
 
     name: str
     right: Right | None = None
+    mask: Mask | None = field(default=None, compare=False)
     write: Write | None = field(default=None, compare=False)
+
+    def shown(self, scope: Scope) -> Callable[[Any], Any] | None:
+        """What the value becomes for a viewer; None where it is shown as it is."""
+        return masking(self.mask, scope) if self.write is None else self.write(scope)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -28,11 +41,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A value in the JSON column `details`; its default stands for one that is not there, or not to be seen."""
+    """A value in the JSON column `details`; its default stands for one that is not there, or not to be seen.
+
+    The mask shows it to the viewer; the fields of an object have their own.
+    """
 
     path: tuple[str, ...]
     default: Any = None
     right: Right | None = None
+    mask: Mask | None = field(default=None, compare=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -85,11 +102,12 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many calls belong to this row by their column `key`."""
+    """How many calls belong to this row by their column `key`. Without the right it is an error at its path."""
 
     key: str
     recent_only: bool = False
     columns: tuple[str, ...] = ("id",)
+    right: Right = Right.STATS_READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +227,5 @@ class Graph(Protocol):
     def arguments(self, type_name: str, field_name: str, given: dict[str, Any]) -> Mapping[str, Any]:
         """The arguments of a field as its resolver takes them, by their Python names."""
 
-    def cursor(self, order: Order, sort_value: Any, id: str) -> str:
+    def cursor(self, scope: Scope, order: Order, sort_value: Any, id: str) -> str:
         """The cursor of a row."""

@@ -51,7 +51,7 @@ class Level:
 
     def page(self, scope: Scope, asked: Asked) -> Select[Any]:
         """A page of the whole list; the last column is what it is sorted by."""
-        return limited(self._selected(scope, asked), self.noun, asked.order, asked.window)
+        return limited(scope, self._selected(scope, asked), self.noun, asked.order, asked.window)
 
     def pages(self, scope: Scope, asked: Asked, key: str, size: int) -> Any:
         """A page for each of so many parents, a branch a parent; the last two columns are the sort value and the parent."""
@@ -60,7 +60,7 @@ class Level:
         branches = [
             select(
                 limited(
-                    base.where(table.c[key] == Slot(Origin.PARENT, number)), self.noun, asked.order, asked.window
+                    scope, base.where(table.c[key] == Slot(Origin.PARENT, number)), self.noun, asked.order, asked.window
                 ).subquery()
             )
             for number in range(size)

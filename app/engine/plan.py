@@ -15,7 +15,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from app.domain.scope import Scope
+from app.domain.scope import Right, Scope
 from app.engine import leaves
 from app.engine.declared import (
     Column,
@@ -34,6 +34,7 @@ from app.engine.declared import (
     ToMany,
     ToOne,
     Valued,
+    masking,
 )
 from app.engine.level import Level, Path
 from app.engine.run import Run
@@ -41,6 +42,9 @@ from app.engine.selected import TYPENAME, Selected, Selection
 from app.engine.source import Source
 from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Page, Question, Root, Rows, Step, Tale
 from app.engine.surprise import Surprise
+
+# Types whose values a mask gives as texts already.
+_TEXTS = frozenset({"String", "String!", "PhoneNumber", "PhoneNumber!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,7 @@ class _Planner:
         declared = self._graph.declared(kind.name).get(selected.name)
         if not isinstance(declared, RootDeclaration):
             raise Surprise("field")
-        if declared.right is not None and not self._scope.may(declared.right):
-            raise Surprise("right")
+        self._demand(declared.right)
         question = Question(kind.name, selected.field, selected.node)
         match declared:
             case Listed():
@@ -135,6 +138,11 @@ class _Planner:
                 return NumberCounts(self._next(), question, declared, self._of_value(selected))
             case Told():
                 return Tale(self._next(), declared, self._of_value(selected))
+
+    def _demand(self, right: Right | None) -> None:
+        """What is an error of the field without a right is one of the reference path."""
+        if right is not None and not self._scope.may(right):
+            raise Surprise("right")
 
     def _rows(self, noun: str, selected: Selected) -> Rows:
         rows = Rows(Level(noun))
@@ -235,10 +243,13 @@ class _Planner:
             return self._nothing(selected.field.type)
         column = level.column(path, declared.name)
         cell = f"r[{level.at(path, declared.name)}]"
-        write = declared.write(self._scope) if declared.write is not None else None
-        if write is not None:
-            return f"{self._source.name('write', write)}({cell})"
         kind = selected.field.type
+        shown = declared.shown(self._scope)
+        if shown is not None and (declared.write is not None or str(kind) in _TEXTS):
+            return f"{self._source.name('shown', shown)}({cell})"
+        if shown is not None:
+            value = f"{self._source.name('shown', shown)}({self._json(column, cell)})"
+            return f"{self._completing(kind, selected)}({value})"
         named = get_named_type(kind)
         if not is_leaf_type(named) or "[" in str(kind):
             return f"{self._completing(kind, selected)}({self._json(column, cell)})"
@@ -272,7 +283,7 @@ class _Planner:
         if declared.right is not None and not self._scope.may(declared.right):
             return f"{complete}({self._source.name('default', declared.default)})"
         cell = f"r[{level.at(path, 'details')}]"
-        read = self._source.name("detail", _reading(declared))
+        read = self._source.name("detail", _reading(declared, self._scope))
         return f"{complete}({read}({self._details()}({cell})))"
 
     def _details(self) -> str:
@@ -307,6 +318,7 @@ class _Planner:
             case Connected():
                 return self._page(Level(declared.noun), declared, question, selected)
             case Counted():
+                self._demand(declared.right)
                 return Count(self._next(), question, declared, self._of_value(selected))
             case ToMany():
                 return self._many(declared, selected)
@@ -366,11 +378,15 @@ class _Planner:
         return self._source.function(["v"], self._struct(kind, fields, parts))
 
 
-def _reading(declared: Detail) -> Callable[[Any], Any]:
+def _reading(declared: Detail, scope: Scope) -> Callable[[Any], Any]:
+    shown = masking(declared.mask, scope)
+
     def read(value: Any) -> Any:
         for key in declared.path:
             value = value.get(key) if value else None
-        return declared.default if value is None else value
+        if value is None:
+            return declared.default
+        return value if shown is None else shown(value)
 
     return read
 

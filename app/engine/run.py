@@ -82,7 +82,7 @@ class Run:
 
     def cursor(self, order: Order) -> Callable[[Any, str], str]:
         """What makes the cursors of a list."""
-        return lambda value, id: self.graph.cursor(order, value, id)
+        return lambda value, id: self.graph.cursor(self.scope, order, value, id)
 
     async def read(self, step: "Step", name: str) -> Rows:
         """The rows of a statement without parents."""

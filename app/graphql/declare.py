@@ -1,6 +1,6 @@
 """How a field of the graph is had: declared once, with the Strawberry field and its loader made from the declaration."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache, wraps
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from app.engine.declared import (
     Counted,
     Declaration,
     Detail,
+    Mask,
     OfMany,
     Resolved,
     RootDeclaration,
@@ -35,7 +36,7 @@ from app.graphql.loaders.page_of_parent import page_of_parent
 from app.graphql.loaders.row_by_id import row_by_id
 from app.graphql.loaders.rows_of_parent import rows_of_parent
 from app.graphql.loaders.total_of_parent import total_of_parent
-from app.graphql.masking import number_mask
+from app.graphql.masking import shown
 from app.graphql.pagination import ConnectionValue, window_of
 from app.graphql.rights import demand
 from app.graphql.selection import names_below
@@ -59,9 +60,10 @@ CallOrderArgument = Annotated[
 ]
 
 
-def column(kind: Any, name: str, text: str, right: Right | None = None) -> Any:
-    """A field that is a column."""
-    if right is None:
+def column(kind: Any, name: str, text: str, right: Right | None = None, mask: Mask | None = None) -> Any:
+    """A field that is a column. A text is shown without the numbers in it, unless another mask is given."""
+    mask = mask or mirror.mask_of(kind)
+    if right is None and mask is None:
 
         def plain(root: strawberry.Parent[Any]) -> Any:
             return root[name]
@@ -69,28 +71,31 @@ def column(kind: Any, name: str, text: str, right: Right | None = None) -> Any:
         return _field(Column(name), plain, kind, text)
 
     def guarded(root: strawberry.Parent[Any], info: Info) -> Any:
-        return root[name] if info.context.scope.may(right) else None
+        value = root[name]
+        if value is None or (right is not None and not info.context.scope.may(right)):
+            return None
+        return mask(info.context.scope, value) if mask else value
 
-    return _field(Column(name, right), guarded, kind, text)
+    return _field(Column(name, right, mask), guarded, kind, text)
 
 
 def number_column(name: str, text: str) -> Any:
-    """A field that is a column with a phone number, masked for who may not see numbers."""
-    return written_column(TypedNumber | None, name, number_mask, text)
+    """A field that is a column with a phone number."""
+    return column(TypedNumber | None, name, text, mask=shown)
 
 
 def written_column(kind: Any, name: str, write: Write, text: str) -> Any:
-    """A field that is a column, written as the viewer may see it."""
+    """A field that is a column, written in a way of the graph's own."""
 
     def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        written = write(info.context.scope)
-        return root[name] if written is None else written(root[name])
+        return write(info.context.scope)(root[name])
 
     return _field(Column(name, write=write), resolve, kind, text)
 
 
 def detail(kind: Any, text: str, *path: str, default: Any = None, right: Right | None = None) -> Any:
-    """A field that is a value in the JSON details."""
+    """A field that is a value in the JSON details. A text is shown without the numbers in it."""
+    mask = mirror.mask_of(kind)
 
     def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         if right is not None and not info.context.scope.may(right):
@@ -98,16 +103,15 @@ def detail(kind: Any, text: str, *path: str, default: Any = None, right: Right |
         value = root["details"]
         for key in path:
             value = value.get(key) if value else None
-        return default if value is None else value
+        if value is None:
+            return default
+        return mask(info.context.scope, value) if mask else value
 
-    return _field(Detail(path, default, right), resolve, kind, text)
+    return _field(Detail(path, default, right, mask), resolve, kind, text)
 
 
-def details_of(kind: type, rights: Mapping[str, Right]) -> Callable[[type], type]:
-    """Gives a type a field for each field of a domain dataclass that is its JSON details.
-
-    `rights` names the fields that need a right to be seen. A field that the type has by itself stays as it is.
-    """
+def details_of(kind: type) -> Callable[[type], type]:
+    """Gives a type a field for each field of a domain dataclass that is its JSON details, but those it has by itself."""
 
     def decorate(made: type) -> type:
         for member in mirror.members(kind):
@@ -116,8 +120,8 @@ def details_of(kind: type, rights: Mapping[str, Right]) -> Callable[[type], type
             is_list = getattr(member.annotation, "__origin__", None) is tuple
             graph_type = mirror.graph_type(member.annotation, mirror.output)
             default: list[Any] | None = [] if is_list else None
-            right = rights.get(member.name)
-            setattr(made, member.name, detail(graph_type, member.text, member.name, default=default, right=right))
+            made_field = detail(graph_type, member.text, member.name, default=default, right=member.right)
+            setattr(made, member.name, made_field)
         return made
 
     return decorate
@@ -162,11 +166,11 @@ def calls_connection(kind: Any, declared: Connected, text: str) -> Any:
         context = info.context
         order = filters.order_of(context, CallOrder, order_by)
         given = filters.calls_of(context, filter, declared.recent_only)
-        window = window_of(order, first, after, last, before)
+        window = window_of(context.scope, order, first, after, last, before)
         wanted = connection_columns(declared.noun, info)
         pages = page_of_parent(context, declared.noun, declared.key, wanted, given, order, window)
         totals = total_of_parent(context, declared.noun, declared.key, given)
-        return ConnectionValue(order, lambda: pages.load(root["id"]), lambda: totals.load(root["id"]))
+        return ConnectionValue(context.scope, order, lambda: pages.load(root["id"]), lambda: totals.load(root["id"]))
 
     return _field(declared, resolve, kind, text)
 
@@ -175,6 +179,7 @@ def call_count(kind: Any, declared: Counted, text: str) -> Any:
     """A field that counts the calls of a row by direction."""
 
     async def resolve(root: strawberry.Parent[Any], info: Info, filter: CallFilterArgument = UNSET) -> Any:
+        demand(info.context.scope, declared.right)
         given = filters.calls_of(info.context, filter, declared.recent_only)
         return await call_count_of_parent(info.context, declared.key, given).load(root["id"])
 

@@ -10,11 +10,12 @@ from strawberry import UNSET
 
 from app.domain import filters
 from app.domain.errors import InputError
-from app.domain.filters import CallFilter, DateTimeRange, Filter, Order
+from app.domain.filters import INSIGHTS, CallFeature, CallFilter, DateTimeRange, Filter, Order
 from app.domain.periods import Period
-from app.domain.scope import Right
+from app.domain.scope import Right, Scope
 from app.graphql import ids, mirror
 from app.graphql.context import Context
+from app.graphql.masking import shown_name, shown_text
 from app.graphql.rights import demand
 from app.store.slots import Slot
 
@@ -43,7 +44,7 @@ _ID_TYPES: dict[Any, str] = {
     filters.OrgUnitId: "OrgUnit",
 }
 _INSTANTS = [member.name for member in mirror.members(CallFilter) if DateTimeRange in get_args(member.annotation)]
-# What a viewer has to have the right to see in order to filter by it.
+# What a viewer has to have the right to see in order to filter by it: fields, and values of others.
 _RIGHTS: dict[str, Right] = {
     **dict.fromkeys(
         ("phone_numbers", "phone_number", "caller_number", "dialed_number", "destination_number", "agent_numbers"),
@@ -57,6 +58,8 @@ _ORDER_RIGHTS = {
     filters.CallOrderField.CALLER_NUMBER: Right.NUMBERS_READ,
     filters.CallOrderField.REVIEW: Right.INSIGHTS_READ,
 }
+# Names, which may be short numbers as a whole; any text may hold a long one.
+_NAMES = {"names", "agentNames", "trunks"}
 _NOBODY = ""  # an id that no row has: what an id of nothing here selects
 _Order = TypeVar("_Order", bound=Order)
 _Filter = TypeVar("_Filter", bound=Filter)
@@ -150,8 +153,25 @@ def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
         return value.then(lambda later: _value(context, annotation, name, later)) if wanted in _ID_TYPES else value
     if isinstance(value, str) and "\0" in value:  # PostgreSQL knows no NUL
         raise InputError(f"{name} has a NUL character, which no record has.")
+    if wanted is str:
+        _demand_sight(context.scope, name, value)
+    if isinstance(value, CallFeature) and value.value in INSIGHTS:
+        demand(context.scope, Right.INSIGHTS_READ, f"{name}: {value.value}")
     if wanted in _ID_TYPES:
         return ids.decode_as(context.scope, _ID_TYPES[wanted], value) or _NOBODY
     if dataclasses.is_dataclass(value) and not isinstance(value, Enum):
         return _domain(context, wanted, value)
     return value
+
+
+def _demand_sight(scope: Scope, name: str, text: str) -> None:
+    """Refuses a text that the viewer would not see if a record said it: whether one does tells a number.
+
+    Free text finds words by their beginnings, so there the first digit begins to tell.
+    """
+    if name == "search":
+        hidden = any(c.isdigit() for c in text)
+    else:
+        hidden = (shown_name if name in _NAMES else shown_text)(scope, text) != text
+    if hidden:
+        demand(scope, Right.NUMBERS_READ, f"{name} with a number in it")

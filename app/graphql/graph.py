@@ -17,6 +17,7 @@ from app.domain.filters import (
     Filter,
     Order,
 )
+from app.domain.scope import Scope
 from app.engine.declared import Asked, Connected, Counted, Declaration, Listed
 from app.engine.surprise import Surprise
 from app.graphql import filters
@@ -55,7 +56,9 @@ class Declared:
             found: Filter = filters.calls_of(context, given, recent_only)
         else:
             found = filters.filter_of(context, kind, given)
-        window = window_of(order, *[arguments.get(name) for name in ("first", "after", "last", "before")])
+        window = window_of(
+            context.scope, order, *[arguments.get(name) for name in ("first", "after", "last", "before")]
+        )
         return Asked(found, order, window)
 
     def counted(self, context: Any, declared: Counted, arguments: Mapping[str, Any]) -> Filter:
@@ -76,9 +79,9 @@ class Declared:
         )
         return convert_arguments(given, field.arguments, converter.scalar_registry, schema().config)
 
-    def cursor(self, order: Order, sort_value: Any, id: str) -> str:
+    def cursor(self, scope: Scope, order: Order, sort_value: Any, id: str) -> str:
         """The cursor of a row."""
-        return cursor_at(order, sort_value, id)
+        return cursor_at(scope, order, sort_value, id)
 
 
 def _definition(type_name: str) -> StrawberryObjectDefinition:

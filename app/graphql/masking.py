@@ -1,12 +1,23 @@
-"""What a viewer without the right to numbers sees of one: its last three digits."""
+"""What a viewer without the right to numbers sees of one, wherever it stands: its last three digits."""
 
-from collections.abc import Callable
+import re
+from typing import Any
 
 from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
 
 SHOWN = 3
 HIDDEN = "•"
+_DIGIT = re.compile(r"\d")
+_BETWEEN = r"[\s()./\\+_%\-\u2010-\u2015\u200b-\u200f\u2060\ufeff\u00b7]{0,3}"
+# Seven digits or more, however they are written. The vendors' random ids are no numbers, but a hash may be of one: who
+# knows the rest of what was hashed could try all numbers out.
+_TOLD = re.compile(
+    r"(?P<id>\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=\d*[a-f])[0-9a-f]{24})\b)"
+    r"|(?P<hash>\b(?=\d*[a-f])[0-9a-f]{32,}\b)"
+    rf"|\d(?:{_BETWEEN}\d){{6,}}",
+    re.IGNORECASE,
+)
 
 
 def masked(number: str | None) -> str | None:
@@ -21,13 +32,40 @@ def shown(scope: Scope, number: str | None) -> str | None:
     return number if scope.may(Right.NUMBERS_READ) else masked(number)
 
 
-def number_mask(scope: Scope) -> Callable[[str | None], str | None] | None:
-    """What becomes of numbers for the viewer; None where they are shown as they are."""
-    return None if scope.may(Right.NUMBERS_READ) else masked
+def shown_text(scope: Scope, said: Any) -> Any:
+    """A text as the viewer may see it, or whatever JSON holds of texts and figures: in any of it may stand a number."""
+    return said if scope.may(Right.NUMBERS_READ) else _without_numbers(said)
 
 
 def shown_name(scope: Scope, name: str | None) -> str | None:
-    """A name as the viewer may see it: some trunks are called by their number."""
-    if name is None or scope.may(Right.NUMBERS_READ) or len(digits_of(name)) <= SHOWN:
+    """A name as the viewer may see it: some people and trunks are called by their number, however short."""
+    if name is None or scope.may(Right.NUMBERS_READ):
         return name
-    return masked(name) if not any(c.isalpha() for c in name) else name
+    is_number = len(digits_of(name)) > SHOWN and not any(c.isalpha() for c in name)
+    return masked(name) if is_number else _without_numbers_in(name)
+
+
+def _without_numbers(said: Any) -> Any:
+    if isinstance(said, str):
+        return _without_numbers_in(said)
+    if isinstance(said, dict):
+        return {_without_numbers_in(key): _without_numbers(value) for key, value in said.items()}
+    if isinstance(said, list | tuple):
+        return [_without_numbers(item) for item in said]
+    if isinstance(said, int | float) and not isinstance(said, bool) and float(said).is_integer():
+        hidden = _without_numbers_in(text := str(int(said)))
+        return said if hidden == text else hidden
+    return said
+
+
+def _without_numbers_in(text: str) -> str:
+    return _TOLD.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    text = found.group()
+    if found.lastgroup == "id":
+        return text
+    if found.lastgroup == "hash":
+        return str(masked(text))
+    return _DIGIT.sub(HIDDEN, text, count=len(_DIGIT.findall(text)) - SHOWN)

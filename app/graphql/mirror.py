@@ -13,7 +13,10 @@ import strawberry
 from strawberry.scalars import JSON
 
 from app.domain import filters
-from app.engine.declared import Valued
+from app.domain.scope import Right, Scope
+from app.engine.declared import Mask, Valued
+from app.graphql.context import Context
+from app.graphql.masking import shown_text
 from app.graphql.scalars import SCALARS
 
 DECLARATION = "declaration"  # the key of a field's metadata, under which it says how it is had
@@ -32,12 +35,13 @@ _LEAVES: dict[Any, Any] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Member:
-    """One field of a domain dataclass: its name there and in the graph, its type, and its text."""
+    """One field of a domain dataclass: its name there and in the graph, its type, its text, and the right it needs."""
 
     name: str
     graph_name: str
     annotation: Any
     text: str
+    right: Right | None
 
 
 @cache
@@ -46,8 +50,9 @@ def members(kind: type) -> tuple[Member, ...]:
     hints = get_type_hints(kind, include_extras=True)
     found = []
     for field in dataclasses.fields(kind):
-        annotation, text = _text(hints[field.name], kind, field.name)
-        found.append(Member(field.name, camel(field.name.rstrip("_")), annotation, text))
+        annotation, text, *rights = _said(hints[field.name], kind, field.name)
+        right = rights[0] if rights else None
+        found.append(Member(field.name, camel(field.name.rstrip("_")), annotation, text, right))
     return tuple(found)
 
 
@@ -125,29 +130,40 @@ def graph_type(annotation: Any, nested: Callable[[type], Any]) -> Any:
     return nested(annotation)
 
 
+def mask_of(kind: Any) -> Mask | None:
+    """How values of a graph's type are shown: wherever a text may stand, without the numbers in it."""
+    if kind is JSON or kind is str:
+        return shown_text
+    return next((mask for part in get_args(kind) if (mask := mask_of(part))), None)
+
+
 def _from_json(member: Member) -> Any:
     is_list = get_origin(member.annotation) is tuple
-
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        value = root.get(member.name)
-        return [] if value is None and is_list else value
-
-    declared = Valued(lambda value, scope: resolve(value))
     kind = graph_type(member.annotation, output)
+    mask = mask_of(kind)
+
+    def read(said: Any, scope: Scope) -> Any:
+        value = said.get(member.name)
+        if value is None or not (member.right is None or scope.may(member.right)):
+            return [] if is_list else None
+        return mask(scope, value) if mask else value
+
+    def resolve(root: strawberry.Parent[Any], info: strawberry.Info[Context, None]) -> Any:
+        return read(root, info.context.scope)
+
     return strawberry.field(
         resolver=resolve,
         name=member.graph_name,
         description=member.text,
         graphql_type=kind,
-        metadata={DECLARATION: declared},
+        metadata={DECLARATION: Valued(read)},
     )
 
 
-def _text(annotation: Any, kind: type, name: str) -> tuple[Any, str]:
+def _said(annotation: Any, kind: type, name: str) -> tuple[Any, ...]:
     if get_origin(annotation) is not Annotated:
         raise TypeError(f"{kind.__name__}.{name} has no text: write it inside Annotated[...]")
-    annotation, text, *_ = get_args(annotation)
-    return annotation, text
+    return get_args(annotation)
 
 
 def camel(name: str) -> str:

@@ -12,17 +12,21 @@ import strawberry
 from app.domain.errors import InputError
 from app.domain.filters import Order
 from app.domain.pages import SORT, Page, Position, Row, Window
+from app.domain.scope import Right, Scope
 
 DEFAULT_SIZE, MAX_SIZE = 50, 1000
 Node = TypeVar("Node")
 # The sort fields whose values are numbers; a cursor's value has to be of the kind that its field has.
 _NUMERIC = {"STARTED_AT", "DURATION", "REVIEW"}
+# Those whose values are ours, not what a record says.
+_OURS = {"CREATED"}
 
 
 @dataclass(slots=True)
 class ConnectionValue:
     """A connection before it is read: how to read its page and its length. Each is read once, and only if asked for."""
 
+    scope: Scope
     order: Order
     read_page: Callable[[], Awaitable[Page]]
     read_total: Callable[[], Awaitable[int]]
@@ -71,7 +75,7 @@ class Connection(Generic[Node]):
     async def edges(root: strawberry.Parent[Any]) -> list[Edge[Node]]:
         """Relay's edges."""
         page = await root.page()
-        return [Edge(node=row, cursor=cursor_of(root.order, row)) for row in page.rows]
+        return [Edge(node=row, cursor=cursor_of(root.scope, root.order, row)) for row in page.rows]
 
     @_part("The rows of the page.")
     @staticmethod
@@ -86,7 +90,7 @@ class Connection(Generic[Node]):
     async def page_info(root: strawberry.Parent[Any]) -> PageInfo:
         """Relay's page info."""
         page: Page = await root.page()
-        ends = [cursor_of(root.order, page.rows[at]) for at in (0, -1)] if page.rows else [None, None]
+        ends = [cursor_of(root.scope, root.order, page.rows[at]) for at in (0, -1)] if page.rows else [None, None]
         return PageInfo(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,
@@ -101,18 +105,32 @@ class Connection(Generic[Node]):
         return int(await root.read_total())
 
 
-def cursor_of(order: Order, row: Row) -> str:
+def cursor_of(scope: Scope, order: Order, row: Row) -> str:
     """The cursor of a row: its place under this order, and which order that is."""
-    return cursor_at(order, row[SORT], row["id"])
+    return cursor_at(scope, order, row[SORT], row["id"])
 
 
-def cursor_at(order: Order, sort_value: Any, id: str) -> str:
+def cursor_at(scope: Scope, order: Order, sort_value: Any, id: str) -> str:
     """The cursor of a place under this order."""
-    place = [order.field.value, sort_value, id]
-    return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+    kind = order.field.value
+    value = sort_value if _may_hold(scope, kind, sort_value) else None
+    return urlsafe_b64encode(msgspec.json.encode([kind, value, id])).decode().rstrip("=")
 
 
-def window_of(order: Order, first: int | None, after: str | None, last: int | None, before: str | None) -> Window:
+def _may_hold(scope: Scope, kind: str, value: int | str | None) -> bool:
+    """Whether a viewer's cursors may hold a value that was sorted by.
+
+    A name may be a number, which can be read off a cursor, or found out by lists that begin at made-up places. Who may
+    not see numbers gets no digit of a name, and so a cursor without the value, which names a row rather than a place.
+    """
+    if scope.may(Right.NUMBERS_READ) or kind in _NUMERIC | _OURS:
+        return value is not None
+    return value is None or not any(c.isdigit() for c in str(value))
+
+
+def window_of(
+    scope: Scope, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
+) -> Window:
     """The window that Relay's arguments ask for; null and not given are the same. Raises InputError that says what to change."""
     first, last = first if isinstance(first, int) else None, last if isinstance(last, int) else None
     if first is not None and last is not None:
@@ -125,21 +143,22 @@ def window_of(order: Order, first: int | None, after: str | None, last: int | No
     size = first if first is not None else last if last is not None else DEFAULT_SIZE
     return Window(
         size,
-        after=_position(order, "after", after) if after else None,
-        before=_position(order, "before", before) if before else None,
+        after=_position(scope, order, "after", after) if after else None,
+        before=_position(scope, order, "before", before) if before else None,
         backward=last is not None,
     )
 
 
-def _position(order: Order, name: str, cursor: str) -> Position:
+def _position(scope: Scope, order: Order, name: str, cursor: str) -> Position:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        kind, value, id = msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, int | str, str])
+        kind, value, id = msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, int | str | None, str])
     except (ValueError, msgspec.MsgspecError) as error:
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.") from error
     if kind != order.field.value:
         raise InputError(f"{name} is a cursor of a list sorted by {kind}, this list is sorted by {order.field.value}.")
-    fits = isinstance(value, int) == (kind in _NUMERIC) and "\0" not in f"{value}{id}"  # PostgreSQL knows no NUL
+    fits = isinstance(value, int) == (kind in _NUMERIC)
+    fits = fits and "\0" not in f"{value}{id}" and _may_hold(scope, kind, value)  # PostgreSQL knows no NUL
     if not fits or (isinstance(value, int) and abs(value) >= 2**63):
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.")
     return Position(value, id)

@@ -176,7 +176,7 @@ class Query:
         wanted = columns_of("contacts", _names(info))
         given = ContactFilter(phone_numbers=(TypedNumber(str(phone_number)),))
         async with info.context.view.reading() as connection:
-            window = window_of(ContactOrder(), 1, None, None, None)
+            window = window_of(info.context.scope, ContactOrder(), 1, None, None, None)
             page = await pages.page(connection, info.context.scope, "contacts", wanted, given, ContactOrder(), window)
         return page.rows[0] if page.rows else None
 
@@ -237,7 +237,7 @@ def _connection(
 ) -> ConnectionValue:
     context = info.context
     wanted = connection_columns(noun, info)
-    window = window_of(order, first, after, last, before)
+    window = window_of(context.scope, order, first, after, last, before)
 
     async def read_page() -> Page:
         async with context.view.reading() as connection:
@@ -247,7 +247,7 @@ def _connection(
         async with context.view.reading() as connection:
             return await pages.count(connection, context.scope, noun, given)
 
-    return ConnectionValue(order, read_page, read_total)
+    return ConnectionValue(context.scope, order, read_page, read_total)
 
 
 async def _one(info: Info, type_name: str, node_id: str) -> Row | None:

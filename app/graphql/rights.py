@@ -4,7 +4,7 @@ from app.domain.errors import ForbiddenError
 from app.domain.scope import Right, Scope
 
 
-def demand(scope: Scope, right: Right) -> None:
-    """Raises ForbiddenError where the viewer has not the right."""
+def demand(scope: Scope, right: Right, what: str = "This") -> None:
+    """Raises ForbiddenError where the viewer has not the right; it says what needs it."""
     if not scope.may(right):
-        raise ForbiddenError(f"This needs the scope {right.value}.")
+        raise ForbiddenError(f"{what} needs the scope {right.value}.")

@@ -16,7 +16,7 @@ from app.domain.times import to_ms
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.plain import plain
-from app.store.search import words_of
+from app.store.search import CONTACT_WORDS, words_of
 from app.store.tables import calls, contact_numbers, contacts
 from app.store.upsert import insert_new
 
@@ -81,7 +81,8 @@ async def forget_unused(connection: Connection, scope: Scope, ids: Set[str]) -> 
         (await connection.execute(leads)).scalars()
     )
     if unused := sorted(ids - used):
-        await set_words(connection, scope, "CONTACT", {}, known=unused)
+        for kind in CONTACT_WORDS:
+            await set_words(connection, scope, kind, {}, known=unused)
         for table, owner in ((contact_numbers, contact_numbers.c.contact_id), (contacts, contacts.c.id)):
             await connection.execute(delete(table).where(table.c.workspace_id == scope.workspace_id, owner.in_(unused)))
 
@@ -230,8 +231,8 @@ async def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
 async def _make_findable(connection: Connection, scope: Scope, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    said: dict[str, set[str]] = {}
-    for row in rows:
-        profile = row["details"].get("profile", {})
-        said[row["id"]] = words_of((row["name"], row["email"], profile.get("company"), profile.get("city")))
-    await set_words(connection, scope, "CONTACT", said, known=said)
+    profiles = {row["id"]: row["details"].get("profile", {}) for row in rows}
+    named = {row["id"]: words_of((row["name"], row["email"])) for row in rows}
+    placed = {id: words_of((profile.get("company"), profile.get("city"))) for id, profile in profiles.items()}
+    await set_words(connection, scope, "CONTACT", named, known=named)
+    await set_words(connection, scope, "PROFILE", placed, known=placed)

@@ -26,7 +26,7 @@ from app.domain.numbers import NumberKind, digits_of
 from app.domain.privacy import mask_of
 from app.domain.scope import Scope
 from app.store.database import Connection, Database
-from app.store.search import CALL_WORDS, words_of
+from app.store.search import CALL_WORDS, CONTACT_WORDS, words_of
 from app.store.tables import call_labels, call_legs, call_payloads, calls, contacts, rejected_records, words
 from app.store.upsert import insert_new
 
@@ -110,7 +110,7 @@ async def _write(connection: Connection, table: Table, row: Any, change: dict[st
 async def _forget_words(connection: Connection, table: Table, row: Any, change: dict[str, Any]) -> None:
     """Makes a row findable no more by what has become stars: the groups of a number are words, too."""
     gone = words_of(_texts_in([row[name] for name in change])) - words_of(_texts_in(list(change.values())))
-    kinds = CALL_WORDS if table is calls else ["CONTACT"]
+    kinds = CALL_WORDS if table is calls else CONTACT_WORDS
     held = [words.c.workspace_id == row["workspace_id"], words.c.owner_id == row["id"], words.c.owner_kind.in_(kinds)]
     await connection.execute(delete(words).where(*held, words.c.word.in_(sorted(gone))))
 

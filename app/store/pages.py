@@ -30,7 +30,7 @@ async def page(
     window: Window,
 ) -> Page:
     """One page of a noun's list."""
-    statement = limited(_selected(scope, noun, columns, filter, order), noun, order, window)
+    statement = limited(scope, _selected(scope, noun, columns, filter, order), noun, order, window)
     rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
     return _page(rows, window)
 
@@ -56,7 +56,7 @@ async def pages_by(
     branches = [
         select(
             limited(
-                base.add_columns(literal(parent).label(PARENT)).where(column == parent), noun, order, window
+                scope, base.add_columns(literal(parent).label(PARENT)).where(column == parent), noun, order, window
             ).subquery()
         )
         for parent in parents
@@ -101,25 +101,37 @@ def held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnEleme
     return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter)))
 
 
-def limited(statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:
+def limited(scope: Scope, statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:
     """One row more than asked for, which tells whether there are more."""
     value, id_column = sort_expression(order), metadata.tables[noun].c.id
     downwards = (order.direction is SortDirection.DESC) != window.backward
     for position, beyond in ((window.after, True), (window.before, False)):
         if position is not None:
             larger = beyond == (order.direction is SortDirection.ASC)
-            statement = statement.where(_past(value, id_column, position, larger))
+            known = _value_of(scope, noun, order, position) if position.value is None else position.value
+            statement = statement.where(_past(value, id_column, known, position.id, larger))
     keys = (value.desc(), id_column.desc()) if downwards else (value.asc(), id_column.asc())
     return statement.order_by(*keys).limit(window.limit + 1)
 
 
 def _past(
-    value: ColumnElement[Any], id_column: ColumnElement[str], position: Position, larger: bool
+    value: ColumnElement[Any],
+    id_column: ColumnElement[str],
+    known: ColumnElement[Any] | int | str,
+    id: str,
+    larger: bool,
 ) -> ColumnElement[bool]:
     """Beyond a position. The bare bound on the sort value lets an index start there on every engine."""
     if larger:
-        return and_(value >= position.value, or_(value > position.value, id_column > position.id))
-    return and_(value <= position.value, or_(value < position.value, id_column < position.id))
+        return and_(value >= known, or_(value > known, id_column > id))
+    return and_(value <= known, or_(value < known, id_column < id))
+
+
+def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> ColumnElement[Any]:
+    """What a row that the viewer sees is sorted by; nothing where there is no such row, which no value is beyond."""
+    table = metadata.tables[noun]
+    found = select(sort_expression(order)).where(*visible(scope, table), table.c.id == position.id)
+    return found.correlate(None).scalar_subquery()
 
 
 def _together(branches: list[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:

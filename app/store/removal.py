@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, not_, or_, select
 from app.domain.nobody import NUMBER_ROLES
 from app.domain.scope import Scope
 from app.store.database import Connection
-from app.store.search import CALL_WORDS
+from app.store.search import CALL_WORDS, CONTACT_WORDS
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
 
 
@@ -26,7 +26,7 @@ async def remove_calls(connection: Connection, scope: Scope, ids: Sequence[str])
 
 async def remove_contacts(connection: Connection, scope: Scope, ids: Sequence[str]) -> None:
     """Removes contacts with their numbers. No call may refer to them."""
-    await forget_words(connection, scope, ["CONTACT"], ids)
+    await forget_words(connection, scope, CONTACT_WORDS, ids)
     owned = delete(contact_numbers).where(
         contact_numbers.c.workspace_id == scope.workspace_id, contact_numbers.c.contact_id.in_(ids)
     )

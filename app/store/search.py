@@ -1,7 +1,7 @@
 """Free text: words are kept folded in one table and found by their beginnings, so that any engine can use an index."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Select, Table, and_, false, select, union_all
 
@@ -14,10 +14,12 @@ from app.store.tables import agents, calls, contact_numbers, contacts, number_su
 Ids = Select[tuple[str]]
 # What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
 CALL_WORDS: dict[str, Right | None] = {"CALL": None, "NOTE": Right.NOTES_READ, "INSIGHT": Right.INSIGHTS_READ}
+# The same of a contact: who it is, and what is known of it beside.
+CONTACT_WORDS: dict[str, Right | None] = {"CONTACT": None, "PROFILE": Right.INSIGHTS_READ}
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d[\d\s().-]*\d(?!\w)")  # not the digits of "abc123"
 _MAX_LENGTH, _MAX_WORDS = 64, 500  # of one word, and of one owner: a pasted book is not searchable to its end
-MAX_TERMS = 20  # of one search: each is looked for in eleven places
+MAX_TERMS = 20  # of one search: each is looked for in twelve places
 
 
 def words_of(texts: Iterable[str | None]) -> set[str]:
@@ -77,18 +79,18 @@ def _once(ids: list[Ids]) -> Ids:
 
 def _calls_with(scope: Scope, term: str) -> list[Ids]:
     one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
-    people = {one.c.agent_id: "AGENT", one.c.contact_id: "CONTACT"}
+    people = [(one.c.agent_id, "AGENT"), *[(one.c.contact_id, kind) for kind in _searched(scope, CONTACT_WORDS)]]
     units = (one.c.corporate_id, one.c.division_id, one.c.location_id, one.c.campaign_id)
     numbers = (one.c.caller_number, one.c.dialed_number, one.c.destination_number)
-    tests: list[ColumnElement[bool]] = [column.in_(_owners(scope, kind, term)) for column, kind in people.items()]
+    tests: list[ColumnElement[bool]] = [column.in_(_owners(scope, kind, term)) for column, kind in people]
     tests += [unit.is_not(None) & unit.in_(_owners(scope, "ORG_UNIT", term)) for unit in units]
     if _may_be_number(scope, term):
         with_digits = _numbers_with(scope, term)
         tests += [one.c.phone_number.in_(with_digits)]
         tests += [number.is_not(None) & number.in_(with_digits) for number in numbers]
     of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id)
-    said = [kind for kind, right in CALL_WORDS.items() if right is None or scope.may(right)]
-    return [*[_owners(scope, kind, term) for kind in said], *[of_calls.where(test) for test in tests]]
+    said = [_owners(scope, kind, term) for kind in _searched(scope, CALL_WORDS)]
+    return [*said, *[of_calls.where(test) for test in tests]]
 
 
 def _agents_with(scope: Scope, term: str) -> list[Ids]:
@@ -104,7 +106,12 @@ def _contacts_with(scope: Scope, term: str) -> list[Ids]:
         contact_numbers.c.workspace_id == scope.workspace_id,
         contact_numbers.c.number.in_(_numbers_with(scope, term)),
     )
-    return [_owners(scope, "CONTACT", term), *([numbered] if _may_be_number(scope, term) else [])]
+    said = [_owners(scope, kind, term) for kind in _searched(scope, CONTACT_WORDS)]
+    return [*said, *([numbered] if _may_be_number(scope, term) else [])]
+
+
+def _searched(scope: Scope, kinds: Mapping[str, Right | None]) -> list[str]:
+    return [kind for kind, right in kinds.items() if right is None or scope.may(right)]
 
 
 def _owners(scope: Scope, kind: str, term: str) -> Ids:

@@ -21,7 +21,7 @@ def visible(scope: Scope, table: Table) -> list[Predicate]:
     """The predicates that hold on every row of a table that the viewer may see.
 
     What is not a call is seen through the calls that are: a contact, a source or a unit none of whose calls a limited
-    viewer sees does not exist for them.
+    viewer sees does not exist for them. Agents are seen by the limits themselves, and their sources with them.
     """
     workspace: Predicate = table.c.workspace_id == scope.workspace_id
     limit = _LIMITS.get(table.name)
@@ -69,7 +69,8 @@ def _legs(scope: Scope) -> list[Predicate]:
 def _sources(scope: Scope) -> list[Predicate]:
     if scope.reach.source_ids is not None:
         return [sources.c.id.in_(scope.reach.source_ids)]
-    return [sources.c.id.in_(_of_visible_calls(scope, calls.c.source_id))]
+    of_agents = select(agents.c.source_id).where(*visible(scope, agents))
+    return [or_(sources.c.id.in_(_of_visible_calls(scope, calls.c.source_id)), sources.c.id.in_(of_agents))]
 
 
 def _org_units(scope: Scope) -> list[Predicate]:

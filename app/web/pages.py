@@ -22,6 +22,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_QUERY_OF_STRANGERS = "{ __typename }\n"
 _HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
 
 
@@ -45,15 +46,16 @@ async def graphiql(_: Request) -> Response:
 async def graphiql_config(request: Request) -> Response:
     """What GraphiQL begins with: the endpoint, the demo's token, the default query and the shelf of examples.
 
-    The token is given to this machine only: another one's visitor is asked for it.
+    The token is given to this machine only: another one's visitor is asked for it. The examples say names of the
+    schema, which are not for strangers.
     """
-    shelf = examples()
     token = request.app.state.page_token if asked_from_here(request) else None
+    shelf = examples() if token or await _is_known(request) else ()
     return JSONResponse(
         {
             "endpoint": "/graphql",
             "token": token,
-            "defaultQuery": shelf[0].query,
+            "defaultQuery": shelf[0].query if shelf else _QUERY_OF_STRANGERS,
             "examples": [
                 {"title": one.title, "description": one.description, "query": one.query, "variables": one.variables}
                 for one in shelf
@@ -61,6 +63,15 @@ async def graphiql_config(request: Request) -> Response:
         },
         headers={"Cache-Control": "no-store"},
     )
+
+
+async def _is_known(request: Request) -> bool:
+    """Whether whoever opens the page is answered."""
+    try:
+        await request.app.state.viewers.of_request(request)
+    except (UnauthenticatedError, StoreError):
+        return False
+    return True
 
 
 async def sdl(request: Request) -> Response:

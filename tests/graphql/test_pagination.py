@@ -1,8 +1,9 @@
 """Relay connections: walked in any way they give exactly the sorted list, also while it grows."""
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from app.domain.errors import InputError
 from app.domain.filters import CallOrder, CallOrderField
 from app.domain.labels import fold
+from app.domain.scope import Right
 from app.graphql.pagination import window_of
 from app.providers.contract import Payload
-from tests.conftest import House
+from tests.conftest import SCOPE, House
 from tests.graphql.rows import empty_house, fill, row
 
 PAGE = """query Page($filter: CallFilter, $order: CallOrder, $first: Int, $after: String, $last: Int, $before: String) {
@@ -271,9 +273,9 @@ IMPOSSIBLE = [
 @pytest.mark.parametrize("cursor", IMPOSSIBLE)
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(InputError, match=r"^after is no cursor\. Take one from pageInfo or an edge\.$"):
-        window_of(CallOrder(), None, cursor, None, None)
+        window_of(SCOPE, CallOrder(), None, cursor, None, None)
     with pytest.raises(InputError, match=r"^before is no cursor"):
-        window_of(CallOrder(), None, None, 1, cursor)
+        window_of(SCOPE, CallOrder(), None, None, 1, cursor)
 
 
 @given(
@@ -281,7 +283,7 @@ def test_what_is_no_cursor_is_refused(cursor: str) -> None:
 )
 def test_any_text_is_a_cursor_or_is_refused(cursor: str, field: CallOrderField) -> None:
     with suppress(InputError):
-        window = window_of(CallOrder(field=field), 1, cursor, None, None)
+        window = window_of(SCOPE, CallOrder(field=field), 1, cursor, None, None)
         assert (window.after is None) == (not cursor)
 
 
@@ -289,6 +291,31 @@ async def test_made_up_cursor_that_the_store_could_not_compare_is_refused(house:
     for cursor in IMPOSSIBLE:
         (error,) = (await house.answer(PAGE, after=cursor))["errors"]
         assert (error["path"], error["extensions"]) == (["calls"], {"code": "BAD_USER_INPUT"})
+
+
+async def test_who_sees_no_numbers_pages_through_names_that_are_some_by_cursors_that_say_none(house: House) -> None:
+    names = ["9811000001", "Anna", "9811000002", "Flat 12", "9811000001", "Zoe 981"]
+    await fill(
+        house, [row(f"c{n}", minute=n, contact=name, caller=f"+97798110000{n:02}") for n, name in enumerate(names)]
+    )
+    viewer = replace(house, scope=replace(house.scope, rights=frozenset({Right.CALLS_READ})))
+    by_name = {"field": "CALLER_NAME", "direction": "ASC"}
+    in_one = ids_of((await viewer.ask(PAGE, order=by_name))["calls"]["nodes"])
+    assert in_one == ids_of((await house.ask(PAGE, order=by_name))["calls"]["nodes"])
+    for way, place in (("after", "endCursor"), ("before", "startCursor")):
+        found, cursor = [], None
+        while nodes := (page := (await viewer.ask(PAGE, order=by_name, **_one(way, cursor)))["calls"])["nodes"]:
+            found += ids_of(nodes)
+            cursor = page["pageInfo"][place]
+            said = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))[1]
+            assert said in (None, "anna")
+        assert found == (in_one if way == "after" else in_one[::-1])
+    (error,) = (await viewer.answer(PAGE, order=by_name, after=encoded('["CALLER_NAME", "98110", ""]')))["errors"]
+    assert error["message"].startswith("after is no cursor.")
+
+
+def _one(way: str, cursor: str | None) -> dict[str, Any]:
+    return {"first" if way == "after" else "last": 1, way: cursor}
 
 
 async def test_cursor_says_nothing_but_a_place(house: House) -> None:

@@ -130,8 +130,8 @@ async def test_what_vendors_know_of_a_contact_adds_up(house: House) -> None:
     (found,) = (await rows(house))["contacts"]
     assert (found["name"], found["email"], found["is_lead"]) == ("Jo Doe", "jo@example.com", True)
     assert found["details"]["profile"] == {"city": "Wichita", "company": "Doe Ltd"}
-    words = {word["word"] for word in (await rows(house))["words"] if word["owner_kind"] == "CONTACT"}
-    assert {"jo", "doe", "wichita", "ltd"} <= words
+    words = {(word["owner_kind"], word["word"]) for word in (await rows(house))["words"]}
+    assert {("CONTACT", "jo"), ("CONTACT", "doe"), ("PROFILE", "wichita"), ("PROFILE", "ltd")} <= words
 
 
 async def test_employees_a_lead_is_assigned_to_are_agents(house: House) -> None:

@@ -184,6 +184,28 @@ async def test_page_asks_for_a_token_where_it_was_given_none(filled: str) -> Non
             assert "sb.main." not in await found.page.evaluate(kept)
 
 
+async def test_stranger_is_shown_the_shelf_once_a_token_is_typed(filled: str) -> None:
+    async with (
+        running(filled, anonymous=False) as app,
+        on_socket(app) as server,
+        visiting(f"http://127.0.0.1:{server.port}") as visit,
+    ):
+        await visit.page.goto(f"http://127.0.0.1:{server.port}/graphiql")
+        shelf = visit.page.get_by_role("region", name="Examples")
+        button = shelf.get_by_role("button", name="Show examples")
+        await button.wait_for()
+        assert await shelf.get_by_role("listitem").count() == 0
+        await visit.page.get_by_role("button", name="Headers", exact=True).click()
+        await visit.page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines").click()
+        await visit.page.keyboard.press("Control+A")
+        await visit.page.keyboard.insert_text(json.dumps({"Authorization": f"Bearer {await token_of(app)}"}))
+        for key in ("Control+Shift+End", "Delete"):  # the brackets that the editor closed by itself
+            await visit.page.keyboard.press(key)
+        await button.click()
+        await shelf.get_by_role("listitem").first.wait_for()
+        assert await shelf.get_by_role("listitem").count() == len(examples())
+
+
 async def test_browser_notices_what_it_is_there_to_notice(visit: Visit) -> None:
     """What `holds_up` looks for has to be seen when it happens."""
     script = """async () => {

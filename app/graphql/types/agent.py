@@ -17,6 +17,7 @@ from app.graphql.declare import (
     shows,
     to_one,
 )
+from app.graphql.masking import shown_name
 from app.graphql.pagination import Connection
 from app.graphql.types.call import CallConnection, LazySource
 from app.graphql.types.call_count import CallCount
@@ -33,7 +34,7 @@ class Agent(Node):
     provider_agent_id = column(
         str | None, "provider_agent_id", "The vendor's id; null where it only gives a number or name."
     )
-    name = column(str | None, "name", "Full name; null where only a number is known.")
+    name = column(str | None, "name", "Full name; null where only a number is known.", mask=shown_name)
     code = column(str | None, "code", "The code that the company gave.")
     number = number_column("number", "The agent's number or extension.")
     number_details = computed(
@@ -51,7 +52,9 @@ class Agent(Node):
     settings = detail(mirror.output(AgentSettings) | None, "How the vendor's app is set up (Callyzer).", "settings")
     source = to_one(LazySource, "sources", "source_id", "Where the agent works.")
     calls = calls_connection(CallConnection, Connected("calls", "agent_id"), "The agent's calls, newest first.")
-    call_count = call_count(CallCount, Counted("agent_id"), "How many calls the agent has.")
+    call_count = call_count(
+        CallCount | None, Counted("agent_id"), "How many calls the agent has; an error without `stats:read`."
+    )
 
 
 AgentConnection = Connection[Agent]

@@ -7,7 +7,8 @@ import strawberry
 
 from app.domain.calls import CallDirection, CallKind, CallOutcome
 from app.domain.details import CallDetails
-from app.domain.labels import Label
+from app.domain.filters import INSIGHTS
+from app.domain.labels import Label, LabelKind
 from app.domain.pages import Row
 from app.domain.scope import Right, Scope
 from app.engine.declared import ToMany
@@ -34,29 +35,30 @@ def _connected(row: Row, scope: Scope) -> bool:
 CallLabel: Any = mirror.output(Label)
 
 
+# What the labels of some kinds tell of needs a right to be seen; of the features of a call, its review and its rescue.
+_LABEL_RIGHTS = {
+    LabelKind.WRAP_UP: Right.NOTES_READ,
+    LabelKind.REVIEW: Right.INSIGHTS_READ,
+    LabelKind.REVIEW_CHANGE: Right.INSIGHTS_READ,
+    LabelKind.RESCUE: Right.INSIGHTS_READ,
+}
+
+
 def _labels(row: Row, scope: Scope) -> list[Row]:
-    found = (row["details"] or {}).get("labels", [])
+    found = [label for label in (row["details"] or {}).get("labels", []) if _may_see(scope, label)]
     return [label | {"name": shown_name(scope, label.get("name"))} for label in found]
 
 
-# What of the details needs a right to be seen; without it, it is null or empty.
-RIGHTS = {
-    "recording": Right.RECORDINGS_READ,
-    "wrap_up": Right.NOTES_READ,
-    "summaries": Right.INSIGHTS_READ,
-    "sentiment": Right.INSIGHTS_READ,
-    "scorecards": Right.INSIGHTS_READ,
-    "review": Right.INSIGHTS_READ,
-    "rescue": Right.INSIGHTS_READ,
-    "demographics": Right.INSIGHTS_READ,
-    "cdr": Right.NUMBERS_READ,
-    "contact_card": Right.NUMBERS_READ,
-}
+def _may_see(scope: Scope, label: Row) -> bool:
+    kind = LabelKind(label["kind"])
+    if kind is LabelKind.FEATURE and label.get("name") in INSIGHTS:
+        kind = LabelKind[label["name"]]
+    return kind not in _LABEL_RIGHTS or scope.may(_LABEL_RIGHTS[kind])
 
 
 @shows("calls")
 @strawberry.type(description="One conversation, or one attempt at it, as a vendor recorded it.")
-@details_of(CallDetails, RIGHTS)
+@details_of(CallDetails)
 class Call(Node):
     """The fields that are columns or relations; the rest come from CallDetails."""
 
@@ -112,12 +114,7 @@ class Call(Node):
     ivr_name = column(str | None, "ivr_name", "The menu the caller heard.")
     campaign_name = column(str | None, "campaign_name", "The campaign the call belongs to.")
     broadcast_name = column(str | None, "broadcast_name", "The broadcast the call belongs to.")
-    trunk_name = computed(
-        str | None,
-        ("trunk_name",),
-        lambda row, scope: shown_name(scope, row["trunk_name"]),
-        "The trunk that carried the call.",
-    )
+    trunk_name = column(str | None, "trunk_name", "The trunk that carried the call.", mask=shown_name)
     labels = computed(
         list[CallLabel], ("details",), _labels, "The words the vendor sorts the call by, each with its kind."
     )

@@ -8,6 +8,7 @@ import strawberry
 from app.domain.calls import LegKind, LegStatus
 from app.graphql import mirror
 from app.graphql.declare import column, detail, number_column, shows, to_one
+from app.graphql.masking import shown_name
 
 LazyAgent = Annotated["Agent", strawberry.lazy("app.graphql.types.agent")]  # type: ignore[name-defined]  # noqa: F821
 
@@ -31,7 +32,7 @@ class CallLeg:
     ring_seconds = column(int | None, "ring_seconds", "Seconds it rang.")
     agent = to_one(LazyAgent | None, "agents", "agent_id", "The agent it concerned.")
     number = number_column("number", "The number it concerned.")
-    name = column(str | None, "name", "Name of what it went through: a queue, a menu, a trunk.")
+    name = column(str | None, "name", "Name of what it went through: a queue, a menu, a trunk.", mask=shown_name)
     provider_leg_id = column(str | None, "provider_leg_id", "The vendor's id of what it went through.")
     provider_ring_status = detail(
         str | None, "The vendor's undocumented ring value of the step (`ringst`), as it came.", "provider_ring_status"

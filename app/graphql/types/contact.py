@@ -5,7 +5,7 @@ import strawberry
 from app.domain.contacts import ContactProfile, Lead
 from app.domain.filters import TypedNumber
 from app.domain.pages import Row
-from app.domain.scope import Scope
+from app.domain.scope import Right, Scope
 from app.engine.declared import Connected, Counted, OfMany, ToMany
 from app.graphql import mirror
 from app.graphql.declare import (
@@ -16,7 +16,7 @@ from app.graphql.declare import (
     of_many,
     shows,
 )
-from app.graphql.masking import shown
+from app.graphql.masking import shown, shown_name
 from app.graphql.pagination import Connection
 from app.graphql.types.call import CallConnection
 from app.graphql.types.call_count import CallCount
@@ -43,7 +43,7 @@ class Contact(Node):
     """A row of contacts."""
 
     id = node_id("Contact")
-    name = column(str | None, "name", "The name as last told by any vendor; null where none told one.")
+    name = column(str | None, "name", "The name as last told by any vendor; null where none told one.", mask=shown_name)
     email = column(str | None, "email", "E-mail address.")
     phone_number = of_many(
         TypedNumber | None,
@@ -51,7 +51,9 @@ class Contact(Node):
         "The contact's number; the first where there are several.",
     )
     numbers = of_many(list[Number], OfMany(_NUMBERS, number_columns("number"), _all), "All numbers of the contact.")
-    profile = detail(mirror.output(ContactProfile) | None, "Who and where the contact is.", "profile")
+    profile = detail(
+        mirror.output(ContactProfile) | None, "Who and where the contact is.", "profile", right=Right.INSIGHTS_READ
+    )
     lead = detail(
         mirror.output(Lead) | None, "The contact as a lead in a vendor's CRM; null for one that is none.", "lead"
     )
@@ -61,9 +63,10 @@ class Contact(Node):
         "Calls with the contact over all sources, newest first; of `LAST_30_DAYS` unless the filter says a period or a range.",
     )
     call_count = call_count(
-        CallCount,
+        CallCount | None,
         Counted("contact_id", recent_only=True),
-        "How many calls there were with the contact; in `LAST_30_DAYS` unless the filter says a period or a range.",
+        "How many calls there were with the contact; in `LAST_30_DAYS` unless the filter says a period or a range. An error "
+        "without `stats:read`.",
     )
 
 

@@ -36,4 +36,6 @@ class Source(Node):
     )
     rejected_records = resolved(int, _rejected, "How many records could not be read and wait to be replayed.")
     calls = calls_connection(CallConnection, Connected("calls", "source_id"), "The source's calls, newest first.")
-    call_count = call_count(CallCount, Counted("source_id"), "How many calls the source has.")
+    call_count = call_count(
+        CallCount | None, Counted("source_id"), "How many calls the source has; an error without `stats:read`."
+    )

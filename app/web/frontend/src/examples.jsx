@@ -1,18 +1,31 @@
 // The shelf of example queries: a GraphiQL plugin whose panel lists them and opens the one clicked.
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useState } from 'react';
+import { readConfig } from './config.js';
+import { headersOf } from './fetcher.js';
 
-export const createExamplesPlugin = ({ examples, defaultQuery }) => ({
-  title: 'Examples',
-  icon: ShelfIcon,
-  content: () => <Shelf examples={examples} defaultQuery={defaultQuery} />,
-});
+export function createExamplesPlugin({ examples, defaultQuery }, bearer) {
+  let shown = examples; // kept while the panel is closed
+  const keep = (found) => (shown = found);
+  return {
+    title: 'Examples',
+    icon: ShelfIcon,
+    content: () => <Shelf initial={shown} keep={keep} defaultQuery={defaultQuery} bearer={bearer} />,
+  };
+}
 
-function Shelf({ examples, defaultQuery }) {
-  const { queryEditor, variableEditor, responseEditor, tabs, activeTabIndex } = useGraphiQL(
-    pick('queryEditor', 'variableEditor', 'responseEditor', 'tabs', 'activeTabIndex'),
+function Shelf({ initial, keep, defaultQuery, bearer }) {
+  const [examples, setExamples] = useState(initial);
+  const { queryEditor, variableEditor, headerEditor, responseEditor, tabs, activeTabIndex } = useGraphiQL(
+    pick('queryEditor', 'variableEditor', 'headerEditor', 'responseEditor', 'tabs', 'activeTabIndex'),
   );
   const { addTab, setOperationName, updateActiveTabValues } = useGraphiQLActions();
   const isReady = queryEditor && variableEditor && responseEditor;
+
+  const fetchExamples = async () => {
+    const config = await readConfig(headersOf(bearer, headerEditor.getValue())).catch(() => null);
+    if (config) setExamples(keep(config.examples));
+  };
 
   // A tab is the user's own once it was edited or run; until then another example may take its place.
   const isUntouched = () => {
@@ -36,7 +49,14 @@ function Shelf({ examples, defaultQuery }) {
   return (
     <section className="examples" aria-label="Examples">
       <h2>Examples</h2>
-      {examples.length === 0 && <p>There are none here.</p>}
+      {examples.length === 0 && (
+        <div role="note">
+          <p>They say names of the schema, so they are for who has a token. Give yours where the schema is asked for, or in the headers, then:</p>
+          <button type="button" className="graphiql-button" disabled={!headerEditor} onClick={fetchExamples}>
+            Show examples
+          </button>
+        </div>
+      )}
       <ul>
         {examples.map((example) => (
           <li key={example.title}>

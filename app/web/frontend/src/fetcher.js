@@ -31,3 +31,18 @@ export const defaultHeaders = (token) =>
   token === null
     ? '{\n  // "Authorization": "Bearer <your token>"\n}'
     : JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2);
+
+// What a request of the page says of who asks: the token in use, unless the headers tab says another.
+export const headersOf = (bearer, text) => ({
+  ...(bearer.token === null ? {} : { authorization: `Bearer ${bearer.token}` }),
+  ...typedHeaders(text),
+});
+
+// What is typed in the headers tab, comments left out; nothing while it is no JSON object of texts.
+function typedHeaders(text) {
+  try {
+    return Object.fromEntries(new Headers(JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))));
+  } catch {
+    return {};
+  }
+}

@@ -20,7 +20,7 @@ try {
   const config = await readConfig();
   // In memory only: whoever opens the page next is asked again.
   const bearer = { token: config.token };
-  const examples = createExamplesPlugin(config);
+  const examples = createExamplesPlugin(config, bearer);
   root.render(
     <GraphiQL
       fetcher={createFetcher(config.endpoint, bearer)}
