@@ -69,7 +69,7 @@ async def _is_known(request: Request) -> bool:
     """Whether whoever opens the page is answered."""
     try:
         await request.app.state.viewers.of_request(request)
-    except (UnauthenticatedError, StoreError):
+    except (UnauthenticatedError, IdentityProviderError, StoreError):
         return False
     return True
 
