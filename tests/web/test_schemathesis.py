@@ -21,8 +21,8 @@ from tests.conftest import House
 from tests.graphql.told import Told, bare, spoken
 from tests.web.serving import on_socket, running, token_of
 
-# The whole run has 300; this many are asked in every run of the tests.
-EXAMPLES = int(os.environ.get("SWITCHBOARD_TEST_EXAMPLES", "60"))
+# Of each engine: 300 in all.
+EXAMPLES = int(os.environ.get("SWITCHBOARD_TEST_EXAMPLES", "150"))
 TEXTS = {
     "DateTime": ["2024-05-20T08:00:00Z", "2024-06-01T00:00:00+05:45", "2024-05-20T08:00:00", "yesterday", ""],
     "PhoneNumber": ["+919814725836", "9814725836", "836", "x", "", "\u0669\u0660"],
