@@ -58,6 +58,7 @@ class Objects:
         return self.struct(kind, fields, [self._field(rows, path, kind, one) for one in fields])
 
     def struct(self, kind: GraphQLObjectType, fields: list[Selected], parts: list[str]) -> str:
+        """An object of the parts, under the fields' keys."""
         return f"{self._source.struct(kind.name, [one.key for one in fields])}({', '.join(parts)})"
 
     def _field(self, rows: Rows, path: Path, kind: GraphQLObjectType, selected: Selected) -> str:
@@ -111,6 +112,7 @@ class Objects:
         return f"({name}(v) if (v := {cell}) is not None else None)"
 
     def whole(self, text: str) -> str:
+        """An Int."""
         return f"{self._source.name('leaf', leaves.whole)}({text})"
 
     def _json(self, column: Any, cell: str) -> str:
@@ -184,6 +186,7 @@ class Objects:
         return self._source.function(["v"], self.struct(kind, fields, parts))
 
     def of_value(self, selected: Selected) -> Callable[..., Any]:
+        """The function that completes a field's value, which is no column."""
         assert selected.field is not None
         return self._source.function(["value"], f"{self.completing(selected.field.type, selected)}(value)")
 
