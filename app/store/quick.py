@@ -58,6 +58,9 @@ class QuickSqlite:
         """One view of the store. Raises TooLongError, and sqlite3's errors. Nothing may be waited for meanwhile but it."""
         connection = self._connection or self._connect()
         self._end = time.perf_counter() + _MOST_SECONDS
+        if not several:  # a statement by itself is one view
+            yield self._send
+            return
         connection.execute("BEGIN")
         try:
             yield self._send

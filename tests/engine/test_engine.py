@@ -78,14 +78,17 @@ async def test_period_moves_on_with_the_moment_of_the_request(house: House) -> N
     assert len(house.engine._shapes) == 1
 
 
-async def test_statements_depend_on_the_depth_and_not_on_the_rows(house: House, sent: list[Statement]) -> None:
+async def test_statements_depend_on_the_depth_and_not_on_the_rows(
+    house: House, sent: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.quick._MOST_SECONDS", 10)  # what takes too long on a busy machine is read again
     counts = []
     for size in (2, 30):
         made = await crowd(house, size)
         sent.clear()
         await asked(made, NESTED)
         counts.append(len(sent))
-    assert counts[0] == counts[1] == 4
+    assert counts[0] == counts[1] == 3
 
 
 @pytest.mark.parametrize(("query", "reason"), REFERENCE.items())
