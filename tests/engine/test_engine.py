@@ -91,6 +91,20 @@ async def test_statements_depend_on_the_depth_and_not_on_the_rows(
     assert counts[0] == counts[1] == 3
 
 
+async def test_value_that_no_statement_takes_is_refused_nonetheless(house: House) -> None:
+    """The first time its shape is unknown, the second time known and not looked at again."""
+    await fill(house, [row("a", agent="Anna")])
+    agent = (await house.ask("{ agents { nodes { id } } }"))["agents"]["nodes"][0]["id"]
+    nobody = "query ($range: DateTimeRange!) { agents(filter: {codes: []}) { nodes { calls(filter: {startedAt: $range}) { totalCount } } } }"
+    await asked(house, nobody, range={"from": "2024-05-20T08:00:00Z"})
+    found = await compiled_answer(house, nobody, {"range": {"from": "yesterday"}})
+    assert isinstance(found, Surprise)
+    none = "query ($filter: CallFilter) { callCounts(phoneNumbers: [], filter: $filter) { total } }"
+    for id in (agent, agent):
+        found = await compiled_answer(house, none, {"filter": {"sourceIds": [id]}})
+        assert isinstance(found, Surprise)
+
+
 @pytest.mark.parametrize(("query", "reason"), REFERENCE.items())
 async def test_engine_says_why_it_steps_aside(house: House, query: str, reason: str) -> None:
     found = await compiled_answer(house, query, {})
