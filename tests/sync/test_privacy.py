@@ -57,6 +57,20 @@ async def test_another_lead_that_says_an_erased_number_is_taken_in_with_stars(ho
     assert before["details"]["lead"]["description"] == "neighbour of +** **********"
 
 
+WAYS = ["965%20000%200255", "९६५००००२५५", "965\u2011000\u20110255", "9 6 5 0 0 0 0 2 - 5 - 5", "96500002\n55"]
+
+
+async def test_erasing_finds_what_others_say_however_it_is_written(house: House) -> None:
+    notes = [callyzer_call(f"call {at}", client_number="9100000221", note=f"or {way}") for at, way in enumerate(WAYS)]
+    await house.take(Provider.CALLYZER, notes)
+    await house.take(Provider.CALLYZER, [{"call_type": "?", "id": way} for way in WAYS])
+    await erased(house, a_lead("ravi", RAVI), *[a_lead(way, ANITA, description=way) for way in WAYS])
+    places = [(table, value) for way in WAYS for table, _, value in await people.said(house.database, way)]
+    assert places == []
+    raw = [row["payload"]["note"] for row in await people.rows(house, "call_payloads")]
+    assert not any(char.isdecimal() for note in raw for char in note)
+
+
 async def test_a_newer_telling_of_another_lead_brings_no_word_of_it_back(house: House) -> None:
     await erased(house, others_lead(), a_lead("ravi", RAVI))
     newer = others_lead(company_name=f"c/o {DIGITS}", modified="2023-10-13 17:50:30 IST")
