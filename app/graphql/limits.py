@@ -162,8 +162,7 @@ def _check_inputs(values: Collection[Any], limits: Limits) -> None:
     waiting = [(value, 1) for value in values]
     while waiting:
         value, depth = waiting.pop()
-        within = _within(value)
-        if not within:
+        if isinstance(value, str) or not (within := _within(value)):
             continue
         if isinstance(value, ListValueNode | list):
             advice = "Ask for them in several requests."
@@ -171,7 +170,7 @@ def _check_inputs(values: Collection[Any], limits: Limits) -> None:
         _check(depth, limits.input_depth, "gives a value that is nested {} deep", "Flatten it.", "INPUT_TOO_DEEP")
         seen += len(within)
         _check_number(seen, limits)
-        waiting.extend((item, depth + 1) for item in within)
+        waiting += [(item, depth + 1) for item in within if not isinstance(item, str)]
 
 
 def _check_number(seen: int, limits: Limits) -> None:

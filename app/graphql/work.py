@@ -39,7 +39,9 @@ def work_of(value: Any, key: str = "") -> int:
         if isinstance(one, dict):
             waiting += one.items()
         elif isinstance(one, list):
-            waiting += [("", inner) for inner in one]
+            within = [inner for inner in one if not isinstance(inner, str)]
+            total += len(one) - len(within)  # most lists are of texts
+            waiting += [("", inner) for inner in within]
     return total
 
 
