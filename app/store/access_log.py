@@ -19,7 +19,7 @@ from app.store.upsert import insert_all, insert_new
 
 BATCH = 500  # some milliseconds of work, in which nobody else is answered
 _PAGE = 2_000
-_LONGEST = 200  # of any text in a row
+_LONGEST = 300  # of any text in a row: the longest subject of a bearer fits
 _AGAIN = 0.2  # seconds between the last attempts
 log = structlog.get_logger()
 
