@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 
 SHORTEST = 7  # digits; who hides fewer hides years, prices and extensions
+GONE = "[redacted]"
 _SIGNS = (
     r"\s()./\\+_*\-"
     r"\u00ad\u00b7\u200b-\u2015\u2022\u202a-\u202e\u2043\u2060\u2066-\u2069\u2212\u30fb\ufeff"
@@ -25,6 +26,7 @@ _NEXT = (
     rf"(?:\d|[,:](?<=\d\d\d[,:])\d|%(?:[0-9A-Fa-f]{{2}})?(?:{_ESCAPED}|[{_SIGNS}%]){{0,2}}+\d)"
 )
 WRITTEN = rf"\d(?:{_NEXT}){{{SHORTEST - 1},}}+"
+_NUMBER = re.compile(WRITTEN)
 _ESCAPE = re.compile(_ESCAPED)
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 
@@ -32,6 +34,11 @@ _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 def with_ascii_digits(text: str) -> str:
     """The text with every digit, of whatever script, as 0 to 9; as long as it was."""
     return text if text.isascii() else _FOREIGN_DIGIT.sub(lambda found: str(int(found[0])), text)
+
+
+def without_numbers(text: str) -> str:
+    """The text with a word in the place of each number."""
+    return _NUMBER.sub(GONE, text)
 
 
 def readings(run: str) -> tuple[str, ...]:

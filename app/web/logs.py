@@ -9,9 +9,8 @@ from typing import Any
 
 import structlog
 
-from app.domain.written_numbers import WRITTEN
+from app.domain.written_numbers import GONE, WRITTEN
 
-GONE = "[redacted]"
 # The request that is being answered, which every line about it names.
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 _MAX_FRAMES = 50
