@@ -86,11 +86,11 @@ class Engine:
             raise Surprise("operation")
         if request.scope.reach.limited:
             raise Surprise("limited viewer")
-        found = self._operation(digest, document, operation)
-        key, kept = self._plan(digest, found, variables, request.scope)
-        if kept.plan is None:
-            raise Surprise(kept.reason)
         try:
+            found = self._operation(digest, document, operation)
+            key, kept = self._plan(digest, found, variables, request.scope)
+            if kept.plan is None:
+                raise Surprise(kept.reason)
             return await self._answer(key, kept, kept.plan, found, variables, request)
         except Surprise:
             raise

@@ -71,10 +71,15 @@ class Side:
 
     def warm(self, query: str, times: int = 40) -> None:
         """Asks as many at once as the server has connections to the store, so that it has all of them from now on."""
+        self.hang_up()
         address = f"http://{self._connection.host}:{self._connection.port}/graphql"
         with ThreadPoolExecutor(_AT_ONCE) as clients, httpx.Client(headers=self._headers, trust_env=False) as client:
             answers = clients.map(lambda _: client.post(address, json={"query": query}), range(times))
             assert {answer.status_code for answer in answers} == {200}
+
+    def hang_up(self) -> None:
+        """Lets go of the connection, which the server would close by itself after a while; the next request opens one."""
+        self._connection.close()
 
     @property
     def worked(self) -> float:
@@ -85,6 +90,8 @@ class Side:
 
 def one_round(guarded: Side, plain: Side, query: str, count: int) -> tuple[list[float], float]:
     """What the guarded side takes, as a part of what the plain one does: waiting, by request, and the processor."""
+    for side in (guarded, plain):
+        side.hang_up()
     before = [side.worked for side in (guarded, plain)]
     waiting = []
     for number in range(count):

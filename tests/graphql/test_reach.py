@@ -155,7 +155,7 @@ def _composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", EVERYWHERE)
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(question=questions(), rights=st.sampled_from([EVERY_RIGHT, MASKED]))
 def test_no_question_tells_theirs_from_nobodys(
     street: Street, kind: str, question: Question, rights: frozenset[Right]

@@ -23,6 +23,8 @@ OURS = {
     *("Viewer.name", "Viewer.workspace", "Viewer.scopes", "Source.region", "Number.country", "CallNumber.country"),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
 }
+# What no engine has a part in.
+on_one_engine = pytest.mark.parametrize("engine_name", ["sqlite"])
 Question = Callable[[Ids], tuple[str, dict[str, Any]]]
 
 
@@ -76,6 +78,7 @@ async def test_what_is_hidden_makes_no_difference_to_any_answer(twins: Twins) ->
         assert one == other
 
 
+@on_one_engine
 async def test_who_may_know_is_told_by_fields_and_filters(twins: Twins) -> None:
     everything_there_is, _, *filtered = questions(twins.right)
     for question in (everything_there_is, *filtered[:1]):
@@ -84,6 +87,7 @@ async def test_who_may_know_is_told_by_fields_and_filters(twins: Twins) -> None:
         assert one != other
 
 
+@on_one_engine
 async def test_every_text_of_the_graph_is_one_that_tells(house: House) -> None:
     made = await a_house_told(house, TOLD)
     data = await made.ask(everything(await ids_in(made), [TOLD.dialled]))
@@ -99,6 +103,7 @@ def tells(value: Any) -> bool:
     return TOLD.dialled[-5:-1] in re.sub(r"\D", "", said) or any(word in said for word in TOLD.words.values())
 
 
+@on_one_engine
 async def test_no_more_than_three_digits_of_a_number_are_shown(house: House) -> None:
     made = await a_house_told(house, TOLD)
     rights = ALL - {Right.NUMBERS_READ}
