@@ -19,8 +19,13 @@ DAY = 86_400_000
 AGENTS = 200
 Rows = Iterator[tuple[Any, ...]]
 
-_FIRST = "Asha Bikram Chandra Deepa Esha Farid Gita Hari Indira Jatin Kiran Laxmi Mohan Nisha Om Prem Rita Sunil".split()
-_LAST = "Adhikari Basnet Chhetri Dahal Gurung Joshi Karki Lama Magar Nepal Oli Poudel Rai Sharma Thapa Verma".split()
+_FIRST, _LAST = (
+    names.split()
+    for names in (
+        "Asha Bikram Chandra Deepa Esha Farid Gita Hari Indira Jatin Kiran Laxmi Mohan Nisha Om Prem Rita Sunil",
+        "Adhikari Basnet Chhetri Dahal Gurung Joshi Karki Lama Magar Nepal Oli Poudel Rai Sharma Thapa Verma",
+    )
+)
 _QUEUES = ("Support", "Sales", "Billing", None)
 _OUTCOMES = ("ANSWERED",) * 13 + ("MISSED",) * 3 + ("NO_ANSWER",) * 3 + ("BUSY",)
 _DIRECTIONS = ("INBOUND",) * 6 + ("OUTBOUND",) * 4
@@ -55,8 +60,9 @@ class Company:
         yield "sources", iter([(WORKSPACE, _source(), "office", "SMARTFLO", "Asia/Kathmandu", "NP", _NEW)])
         yield "agents", (_agent(number) for number in range(AGENTS))
         yield "contacts", (_contact(number) for number in range(self.contacts))
-        yield "contact_numbers", (
-            (WORKSPACE, number_of(one), contact_id(one), number_of(one), "EXTERNAL") for one in range(self.contacts)
+        yield (
+            "contact_numbers",
+            ((WORKSPACE, number_of(one), contact_id(one), number_of(one), "EXTERNAL") for one in range(self.contacts)),
         )
         yield "calls", self._calls()
 
@@ -156,4 +162,3 @@ def _name(number: int) -> str:
 def _id(milliseconds: int, number: int) -> str:
     """What app.domain.ids makes, but with the row's number in the place of chance."""
     return f"{milliseconds << 80 | 0x7 << 76 | (number >> 62) << 64 | 0b10 << 62 | number:032x}"
-

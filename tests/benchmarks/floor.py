@@ -38,7 +38,7 @@ _TEN = """SELECT c.agent_id, c.id, c.started_at, c.direction, c.outcome, c.talk_
 _AGENTS = "SELECT id, name FROM agents WHERE workspace_id = 'main' AND id IN ({ids}) ORDER BY name_key, id"
 _COUNTS = """SELECT phone_number, direction, count(*) FROM calls WHERE workspace_id = 'main' AND phone_number IN ({numbers})
   AND started_at >= $1 AND started_at < $2 GROUP BY phone_number, direction"""
-_CALL = """SELECT id, started_at, direction, outcome, duration_seconds FROM calls WHERE workspace_id = 'main' AND id = $1"""
+_CALL = "SELECT id, started_at, direction, outcome, duration_seconds FROM calls WHERE workspace_id = 'main' AND id = $1"
 _WAYS = ("INBOUND", "OUTBOUND", "INTERNAL")
 
 

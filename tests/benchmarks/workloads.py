@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.scope import Scope
 from app.domain.times import rfc3339, to_ms
 from app.graphql import ids
-from app.domain.scope import Scope
 from tests.benchmarks.company import AGENTS, BEGIN, DAY, END, WORKSPACE, Company, agent_id, number_of
 
 Variables = dict[str, Any]

@@ -19,7 +19,8 @@ const server = createServer();
 await served.addTo(server);
 if (process.argv[3] === "--schema") {
   const { printSchema } = await import("graphql");
-  console.log(printSchema((await made.getSchemaResult()).schema));
-  process.exit();
+  const text = printSchema((await made.getSchemaResult()).schema);
+  process.stdout.write(`${text}\n`, () => process.exit()); // not before a pipe has taken all of it
+} else {
+  server.listen(0, "127.0.0.1", () => console.log(server.address().port));
 }
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
