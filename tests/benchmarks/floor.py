@@ -82,7 +82,8 @@ def _sqlite(file: str) -> Ask:
         connection.execute(f"PRAGMA {pragma}")
 
     async def ask(text: str, values: Sequence[Any]) -> Rows:
-        return connection.execute(text, values).fetchall()
+        # To SQLite $2 is a name, and names count from where they stand first.
+        return connection.execute(text.replace("$", "?"), values).fetchall()
 
     return ask
 
