@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -133,25 +133,32 @@ class Engine:
             shape, bound = self._shape(key, kept, plan, operation, variables, given, request)
         else:
             self._shapes.move_to_end(shape_key)
-        return await self._run(plan, shape, Asking(request, self._dialect, slotted=not bound), given, request)
+        asking = Asking(request, self._dialect, slotted=not bound)
 
-    async def _run(self, plan: Plan, shape: Shape, asking: Asking, given: Given, request: Request) -> msgspec.Raw:
+        async def run(send: Send) -> msgspec.Raw:
+            made = Run(self._graph, asking, shape, given.free, request.now, send)
+            data = await plan.run(made)
+            if not bound and made.left:  # of parents that were not there, say: what is no value is refused nonetheless
+                operation.variables.coerced(variables, slotted=False)
+            return msgspec.Raw(_encode(data))
+
+        return await self._read(plan, shape, run, request)
+
+    async def _read(
+        self, plan: Plan, shape: Shape, run: Callable[[Send], Awaitable[msgspec.Raw]], request: Request
+    ) -> msgspec.Raw:
         """Reads the quick way, or where that is none, or takes too long, or breaks, the careful one."""
-
-        def run(send: Send) -> Run:
-            return Run(self._graph, asking, shape, given.free, request.now, send)
-
         if request.quick is not None and time.monotonic() >= shape.slow_until:
             try:
                 async with request.quick.reading(plan.several) as send:
-                    data = await plan.run(run(send))
+                    data = await run(send)
                 shape.strikes = 0
-                return msgspec.Raw(_encode(data))
+                return data
             except TooLongError:
                 shape.struck()
             except TROUBLE:
                 pass  # whoever reads carefully says what is wrong, if it still is
-        return msgspec.Raw(_encode(await plan.run(run(request.send))))
+        return await run(request.send)
 
     def _shape(
         self,

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, se
 
 from app.domain.filters import Filter
 from app.domain.scope import Scope
-from app.engine.declared import Asked, ToOne
+from app.engine.declared import Asked, Least, ToOne
 from app.store.orders import sort_expression
 from app.store.pages import held, limited
 from app.store.slots import Origin, Slot
@@ -37,6 +37,17 @@ class Level:
     def column(self, path: Path, name: str) -> Column[Any]:
         """The column of the table itself, for its type."""
         return metadata.tables[self._tables[path].name.split("__")[0]].c[name]  # type: ignore[attr-defined]
+
+    def least(self, path: Path, declared: Least) -> int:
+        """The place of the least value of a column over the rows that belong to a row."""
+        key = (path, f"{declared.many.table}.{declared.name}")
+        if key not in self._places:
+            parent, many = self._tables[path], metadata.tables[declared.many.table].alias()
+            of_parent = (many.c.workspace_id == parent.c.workspace_id, many.c[declared.many.key] == parent.c.id)
+            found = select(func.min(many.c[declared.name])).where(*of_parent).correlate(parent).scalar_subquery()
+            self._places[key] = len(self._chosen)
+            self._chosen.append(found.label(f"c{len(self._chosen)}"))
+        return self._places[key]
 
     def join(self, path: Path, name: str, relation: ToOne) -> Path:
         """The path to a relation's row, joined where it was not yet."""

@@ -22,6 +22,7 @@ from app.engine.declared import (
     Declaration,
     Detail,
     Graph,
+    Least,
     OfMany,
     ToMany,
     ToOne,
@@ -71,6 +72,8 @@ class Objects:
                 return self._detail(rows.level, path, declared, selected)
             case Computed():
                 return self._computed(rows.level, path, declared, selected)
+            case Least():
+                return self._least(rows.level, path, declared)
             case ToOne():
                 return self._to_one(rows, path, declared, selected)
             case ToMany() | OfMany() | Connected() | Counted():
@@ -142,6 +145,11 @@ class Objects:
         compute = self._source.name("compute", declared.compute)
         value = f"{compute}({{{', '.join(cells)}}}, {scope})"
         return f"{self.completing(selected.field.type, selected)}({value})"
+
+    def _least(self, level: Level, path: Path, declared: Least) -> str:
+        cell = f"r[{level.least(path, declared)}]"
+        shown = masking(declared.mask, self._scope)
+        return cell if shown is None else f"{self._source.name('shown', shown)}({cell})"
 
     def _to_one(self, rows: Rows, path: Path, declared: ToOne, selected: Selected) -> str:
         assert selected.field is not None

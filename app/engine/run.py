@@ -51,6 +51,7 @@ class Run:
         self._shape = shape
         self._free = free
         self._now = now
+        self._taken: set[int] = set()
 
     def asked(self, step: "Step", ask: Callable[[Any, Mapping[str, Any]], Any]) -> Any:
         """What a step's arguments ask for; worked out once a shape."""
@@ -72,9 +73,19 @@ class Run:
         if not isinstance(slot, Slot):
             return slot
         value = self._free[slot.number]
+        self._taken.add(slot.number)
         for read in slot.reads:
             value = read(value)
         return value
+
+    @property
+    def left(self) -> bool:
+        """Whether there are free values that no statement took: nobody has looked at those."""
+        return len(self._taken) < len(self._free)
+
+    def look_at(self, step: "Step", name: str) -> None:
+        """Reads the values of a statement that is not sent."""
+        self._values(self.statement(step, name, 1), ("",))
 
     def told(self, tell: Callable[[Any], Any]) -> Any:
         """What is told of the request."""
@@ -114,5 +125,8 @@ class Run:
         return found
 
     async def _send(self, statement: Prepared, parents: Sequence[str]) -> Rows:
-        values = statement.values(self._free, parents, self._now)
-        return await self._sender(statement.text, values)
+        return await self._sender(statement.text, self._values(statement, parents))
+
+    def _values(self, statement: Prepared, parents: Sequence[str]) -> tuple[Any, ...]:
+        self._taken |= statement.takes
+        return statement.values(self._free, parents, self._now)

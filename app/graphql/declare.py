@@ -20,6 +20,7 @@ from app.engine.declared import (
     Counted,
     Declaration,
     Detail,
+    Least,
     Mask,
     OfMany,
     Resolved,
@@ -208,6 +209,18 @@ def of_many(kind: Any, declared: OfMany, text: str) -> Any:
         many = declared.many
         rows = await rows_of_parent(info.context, many.table, many.key, many.order_by, wanted).load(root["id"])
         return declared.compute(rows, info.context.scope)
+
+    return _field(declared, resolve, kind, text)
+
+
+def least_of(kind: Any, declared: Least, text: str) -> Any:
+    """A field that is the least value of a column over a short list of rows, which is sorted by it."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        many, wanted = declared.many, frozenset({declared.name})
+        rows = await rows_of_parent(info.context, many.table, many.key, many.order_by, wanted).load(root["id"])
+        found = rows[0][declared.name] if rows else None
+        return declared.mask(info.context.scope, found) if declared.mask else found
 
     return _field(declared, resolve, kind, text)
 

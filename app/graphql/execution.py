@@ -1,5 +1,6 @@
 """Answers one question: its document executed by graphql-core over the loaders, errors as the outside may see them."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -21,6 +22,8 @@ from app.graphql.registered import Registered
 from app.graphql.schema import schema
 
 log = structlog.get_logger()
+# As long as the engine may have waited for a store in trouble, for the reference path to try it as well.
+_WAITED_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,13 @@ async def _compiled(
     engine: Engine, document: Document, operation: OperationDefinitionNode, question: Question, context: Context
 ) -> msgspec.Raw | None:
     """The engine's answer; None where it steps aside."""
+    began = time.monotonic()
     try:
         data = await engine.data(document.digest, document.node, operation, question.variables or {}, context)
     except Surprise as surprise:
         context.path = f"reference: {surprise.reason}"
+        if isinstance(surprise.__cause__, StoreError) and time.monotonic() - began > _WAITED_SECONDS:
+            context.view.give_up(surprise.__cause__)
         return None
     context.path = "compiled"
     return data

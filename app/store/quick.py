@@ -16,6 +16,7 @@ import asyncpg
 from sqlalchemy.engine import URL
 
 from app.store.statements import Statement
+from app.store.trouble import in_our_words
 
 Rows = Sequence[Sequence[Any]]
 Send = Callable[[str, tuple[Any, ...]], Awaitable[Rows]]
@@ -26,7 +27,10 @@ TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError
 # a thread would take longer than most statements do.
 _MOST_SECONDS = 0.02
 # How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
-_CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.25, 1.0, 2.0
+_CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.1, 1.0, 2.0
+# How long PostgreSQL may be silent before it is asked for a sign of life, and how long that may take: who asks a store
+# that is gone is told so within three seconds.
+_SILENT_SECONDS, _SIGN_SECONDS = 0.25, 2.25
 _LOOK_EVERY = 2_000  # of SQLite's own steps: some tens of microseconds
 
 
@@ -58,6 +62,9 @@ class QuickSqlite:
         """One view of the store. Raises TooLongError, and sqlite3's errors. Nothing may be waited for meanwhile but it."""
         connection = self._connection or self._connect()
         self._end = time.perf_counter() + _MOST_SECONDS
+        if not several:  # a statement by itself is one view
+            yield self._send
+            return
         connection.execute("BEGIN")
         try:
             yield self._send
@@ -102,6 +109,7 @@ class QuickPostgresql:
     """asyncpg's own pool and prepared statements."""
 
     def __init__(self, url: URL, size: int, arguments: dict[str, Any], observers: list[Observer]) -> None:
+        self._url = url
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._size = size
         self._arguments = arguments
@@ -109,19 +117,55 @@ class QuickPostgresql:
         self._pool: asyncpg.Pool[Any] | None = None
         self._away_until = 0.0
         self._returning: asyncio.Task[None] | None = None
+        self._silent: set[Any] = set()
+        self._asking: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def reading(self, several: bool) -> AsyncIterator[Send]:
-        """One view of the store. Raises asyncpg's errors, OSError and TimeoutError."""
+        """One view of the store. Raises asyncpg's errors, OSError and TimeoutError; StoreError where it took long."""
         pool, connection = await self._connection()
+        began = time.monotonic()
+        doubt = asyncio.get_running_loop().call_later(_SILENT_SECONDS, self._doubt, connection)
         try:
             if not several:
                 yield self._sender(connection)
                 return
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 yield self._sender(connection)
+        except TROUBLE as error:
+            self._told(error, connection, time.monotonic() - began)
+            raise
         finally:
+            doubt.cancel()
+            self._silent.discard(connection)
             await pool.release(connection)
+
+    def _told(self, error: Exception, connection: Any, seconds: float) -> None:
+        """Says itself what is wrong where that was waited for: nobody is to wait for the same a second time."""
+        if isinstance(error, TimeoutError):
+            connection.terminate()  # it would be waited for once more to be given back
+        if seconds > _SILENT_SECONDS and (meant := in_our_words(error, self._url, reads=True)):
+            raise meant from error
+
+    def _doubt(self, connection: Any) -> None:
+        """Tells a slow statement from a store that is gone."""
+        self._silent.add(connection)
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask_for_a_sign())
+
+    async def _ask_for_a_sign(self) -> None:
+        """A new connection comes at once where the store is well; where none comes, the silent ones are given up."""
+        try:
+            sign = await asyncpg.connect(self._dsn, **self._arguments | {"timeout": _SIGN_SECONDS})
+            sign.terminate()
+        except OSError:  # TimeoutError is one
+            self._away_until = time.monotonic() + _AWAY_SECONDS
+            for connection in self._silent:
+                connection.terminate()
+        except TROUBLE:
+            pass  # it said something
+        finally:
+            self._silent.clear()
 
     def _sender(self, connection: Any) -> Send:
         async def send(text: str, values: tuple[Any, ...]) -> Rows:
@@ -170,9 +214,10 @@ class QuickPostgresql:
 
     async def close(self) -> None:
         """Closes every connection."""
-        if self._returning is not None:
-            self._returning.cancel()
-            await asyncio.gather(self._returning, return_exceptions=True)
+        for task in (self._returning, self._asking):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         if self._pool is not None:
             try:
                 await asyncio.wait_for(self._pool.close(), _CLOSE_SECONDS)

@@ -18,6 +18,11 @@ class View:
         self._held = AsyncExitStack()
         self._connection: Connection | None = None
         self._closed = False
+        self._given_up: StoreError | None = None
+
+    def give_up(self, error: StoreError) -> None:
+        """Lets everybody who reads from now on know what is wrong, at once: it was waited for, and would be again."""
+        self._given_up = error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -26,6 +31,8 @@ class View:
             with told_apart(self._database.url, reads=True):
                 if self._closed:
                     raise StoreError("The request is over.")
+                if self._given_up is not None:
+                    raise self._given_up
                 if self._connection is None:
                     self._connection = await self._held.enter_async_context(self._database.read())
                 try:

@@ -12,7 +12,7 @@ from tests.cli.program import Program
 from tests.conftest import _named, _run_on
 
 COMMANDS = [
-    [], ["demo"], ["serve"], ["migrate"], ["schema"], ["import"], ["rejected"], ["exclude"],
+    [], ["demo"], ["serve"], ["migrate"], ["schema"], ["explain"], ["import"], ["rejected"], ["exclude"],
     ["exclude", "add"], ["exclude", "remove"], ["exclude", "list"],
     ["token"], ["token", "add"], ["token", "list"], ["token", "revoke"],
     ["documents"], ["documents", "add"], ["documents", "list"], ["documents", "remove"],
