@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -78,9 +77,11 @@ def _of_store(
     store: str, address: str, kinds: Sequence[Kind], options: argparse.Namespace, about: Console
 ) -> list[Measured]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with ExitStack() as started, Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=about) as bar:
+    with (
+        Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=about) as bar,
+        running(kinds, address, options.cache) as servers,
+    ):
         task = bar.add_task(f"{store}: comparing answers", total=None)
-        servers = [started.enter_context(running(kind, address, options.cache)) for kind in kinds]
         workloads, made_up = [BY_NAME[name] for name in options.workloads], Company(options.calls)
         agree(servers, workloads, made_up)
 
@@ -95,7 +96,7 @@ def _of_store(
 def _beside(store: str, address: str, options: argparse.Namespace) -> list[str]:
     """What is not a rate: memory, and the price of a document that was never asked before."""
     made_up = Company(options.calls)
-    with running(OURS, address, options.cache) as ours, running(REFERENCE, address, options.cache) as reference:
+    with running((OURS, REFERENCE), address, options.cache) as (ours, reference):
         memory = peak_over_idle(ours, made_up)
         cold = {
             name: cold_ratio(ours, reference, BY_NAME[name], made_up)

