@@ -87,6 +87,8 @@ def _of_store(
 
         def progress(what: str) -> None:
             bar.update(task, advance=1, description=what)
+            if not about.is_terminal:
+                about.print(what)
 
         plan = Plan(made_up, workloads, options.connections, options.rounds, options.seconds, progress)
         bar.update(task, total=plan.laps * len(servers))

@@ -149,11 +149,11 @@ async def _prepare(url: str) -> None:
         await database.close()
 
 
-async def token_in(url: str) -> str:
-    """The secret of a new token that may read what the workloads ask for."""
+async def token_in(url: str, rights: frozenset[Right] = _RIGHTS) -> str:
+    """The secret of a new token; unless said otherwise, one that may read what the workloads ask for."""
     database = Database(url)
     secret, at = new_secret(WORKSPACE), datetime.now(UTC)
-    token = Token(new_id(at), f"benchmark {at.isoformat()}", _RIGHTS, Reach(), at, None, None, None)
+    token = Token(new_id(at), f"benchmark {at.isoformat()}", rights, Reach(), at, None, None, None)
     try:
         async with database.write() as connection:
             await tokens.add(connection, Scope(WORKSPACE), token, digest_of(secret))
