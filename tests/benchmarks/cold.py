@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from tests.benchmarks.asking import Connection, prepared
@@ -18,7 +18,7 @@ def cold_ratio(engine: Server, reference: Server, workload: Workload, made_up: C
     sides = [prepared(server, workload, made_up, _DOCUMENTS) for server in (engine, reference)]
     with closing(Connection(sides[0])) as one, closing(Connection(sides[1])) as other:
         for connection in (one, other):
-            connection.ask(next(_unheard_of(sides[0].bodies[:1], "Warm")))
+            connection.data(next(_unheard_of(sides[0].bodies, "Warm")))
         ratios = []
         for number, body in enumerate(_unheard_of(sides[0].bodies, "New")):
             turn = (one, other) if number % 2 else (other, one)
@@ -27,9 +27,8 @@ def cold_ratio(engine: Server, reference: Server, workload: Workload, made_up: C
     return statistics.median(ratios)
 
 
-def _unheard_of(bodies: object, name: str) -> Iterator[bytes]:
+def _unheard_of(bodies: Sequence[bytes], name: str) -> Iterator[bytes]:
     """The same questions under names of their own, which makes each a document of its own."""
-    assert isinstance(bodies, list)
     for number, body in enumerate(bodies):
         asked = json.loads(body)
         _, _, rest = asked["query"].partition("(")

@@ -1,8 +1,10 @@
 """The command: which stores, servers and workloads, for how long; shows its progress and ends with tables in Markdown."""
 
 import argparse
+import os
+import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -28,10 +30,10 @@ two cores or more. Before anything is timed, the servers' answers are compared: 
 _EXAMPLE = """examples:
   python -m tests.benchmarks
   python -m tests.benchmarks --stores sqlite --workloads page tiny --servers floor --rounds 3 --calls 100000
+  python -m tests.benchmarks --into README.md
 """
 _STORES = {"sqlite": stores.sqlite_store, "postgresql": stores.postgresql_store}
 _BIG_PAGE_MB, _COLD = 5, 1.3
-Say = Callable[[str], None]
 
 
 def main() -> None:
@@ -41,8 +43,10 @@ def main() -> None:
     if trouble := load.missing():
         sys.exit(trouble)
     try:
+        if options.into:
+            tables.put_into(options.into.read_text(), "")  # before an hour has gone by
         _measure(options, about)
-    except (WrongAnswerError, NotStartedError) as error:
+    except (WrongAnswerError, NotStartedError, tables.NoPlaceError, OSError) as error:
         sys.exit(str(error))
 
 
@@ -57,7 +61,18 @@ def _measure(options: argparse.Namespace, about: Console) -> None:
             of_store = [kind for kind in kinds if store in kind.stores]
             found += _of_store(store, address, of_store, options, about)
             beside += _beside(store, address, options)
-    print(f"\n{tables.ratios(found)}\n\n{chr(10).join(beside)}")
+    report = "\n\n".join((_how(options), tables.ratios(found), "\n".join(beside)))
+    print(f"\n{report}")
+    if options.into:
+        options.into.write_text(tables.put_into(options.into.read_text(), report))
+        about.print(f"Written into {options.into}.")
+
+
+def _how(options: argparse.Namespace) -> str:
+    """What the figures depend on."""
+    made_with = f"Python {platform.python_version()} on {os.cpu_count()} cores, the load generator among them"
+    rounds = f"medians of {options.rounds} rounds of {options.seconds:g} seconds a server"
+    return f"{options.calls:,} calls; {made_with}; {rounds}."
 
 
 def _kinds(options: argparse.Namespace, about: Console) -> list[Kind]:
@@ -106,10 +121,16 @@ def _beside(store: str, address: str, options: argparse.Namespace) -> list[str]:
             if name != "big page"  # takes long, and says nothing new
         }
     told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in cold.items())
-    return [
-        f"- {store}: a big page peaks at {memory:.1f} MB over idle (at most {_BIG_PAGE_MB} wanted)",
-        f"- {store}: a new document takes, of the reference path's time (at most {_COLD} wanted): {told}",
+    name = tables.STORES[store]
+    lines = [
+        f"- {name}: 1,000 calls take {memory:.1f} MB more than an idle server keeps (at most {_BIG_PAGE_MB} wanted)."
     ]
+    if cold:
+        lines.append(
+            f"- {name}: a document that was never asked before takes, of the reference path's time (at most {_COLD} "
+            f"wanted): {told}."
+        )
+    return lines
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,17 +141,34 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     others = [name for name in KINDS if name != OURS.name]
-    made.add_argument("--calls", type=int, default=1_000_000, help="in each store (1000000)")
-    made.add_argument("--rounds", type=int, default=7, help="of each workload and concurrency (7)")
-    made.add_argument("--seconds", type=float, default=3, help="that a server is asked for in each round (3)")
-    made.add_argument("--connections", type=int, nargs="+", default=[1, 16], help="at once (1 16)")
-    made.add_argument("--stores", nargs="+", choices=_STORES, default=list(_STORES), help="(both)")
-    made.add_argument("--workloads", nargs="+", choices=BY_NAME, default=list(BY_NAME), help="(all)")
-    made.add_argument("--servers", nargs="+", choices=others, default=others, help="ours is compared with (all)")
+    made.add_argument("--calls", type=_count, metavar="COUNT", default=1_000_000, help="in each store (1000000)")
+    made.add_argument("--rounds", type=_count, metavar="COUNT", default=7, help="of each workload and concurrency (7)")
+    made.add_argument("--seconds", type=_count, default=3, help="that a server is asked for in each round (3)")
+    made.add_argument("--connections", type=_count, nargs="+", metavar="COUNT", default=[1, 16], help="at once (1 16)")
+    _names(made, "--stores", list(_STORES), "where the calls are")
+    _names(made, "--workloads", list(BY_NAME), "what is asked")
+    _names(made, "--servers", others, "what ours is compared with")
     made.add_argument(
         "--cache",
         type=Path,
+        metavar="FOLDER",
         default=Path(gettempdir()) / "switchboard-benchmarks",
-        help="the folder where stores and npm packages are kept, 3 GB of them; a folder of its own is made otherwise",
+        help="the folder where stores and npm packages are kept, some 3 GB (%(default)s)",
+    )
+    made.add_argument(
+        "--into", type=Path, metavar="FILE", help="put the tables into a Markdown file, between its comments"
     )
     return made
+
+
+def _names(made: argparse.ArgumentParser, option: str, choices: list[str], help: str) -> None:
+    listed = ", ".join(f'"{name}"' if " " in name else name for name in choices)
+    made.add_argument(
+        option, nargs="+", choices=choices, default=choices, metavar="NAME", help=f"{help}: {listed} (all)"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, 1 or more")
+    return int(text)

@@ -6,7 +6,22 @@ from tests.benchmarks.rounds import Measured
 from tests.benchmarks.servers import KINDS, OURS
 from tests.benchmarks.workloads import WORKLOADS
 
-_STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+# Between these the tables stand in a file.
+BEGIN, END = "<!-- python -m tests.benchmarks --into README.md -->", "<!-- so far -->"
+
+
+class NoPlaceError(Exception):
+    """A file has no place for the tables."""
+
+
+def put_into(text: str, report: str) -> str:
+    """A Markdown file's text with a new report in the place of its last one. Raises NoPlaceError."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise NoPlaceError(f"The file has no {BEGIN} with {END} after it, between which the tables would go.")
+    return f"{before}{begin}\n\n{report.strip()}\n\n{end}{after}"
 
 
 def ratios(found: Sequence[Measured]) -> str:
@@ -26,7 +41,7 @@ def _table(store: str, connections: int, of: Mapping[str, Measured]) -> str:
     ]
     told = [(title, [_ratio(value) for value in values]) for title, values in rows if any(values)]
     told.append(("our requests a second", [_rate(of[name].rate(OURS.name)) for name in names]))
-    return markdown(f"{_STORES[store]}, {connections} at once", names, told)
+    return markdown(f"{STORES[store]}, {connections} at once", names, told)
 
 
 def markdown(corner: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -91,6 +91,16 @@ def test_the_ratio_is_worked_out_within_each_round() -> None:
     ]
 
 
+def test_the_readme_has_a_place_for_the_tables() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    written = tables.put_into(tables.put_into(readme, "first"), "second")
+    assert tables.put_into(written, "first") == tables.put_into(readme, "first")
+    assert written.startswith(readme[: readme.index(tables.BEGIN)])
+    assert written.endswith(readme[readme.index(tables.END) :])
+    assert "second" in written
+    assert "first" not in written.partition(tables.BEGIN)[2].partition(tables.END)[0]
+
+
 def test_instants_may_be_written_in_any_way_and_nothing_else_may() -> None:
     written = {"startedAt": "2024-05-09T06:22:14Z", "id": "x"}
     assert not differs(written, {"startedAt": "2024-05-09T06:22:14.000+00:00", "id": "x"})
