@@ -34,6 +34,11 @@ class Level:
             self._chosen.append(self._tables[path].c[name].label(f"c{place}"))
         return place
 
+    @property
+    def width(self) -> int:
+        """How many columns are chosen."""
+        return len(self._chosen)
+
     def column(self, path: Path, name: str) -> Column[Any]:
         """The column of the table itself, for its type."""
         return metadata.tables[self._tables[path].name.split("__")[0]].c[name]  # type: ignore[attr-defined]
@@ -60,23 +65,21 @@ class Level:
             self._tables[longer] = one
         return longer
 
-    def page(self, scope: Scope, asked: Asked) -> Select[Any]:
-        """A page of the whole list; the last column is what it is sorted by."""
-        return limited(scope, self._selected(scope, asked), self.noun, asked.order, asked.window)
+    def page(self, scope: Scope, asked: Asked, looks_further: bool) -> Select[Any]:
+        """A page of the whole list, and a row more where asked to; the last column is what it is sorted by."""
+        return self._limited(scope, self._selected(scope, asked), asked, looks_further)
 
-    def pages(self, scope: Scope, asked: Asked, key: str, size: int) -> Any:
+    def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:
         """A page for each of so many parents, a branch a parent; the last two columns are the sort value and the parent."""
         table = metadata.tables[self.noun]
         base = self._selected(scope, asked).add_columns(table.c[key].label("_parent"))
-        branches = [
-            select(
-                limited(
-                    scope, base.where(table.c[key] == Slot(Origin.PARENT, number)), self.noun, asked.order, asked.window
-                ).subquery()
-            )
-            for number in range(size)
-        ]
+        of_parents = [base.where(table.c[key] == parent) for parent in _parents(size)]
+        branches = [select(self._limited(scope, one, asked, looks_further).subquery()) for one in of_parents]
         return branches[0] if size == 1 else union_all(*branches)
+
+    def _limited(self, scope: Scope, chosen: Select[Any], asked: Asked, looks_further: bool) -> Select[Any]:
+        found = limited(scope, chosen, self.noun, asked.order, asked.window)
+        return found if looks_further else found.limit(asked.window.limit)
 
     def by_id(self, scope: Scope, id: Any) -> Select[Any]:
         """The row with an id."""

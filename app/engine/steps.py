@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from graphql import FieldNode, GraphQLField
@@ -52,8 +53,8 @@ class Rows:
     """What a level's rows are built with: the children of each row, then one generated function."""
 
     level: Level
-    # The place in the row of what it is sorted by.
-    sorted_at: int = -1
+    # How many columns come after the level's own: what it is sorted by, then the parent's id.
+    extra: int = 0
     # The place in the row of each child's parent id.
     children: list[tuple[int, "Child"]] = field(default_factory=list)
     build: Build | None = None
@@ -75,8 +76,9 @@ class Page:
     rows: Rows
     question: Question
     declared: Listed | Connected
-    # Whether rows are read at all, and whether they are counted.
+    # Whether rows are read at all, one more than shown to see whether there is more, and whether they are counted.
     reads: bool = True
+    looks_further: bool = True
     counts: bool = False
     build: Build | None = None
 
@@ -96,12 +98,12 @@ class Page:
         made: dict[str, ClauseElement] = {}
         if isinstance(declared, Listed):
             if self.reads:
-                made["page"] = level.page(scope, asked)
+                made["page"] = level.page(scope, asked, self.looks_further)
             if self.counts:
                 made["total"] = total(scope, level.noun, asked.filter)
             return made
         if self.reads:
-            made["page"] = level.pages(scope, asked, declared.key, size)
+            made["page"] = level.pages(scope, asked, self.looks_further, declared.key, size)
         if self.counts:
             made["total"] = totals(scope, level.noun, asked.filter, declared.key, size)
         return made
@@ -140,8 +142,9 @@ class Page:
                 counted.update((row[0], row[1]) for row in rows)
         downwards = (asked.order.direction is SortDirection.DESC) != asked.window.backward
         id_at = self.rows.level.at((), "id") if self.reads else 0
+        order = itemgetter(-2, id_at)
         for rows in pages.values():  # a UNION ALL promises no order
-            rows.sort(key=lambda row: (row[-2], row[id_at]), reverse=downwards)
+            rows.sort(key=order, reverse=downwards)
         shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
         beside = await self.rows.beside(run, shown)
         cursor = run.cursor(asked.order)

@@ -23,9 +23,9 @@ Send = Callable[[str, tuple[Any, ...]], Awaitable[Rows]]
 Observer = Callable[[Statement], None]
 # What may go wrong with a connection or a statement.
 TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-# As long as one reading of SQLite may keep everybody else waiting: it runs within the event loop, where handing it to
-# a thread would take longer than most statements do.
-_MOST_SECONDS = 0.02
+# As long as one reading of SQLite may keep everybody else waiting, of the processor's time and of the clock's (a disk may
+# be slow): it runs within the event loop, where handing it to a thread would take longer than most statements do.
+_MOST_SECONDS, _LONGEST_SECONDS = 0.02, 0.2
 # How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
 _CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.1, 1.0, 2.0
 # How long PostgreSQL may be silent before it is asked for a sign of life, and how long that may take: who asks a store
@@ -48,6 +48,33 @@ class Quick(Protocol):
         """Lets go of the connections."""
 
 
+class _Transaction:
+    """What several statements of SQLite are one view in."""
+
+    def __init__(self, connection: sqlite3.Connection, send: Send) -> None:
+        self._connection, self._send = connection, send
+
+    async def __aenter__(self) -> Send:
+        self._connection.execute("BEGIN")
+        return self._send
+
+    async def __aexit__(self, *_: object) -> None:
+        self._connection.execute("ROLLBACK")
+
+
+class _Statement:
+    """One statement, which is one view by itself."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def __aenter__(self) -> Send:
+        return self._send
+
+    async def __aexit__(self, *_: object) -> None:
+        """There is nothing to end."""
+
+
 class QuickSqlite:
     """SQLite's own module, on one connection, without a thread."""
 
@@ -55,21 +82,19 @@ class QuickSqlite:
         self._path = url.database or ""
         self._observers = observers
         self._connection: sqlite3.Connection | None = None
-        self._end = 0.0
+        self._end = self._latest = 0.0
+        # A statement that was interrupted stays in use for ever in Python's memory of statements: each later run of its
+        # text would have to be prepared anew.
+        self._spoilt = False
+        self._statement = _Statement(self._send)
 
-    @asynccontextmanager
-    async def reading(self, several: bool) -> AsyncIterator[Send]:
+    def reading(self, several: bool) -> _Transaction | _Statement:
         """One view of the store. Raises TooLongError, and sqlite3's errors. Nothing may be waited for meanwhile but it."""
+        if self._spoilt:
+            self._let_go()
         connection = self._connection or self._connect()
-        self._end = time.perf_counter() + _MOST_SECONDS
-        if not several:  # a statement by itself is one view
-            yield self._send
-            return
-        connection.execute("BEGIN")
-        try:
-            yield self._send
-        finally:
-            connection.execute("ROLLBACK")
+        self._end, self._latest = time.thread_time() + _MOST_SECONDS, time.perf_counter() + _LONGEST_SECONDS
+        return _Transaction(connection, self._send) if several else self._statement
 
     async def _send(self, text: str, values: tuple[Any, ...]) -> Rows:
         assert self._connection is not None
@@ -77,7 +102,8 @@ class QuickSqlite:
         try:
             rows: Rows = self._connection.execute(text, values).fetchall()
         except sqlite3.OperationalError as error:
-            if time.perf_counter() >= self._end:
+            self._spoilt = True
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise TooLongError from error
             raise
         for observer in self._observers:
@@ -94,15 +120,21 @@ class QuickSqlite:
         except BaseException:
             made.close()
             raise
-        made.set_progress_handler(lambda: time.perf_counter() >= self._end, _LOOK_EVERY)
+        made.set_progress_handler(self._is_over, _LOOK_EVERY)
         self._connection = made
         return made
 
+    def _is_over(self) -> bool:
+        return time.thread_time() >= self._end or time.perf_counter() >= self._latest
+
     async def close(self) -> None:
         """Lets go of the connection."""
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+        self._connection, self._spoilt = None, False
 
 
 class QuickPostgresql:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import asdict
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -27,6 +28,7 @@ class Metrics:
     def __init__(self, database: Database) -> None:
         self._registry = CollectorRegistry()
         self._codes: set[str] = set()
+        self._figures: dict[tuple[Any, ...], Any] = {}
         ProcessCollector(registry=self._registry)
         self._requests = Counter(
             "switchboard_requests",
@@ -74,22 +76,22 @@ class Metrics:
         pool = Gauge("switchboard_sql_connections_limit", "Connections the pool may have.", registry=self._registry)
         pool.set(database.pool_size)
 
-    def request(self, operation: str, status: int, codes: tuple[str, ...], limit: str | None, seconds: float) -> None:
-        """Counts a request that is over."""
+    def request(
+        self, operation: str, status: int, codes: tuple[str, ...], limit: str | None, path: str, seconds: float
+    ) -> None:
+        """Counts a request that is over, and the path that answered its operation, if it had one."""
         operation = operation if operation in _OPERATIONS else "other"
-        self._requests.labels(operation, str(status), self._known(codes[0]) if codes else "OK").inc()
-        self._seconds.labels(operation).observe(seconds)
+        self._of(self._requests, operation, str(status), self._known(codes[0]) if codes else "OK").inc()
+        self._of(self._seconds, operation).observe(seconds)
+        if path:
+            way, _, reason = path.partition(": ")
+            self._of(self._paths, way, self._known(reason)).inc()
         if limit is not None:
-            self._rejected.labels(self._known(limit)).inc()
-
-    def path(self, path: str) -> None:
-        """Counts an operation by the path that answered it."""
-        way, _, reason = path.partition(": ")
-        self._paths.labels(way, self._known(reason)).inc()
+            self._of(self._rejected, self._known(limit)).inc()
 
     def statement(self, statement: Statement) -> None:
         """Counts a statement that is over."""
-        self._statements.labels("failed" if statement.failed else "ok").observe(statement.seconds)
+        self._of(self._statements, "failed" if statement.failed else "ok").observe(statement.seconds)
         self._rows.inc(statement.rows)
 
     def access_log(self, access_log: AccessLog) -> None:
@@ -117,6 +119,14 @@ class Metrics:
     def text(self) -> bytes:
         """The figures in Prometheus' text format."""
         return generate_latest(self._registry)
+
+    def _of(self, metric: Any, *labels: str) -> Any:
+        """The figure with these labels; `labels` would check them each time."""
+        key = (metric, *labels)
+        found = self._figures.get(key)
+        if found is None:
+            found = self._figures[key] = metric.labels(*labels)
+        return found
 
     def _known(self, code: str) -> str:
         if len(self._codes) < _MOST_CODES:
