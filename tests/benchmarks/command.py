@@ -16,7 +16,7 @@ from tests.benchmarks.agreement import agree
 from tests.benchmarks.asking import WrongAnswerError
 from tests.benchmarks.cold import cold_ratio
 from tests.benchmarks.company import Company
-from tests.benchmarks.memory import peak_over_idle
+from tests.benchmarks.memory import growth
 from tests.benchmarks.rounds import Measured, Plan, measured
 from tests.benchmarks.servers import KINDS, OURS, REFERENCE, Kind, NotStartedError, running
 from tests.benchmarks.workloads import BY_NAME
@@ -114,7 +114,7 @@ def _beside(store: str, address: str, options: argparse.Namespace) -> list[str]:
     """What is not a rate: memory, and the price of a document that was never asked before."""
     made_up = Company(options.calls)
     with running((OURS, REFERENCE), address, options.cache) as (ours, reference):
-        memory = peak_over_idle(ours, made_up)
+        memory = growth(ours, made_up)
         cold = {
             name: cold_ratio(ours, reference, BY_NAME[name], made_up)
             for name in options.workloads
@@ -123,7 +123,8 @@ def _beside(store: str, address: str, options: argparse.Namespace) -> list[str]:
     told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in cold.items())
     name = tables.STORES[store]
     lines = [
-        f"- {name}: 1,000 calls take {memory:.1f} MB more than an idle server keeps (at most {_BIG_PAGE_MB} wanted)."
+        f"- {name}: a server that has answered small pages grows by {memory.first:.1f} MB with its first big page, caches "
+        f"included, and by {memory.more:.1f} MB with more of them (at most {_BIG_PAGE_MB} wanted)."
     ]
     if cold:
         lines.append(

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from threading import Event, Thread
 
 from tests.benchmarks.asking import Connection, prepared
@@ -12,25 +13,34 @@ from tests.benchmarks.company import Company
 from tests.benchmarks.servers import Server
 from tests.benchmarks.workloads import BY_NAME
 
-# Small pages enough to fill SQLite's page cache, of 64 MB, which is kept, and no request's own.
-_IDLE_AFTER = 2_000
-# Big pages few enough to be over before the access log is written once more, which has caches of its own.
-_PAGES, _WRITTEN_SECONDS = 5, 2
+# Small pages enough to fill SQLite's page cache, of 64 MB; then the access log is written, which has a cache, too.
+_IDLE_AFTER, _WRITTEN_SECONDS = 2_000, 2
+_MORE = 20
 _LOOK_EVERY = 0.0005
 
 
-def peak_over_idle(server: Server, made_up: Company) -> float:
-    """In MB: the most that is seen while big pages are answered, over what a server keeps that has answered small ones.
+@dataclass(frozen=True)
+class Growth:
+    """In MB: what the first big page takes over idle, and what more of them take over that."""
 
-    Linux's own peak has the mapped pages of the store's file in it, which are the system's cache, and come and go. So the
-    process is looked at every half a millisecond, some fifty times a page.
+    first: float
+    more: float
+
+
+def growth(server: Server, made_up: Company) -> Growth:
+    """What is seen of a server that has answered only small pages, while it answers big ones.
+
+    Of the first page, a part is kept: its plan, and pages of SQLite's that it has read. Linux's own peak has the mapped
+    pages of the store's file in it, which come and go; so the process is looked at every half a millisecond.
     """
     _ask(server, made_up, "page", _IDLE_AFTER)
     time.sleep(_WRITTEN_SECONDS)
     with _watched(server.pid) as kilobytes:
-        idle = kilobytes[0]
-        _ask(server, made_up, "big page", _PAGES)
-    return (max(kilobytes) - idle) / 1024
+        _ask(server, made_up, "big page", 1)
+        first = len(kilobytes)
+        _ask(server, made_up, "big page", _MORE)
+    highest = max(kilobytes[:first])
+    return Growth((highest - kilobytes[0]) / 1024, (max(kilobytes) - highest) / 1024)
 
 
 def _ask(server: Server, made_up: Company, name: str, count: int) -> None:
