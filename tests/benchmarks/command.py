@@ -4,7 +4,7 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -55,12 +55,16 @@ def _measure(options: argparse.Namespace, about: Console) -> None:
     kinds = _kinds(options, about)
     found: list[Measured] = []
     beside: list[str] = []
-    for store in options.stores:
-        about.print(f"{store}: {options.calls:,} calls, made where they are not kept in {options.cache}")
-        with _STORES[store](options.cache, Company(options.calls)) as address:
-            of_store = [kind for kind in kinds if store in kind.stores]
-            found += _of_store(store, address, of_store, options, about)
-            beside += _beside(store, address, options)
+    try:
+        for store in options.stores:
+            about.print(f"{store}: {options.calls:,} calls, made where they are not kept in {options.cache}")
+            with _STORES[store](options.cache, Company(options.calls)) as address:
+                of_store = [kind for kind in kinds if store in kind.stores]
+                found.extend(_of_store(store, address, of_store, options, about))
+                beside += _beside(store, address, options)
+    except BaseException:
+        print(tables.ratios(found))  # what has been found by then took its time
+        raise
     report = "\n\n".join((_how(options), tables.ratios(found), "\n".join(beside)))
     print(f"\n{report}")
     if options.into:
@@ -90,7 +94,7 @@ def _kinds(options: argparse.Namespace, about: Console) -> list[Kind]:
 
 def _of_store(
     store: str, address: str, kinds: Sequence[Kind], options: argparse.Namespace, about: Console
-) -> list[Measured]:
+) -> Iterator[Measured]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with (
         Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=about) as bar,
@@ -107,7 +111,7 @@ def _of_store(
 
         plan = Plan(made_up, workloads, options.connections, options.rounds, options.seconds, progress)
         bar.update(task, total=plan.laps * len(servers))
-        return measured(store, servers, plan)
+        yield from measured(store, servers, plan)
 
 
 def _beside(store: str, address: str, options: argparse.Namespace) -> list[str]:

@@ -1,7 +1,7 @@
 """Rounds: every server in turn, in changing order, so that whatever else the machine does meets all of them."""
 
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -55,17 +55,15 @@ class Plan:
         return len(self.workloads) * len(self.connections) * self.rounds
 
 
-def measured(store: str, servers: Sequence[Server], plan: Plan) -> list[Measured]:
+def measured(store: str, servers: Sequence[Server], plan: Plan) -> Iterator[Measured]:
     """Everything that the plan says, of servers that run. Raises WrongAnswerError."""
-    found = []
     for workload in plan.workloads:
         asked = {server: prepared(server, workload, plan.made_up) for server in servers}
         usual = {server: _warm(requests) for server, requests in asked.items()}
         for connections in plan.connections:
             what = f"{store}: {workload.name}, {connections} at once"
             rounds = [_round(number, asked, usual, connections, plan, what) for number in range(plan.rounds)]
-            found.append(Measured(store, connections, workload.name, rounds))
-    return found
+            yield Measured(store, connections, workload.name, rounds)
 
 
 def _warm(requests: Requests) -> float:

@@ -61,7 +61,7 @@ def test_an_error_is_no_answer(servers: list[Server]) -> None:
 def test_every_server_is_measured_in_every_round(servers: list[Server]) -> None:
     said: list[str] = []
     plan = Plan(TINY, [BY_NAME["page"], BY_NAME["tiny"]], [1, 4], 2, 1, said.append, _a_few)
-    found = measured("sqlite", servers, plan)
+    found = list(measured("sqlite", servers, plan))
     assert len(said) == plan.laps * 3
     assert [(one.workload, one.connections, len(one.rounds)) for one in found] == [
         ("page", 1, 2), ("page", 4, 2), ("tiny", 1, 2), ("tiny", 4, 2),
