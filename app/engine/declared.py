@@ -141,6 +141,8 @@ class Valued:
 
     compute: Callable[[Any, Scope], Any] = field(compare=False)
     columns: tuple[str, ...] = ()
+    # The attribute of the plain value that it is, where it is nothing else.
+    attribute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

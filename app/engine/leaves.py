@@ -12,6 +12,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     is_leaf_type,
 )
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, String
@@ -141,6 +142,16 @@ def completing(kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], C
         build = objects(kind)
         return lambda value: None if value is None else build(value)
     raise Surprise("type")
+
+
+def as_it_is(kind: GraphQLOutputType, name: str) -> str | None:
+    """The test, as source, whether a value (for `{}`, which gets a name in it) is a leaf as it is; None where none is."""
+    leaf = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    if isinstance(leaf, GraphQLScalarType) and leaf.name in _TEXTS:
+        return f"type({name} := {{}}) is str"
+    if isinstance(leaf, GraphQLScalarType) and leaf.name == "Int":
+        return f"type({name} := {{}}) is int and {_LEAST} <= {name} <= {_MOST}"
+    return None
 
 
 def _writing(kind: GraphQLLeafType) -> Complete:

@@ -8,10 +8,12 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, se
 from app.domain.filters import Filter
 from app.domain.scope import Scope
 from app.engine.declared import Asked, Least, ToOne
+from app.store.filters import predicate_of
 from app.store.orders import sort_expression
 from app.store.pages import held, limited
 from app.store.slots import Origin, Slot
 from app.store.tables import metadata
+from app.store.weight import weighed
 
 Path = tuple[str, ...]  # of to-one relations, from the row outwards
 
@@ -72,6 +74,8 @@ class Level:
     def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:
         """A page for each of so many parents, a branch a parent; the last two columns are the sort value and the parent."""
         table = metadata.tables[self.noun]
+        if asked.filter is not None:
+            weighed(predicate_of(scope, asked.filter), size - 1)  # and once more when it is made
         base = self._selected(scope, asked).add_columns(table.c[key].label("_parent"))
         of_parents = [base.where(table.c[key] == parent) for parent in _parents(size)]
         branches = [select(self._limited(scope, one, asked, looks_further).subquery()) for one in of_parents]

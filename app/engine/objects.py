@@ -189,9 +189,17 @@ class Objects:
             found = declared.get(one.name)
             if not isinstance(found, Valued):
                 raise Surprise("field")
-            compute = self._source.name("compute", found.compute)
-            parts.append(f"{self.completing(one.field.type, one)}({compute}(v, {scope}))")
+            parts.append(self._valued(found, one, scope))
         return self._source.function(["v"], self.struct(kind, fields, parts))
+
+    def _valued(self, declared: Valued, selected: Selected, scope: str) -> str:
+        assert selected.field is not None
+        complete = self.completing(selected.field.type, selected)
+        if declared.attribute is None:
+            return f"{complete}({self._source.name('compute', declared.compute)}(v, {scope}))"
+        plain = leaves.as_it_is(selected.field.type, "x")
+        value = f"v.{declared.attribute}"
+        return f"{complete}({value})" if plain is None else f"(x if {plain.format(value)} else {complete}(x))"
 
     def of_value(self, selected: Selected) -> Callable[..., Any]:
         """The function that completes a field's value, which is no column."""

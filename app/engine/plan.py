@@ -34,30 +34,32 @@ from app.engine.surprise import Surprise
 
 # The fields of a connection that are lists of something for each row.
 _OF_ROWS = ("nodes", "edges")
+_BYTES_OF_LETTER = 200  # of source, by measurement
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What answers one variant of an operation for viewers of the same rights."""
 
-    roots: list[tuple[str, Root | None]]
+    roots: list[Root]
     build: Callable[..., Any]
     source: Source
+    # Whether it takes more than one statement.
+    several: bool
 
     @property
-    def several(self) -> bool:
-        """Whether it takes more than one statement."""
-        steps = [root for _, root in self.roots if root is not None]
-        return (
-            len(steps) != 1
-            or len(steps[0].names) > 1
-            or (not isinstance(steps[0], NumberCounts | Tale) and bool(steps[0].rows.children))
-        )
+    def size(self) -> int:
+        """About how many bytes it takes up, its operation included."""
+        return _BYTES_OF_LETTER * len(self.source.text)
+
+    def forget(self) -> None:
+        """Lets go of what others keep of it."""
+        self.source.forget()
 
     def prepare(self, run: Run) -> frozenset[int]:
         """Prepares every statement, the smallest of each; which of the free values they take."""
         taken: set[int] = set()
-        waiting: list[Step] = [root for _, root in self.roots if root is not None]
+        waiting: list[Step] = list(self.roots)
         while waiting:
             step = waiting.pop()
             size = (
@@ -75,7 +77,17 @@ class Plan:
 
     async def run(self, run: Run) -> Any:
         """The answer's `data`. Raises Surprise."""
-        return self.build(*[await root.root(run) for _, root in self.roots if root is not None])
+        if len(self.roots) == 1:
+            return self.build(await self.roots[0].root(run))
+        return self.build(*[await root.root(run) for root in self.roots])
+
+
+def _several(steps: list[Root]) -> bool:
+    """Whether steps send more than one statement."""
+    if len(steps) != 1 or len(steps[0].names) > 1:
+        return True
+    (only,) = steps
+    return not isinstance(only, NumberCounts | Tale) and bool(only.rows.children)
 
 
 def plan_of(graph: Graph, schema: GraphQLSchema, selection: Selection, scope: Scope) -> Plan:
@@ -106,8 +118,8 @@ class _Planner:
         parts = [repr(kind.name) if root is None else f"r{at}" for at, (_, root) in enumerate(roots)]
         struct = self._source.struct("Data", [key for key, _ in roots])
         build = self._source.function(read, f"{struct}({', '.join(parts)})")
-        self._source.compile()
-        return Plan(roots, build, self._source)
+        steps = [root for _, root in roots if root is not None]
+        return Plan(steps, build, self._source, _several(steps))
 
     def _root(self, kind: GraphQLObjectType, selected: Selected) -> Root:
         assert selected.field is not None

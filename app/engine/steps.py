@@ -61,7 +61,7 @@ class Rows:
 
     async def beside(self, run: Run, rows: Sequence[Sequence[Any]]) -> list[Mapping[str, Any]]:
         """What each child has for the rows' ids."""
-        found = []
+        found: list[Mapping[str, Any]] = []
         for place, child in self.children:
             ids = list(dict.fromkeys(row[place] for row in rows if row[place] is not None))
             found.append(await child.fetch(run, ids) if ids else {})
@@ -108,11 +108,14 @@ class Page:
             made["total"] = totals(scope, level.noun, asked.filter, declared.key, size)
         return made
 
-    def built(self, asked: Asked, rows: list[Any], total: int | None, cursor: Any, beside: list[Any]) -> Any:
+    def built(
+        self, asked: Asked, rows: Sequence[Any], total: int | None, cursor: Any, beside: Sequence[Mapping[str, Any]]
+    ) -> Any:
         """The connection object of a page's rows, which may be one more than asked for."""
         window = asked.window
         more = len(rows) > window.limit
-        rows = rows[: window.limit]
+        if more:
+            rows = rows[: window.limit]
         if window.backward:
             rows, sides = rows[::-1], (window.before is not None, more)
         else:
@@ -123,9 +126,9 @@ class Page:
     async def root(self, run: Run) -> Any:
         """The connection at the root."""
         asked = self.asked(run)
-        rows = list(await run.read(self, "page")) if self.reads else []
+        rows = await run.read(self, "page") if self.reads else []
         counted = (await run.read(self, "total"))[0][0] if self.counts else None
-        beside = await self.rows.beside(run, rows[: asked.window.limit])
+        beside = await self.rows.beside(run, rows[: asked.window.limit]) if self.rows.children else ()
         return self.built(asked, rows, counted, run.cursor(asked.order), beside)
 
     async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
@@ -145,8 +148,10 @@ class Page:
         order = itemgetter(-2, id_at)
         for rows in pages.values():  # a UNION ALL promises no order
             rows.sort(key=order, reverse=downwards)
-        shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
-        beside = await self.rows.beside(run, shown)
+        beside: Sequence[Mapping[str, Any]] = ()
+        if self.rows.children:
+            shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
+            beside = await self.rows.beside(run, shown)
         cursor = run.cursor(asked.order)
         return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}
 
@@ -175,11 +180,12 @@ class One:
 
     async def root(self, run: Run) -> Any:
         """The object; None where there is no such row."""
-        self.asked(run)
-        rows = list(await run.read(self, "row"))
-        beside = await self.rows.beside(run, rows)
+        rows = await run.read(self, "row")
+        if not rows:
+            return None
+        beside = await self.rows.beside(run, rows) if self.rows.children else ()
         assert self.rows.build is not None
-        return self.rows.build(rows, *beside)[0] if rows else None
+        return self.rows.build(rows, *beside)[0]
 
 
 def _id_of(declared: Found, context: Any, given: Mapping[str, Any]) -> Any:

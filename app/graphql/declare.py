@@ -281,7 +281,7 @@ def attributes_of(kind: type) -> dict[str, Declaration]:
     """The fields of a type that are attributes of the value behind it, by their names in the graph."""
 
     def of(name: str) -> Valued:
-        return Valued(lambda value, scope: getattr(value, name))
+        return Valued(lambda value, scope: getattr(value, name), attribute=name)
 
     definition = get_object_definition(kind, strict=True)
     return {

@@ -20,6 +20,7 @@ from app.graphql.errors import presented
 from app.graphql.limits import Cost, Limits, priced
 from app.graphql.registered import Registered
 from app.graphql.schema import schema
+from app.store.weight import begin_allowance
 
 log = structlog.get_logger()
 # As long as the engine may have waited for a store in trouble, for the reference path to try it as well.
@@ -48,6 +49,9 @@ class Admission(Protocol):
 
     def begin(self, document: str, cost: Cost) -> None:
         """Lets the operation of a document, given by its hash, begin. Raises SwitchboardError where it may not."""
+
+    def worked(self, parts: int) -> None:
+        """Is told how many parts of conditions were made into statements for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,14 @@ async def answer(
         admission.begin(document.digest, cost)
         with context.span("execute"):
             async with context:
-                if engine is not None and (data := await _compiled(engine, document, operation, question, context)):
-                    return Answer(data, [], executed=True)
-                return await _executed(document, question, context, request_id)
+                given = begin_allowance()
+                try:
+                    if engine and (data := await _compiled(engine, document, operation, question, context)):
+                        return Answer(data, [], executed=True)
+                    given.renew()
+                    return await _executed(document, question, context, request_id)
+                finally:
+                    admission.worked(given.compiled)
     except GraphQLError as error:
         return _not_executed([error], request_id)
     except StoreError as error:

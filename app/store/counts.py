@@ -66,6 +66,10 @@ async def _counted(
 def summed(counted: _Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
     """The count over some keys, of what was counted by key and direction."""
 
+    if len(keys) == 1:  # nearly always
+        (key,) = keys
+        inbound, outbound, internal = [counted.get((key, way), 0) for way in _WAYS]
+        return CallCount(inbound, outbound, internal, number)
     of_way = [0, 0, 0]
     for key in keys:
         for place, way in enumerate(_WAYS):

@@ -23,15 +23,16 @@ Send = Callable[[str, tuple[Any, ...]], Awaitable[Rows]]
 Observer = Callable[[Statement], None]
 # What may go wrong with a connection or a statement.
 TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-# As long as one reading of SQLite may keep everybody else waiting, of the processor's time and of the clock's (a disk may
-# be slow): it runs within the event loop, where handing it to a thread would take longer than most statements do.
-_MOST_SECONDS, _LONGEST_SECONDS = 0.02, 0.2
+# As long as one reading of SQLite may keep everybody else waiting, in SQLite's own steps (ten or twenty milliseconds
+# whatever else the machine does) and by the clock (a disk may be slow): it runs within the event loop, where handing it to
+# a thread would take longer than most statements do.
+_MOST_STEPS, _LONGEST_SECONDS = 250_000, 0.2
 # How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
 _CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.1, 1.0, 2.0
 # How long PostgreSQL may be silent before it is asked for a sign of life, and how long that may take: who asks a store
 # that is gone is told so within three seconds.
 _SILENT_SECONDS, _SIGN_SECONDS = 0.25, 2.25
-_LOOK_EVERY = 2_000  # of SQLite's own steps: some tens of microseconds
+_LOOK_EVERY = 2_000  # steps
 
 
 class TooLongError(Exception):
@@ -82,7 +83,8 @@ class QuickSqlite:
         self._path = url.database or ""
         self._observers = observers
         self._connection: sqlite3.Connection | None = None
-        self._end = self._latest = 0.0
+        self._looks = 0
+        self._latest = 0.0
         # A statement that was interrupted stays in use for ever in Python's memory of statements: each later run of its
         # text would have to be prepared anew.
         self._spoilt = False
@@ -93,7 +95,7 @@ class QuickSqlite:
         if self._spoilt:
             self._let_go()
         connection = self._connection or self._connect()
-        self._end, self._latest = time.thread_time() + _MOST_SECONDS, time.perf_counter() + _LONGEST_SECONDS
+        self._looks, self._latest = _MOST_STEPS // _LOOK_EVERY, time.perf_counter() + _LONGEST_SECONDS
         return _Transaction(connection, self._send) if several else self._statement
 
     async def _send(self, text: str, values: tuple[Any, ...]) -> Rows:
@@ -125,7 +127,8 @@ class QuickSqlite:
         return made
 
     def _is_over(self) -> bool:
-        return time.thread_time() >= self._end or time.perf_counter() >= self._latest
+        self._looks -= 1
+        return self._looks < 0 or time.perf_counter() >= self._latest
 
     async def close(self) -> None:
         """Lets go of the connection."""

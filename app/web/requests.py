@@ -1,6 +1,7 @@
 """What is noted of each request while it is answered: a line in the log, figures in the metrics, a span in the trace."""
 
 import os
+import random
 import string
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.statements import Statement
 from app.web.headers import secured
+from app.web.logs import REQUEST_ID
 from app.web.metrics import Metrics
 from app.web.traces import traces_of
 
@@ -30,6 +32,7 @@ _NOBODY_WAITED = 499
 _LONGEST_NAME = 80
 # A letter for each byte. Some letters come a little more often than others: it is a name, not a secret.
 _LETTERS = bytes(ord(string.ascii_lowercase[byte % 26]) for byte in range(256))
+_random = random.Random(os.urandom(32))  # noqa: S311  # asking the system each time takes longer than the rest of a name
 log = structlog.get_logger()
 # Writes the line of a request that is over, of its fields.
 WriteLine = Callable[[dict[str, Any]], None]
@@ -96,7 +99,7 @@ def request_id_of(scope: AsgiScope) -> str:
 
 def new_request_id() -> str:
     """A name for a request, which its answer and every line of the log about it carry."""
-    return os.urandom(16).translate(_LETTERS).decode()
+    return _random.randbytes(16).translate(_LETTERS).decode()
 
 
 def watch(app: Starlette, settings: Settings, database: Database, write_line: WriteLine | None = None) -> None:
@@ -141,13 +144,10 @@ class Watching:
                 message = {**message, "headers": secured(message["headers"], named)}
             await send(message)
 
-        token = _current.set(noted)
+        token, named = _current.set(noted), REQUEST_ID.set(noted.request_id)
         state = scope["app"].state
         try:
-            with (
-                structlog.contextvars.bound_contextvars(request_id=noted.request_id),
-                state.traces.request(scope) as span,
-            ):
+            with state.traces.request(scope) as span:
                 try:
                     await self._app(scope, receive, sending)
                 except Exception:
@@ -161,6 +161,7 @@ class Watching:
                         _note(state, noted, status, time.perf_counter() - begun)
         finally:
             _current.reset(token)
+            REQUEST_ID.reset(named)
 
 
 def _note(state: State, noted: Seen, status: int, seconds: float) -> None:
