@@ -32,7 +32,8 @@ _CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.1, 1.0, 2.0
 # How long PostgreSQL may be silent before it is asked for a sign of life, and how long that may take: who asks a store
 # that is gone is told so within three seconds.
 _SILENT_SECONDS, _SIGN_SECONDS = 0.25, 2.25
-_LOOK_EVERY = 2_000  # steps
+_MAPPED_BYTES = 2 * 1024 * 1024 * 1024  # as much of the file as SQLite maps at most
+_LOOK_EVERY = 10_000  # steps: half a millisecond
 
 
 class TooLongError(Exception):
@@ -117,7 +118,7 @@ class QuickSqlite:
         file = Path(self._path).absolute().as_uri() + "?mode=rw"
         made = sqlite3.connect(file, uri=True, timeout=0, isolation_level=None, cached_statements=1024)
         try:
-            for pragma in ("query_only=ON", "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456"):
+            for pragma in ("query_only=ON", "temp_store=MEMORY", "cache_size=-65536", f"mmap_size={_MAPPED_BYTES}"):
                 made.execute(f"PRAGMA {pragma}").close()
         except BaseException:
             made.close()
