@@ -17,6 +17,9 @@ from app.graphql.types.node import Node, node_id
 
 
 async def _rejected(root: strawberry.Parent[Any], info: Info) -> Any:
+    # A record that cannot be read is nobody's yet: it cannot be said whether it is within an agent's limit.
+    if info.context.scope.reach.parts_sources:
+        return None
     return await rejected_of_source(info.context).load(root["id"])
 
 
@@ -34,7 +37,11 @@ class Source(Node):
     last_success_at = column(
         datetime | None, "last_success_at", "When records were last taken; null before the first time."
     )
-    rejected_records = resolved(int, _rejected, "How many records could not be read and wait to be replayed.")
+    rejected_records = resolved(
+        int | None,
+        _rejected,
+        "How many records could not be read and wait to be replayed; null for viewers limited to agents, tags or units.",
+    )
     calls = calls_connection(CallConnection, Connected("calls", "source_id"), "The source's calls, newest first.")
     call_count = call_count(
         CallCount | None, Counted("source_id"), "How many calls the source has; an error without `stats:read`."
