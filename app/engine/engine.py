@@ -66,11 +66,13 @@ class _Kept:
     reason: str
     # Shapes whose statements depend on the free values, too.
     bound: set[bytes] = field(default_factory=set)
+    # The keys of its shapes, which are of no use without it.
+    shapes: set[bytes] = field(default_factory=set)
 
 
-def _forget(kept: _Kept) -> None:
-    if kept.plan is not None:
-        kept.plan.forget()
+def _forget_key(key: Any) -> None:
+    kept, of_shape = key
+    kept.shapes.discard(of_shape)
 
 
 class Engine:
@@ -81,8 +83,8 @@ class Engine:
         self._schema = schema
         self._dialect = dialect
         self._operations: Memory[_Operation] = Memory(MOST_PLANS)
-        self._plans: Memory[_Kept] = Memory(MOST_PLANS, MOST_BYTES, _forget)
-        self._shapes: Memory[Shape] = Memory(MOST_SHAPES, MOST_BYTES)
+        self._plans: Memory[_Kept] = Memory(MOST_PLANS, MOST_BYTES, self._forget_plan)
+        self._shapes: Memory[Shape] = Memory(MOST_SHAPES, MOST_BYTES, _forget_key)
 
     async def data(
         self,
@@ -188,9 +190,18 @@ class Engine:
                 continue
             if not run.momentary:
                 key = given.shape if slotted else _encode(variables)
+                kept.shapes.add(key)
                 self._shapes.keep((kept, key), shape, _BYTES_OF_VALUE * len(key) + shape.size)
             return shape
         raise Surprise("shape")
+
+    def _forget_plan(self, key: Any) -> None:
+        kept = self._plans.known(key)  # moves it to the end, from where it goes all the same
+        assert kept is not None, "it is about to go"
+        if kept.plan is not None:
+            kept.plan.forget()
+        for key in kept.shapes:
+            self._shapes.drop((kept, key))
 
     def _operation(self, digest: str, document: DocumentNode, node: OperationDefinitionNode) -> _Operation:
         key = (digest, node.name.value if node.name else None)

@@ -8,14 +8,14 @@ Kept = TypeVar("Kept")
 
 
 class Memory(Generic[Kept]):
-    """Values by their keys; those that were not asked for the longest go first. One that is too large is not kept at all."""
+    """Values by their keys; those that were not asked for the longest go first, and one that is too large goes at once."""
 
     def __init__(
-        self, most: int, most_bytes: int | None = None, forgotten: Callable[[Kept], object] | None = None
+        self, most: int, most_bytes: int | None = None, forgets: Callable[[Hashable], object] | None = None
     ) -> None:
-        """`forgotten` is told of each value that goes."""
+        """`forgets` is told of each key that is about to go by itself."""
         self._most, self._most_bytes = most, most_bytes
-        self._forgotten = forgotten
+        self._forgets = forgets
         self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
         self.bytes = 0
 
@@ -31,14 +31,18 @@ class Memory(Generic[Kept]):
         self._kept.move_to_end(key)
         return found[0]
 
+    def drop(self, key: Hashable) -> None:
+        """Lets go of a value, if it is kept."""
+        _, freed = self._kept.pop(key, (None, 0))
+        self.bytes -= freed
+
     def keep(self, key: Hashable, value: Kept, size: int = 0) -> None:
         """Keeps a value of about so many bytes."""
-        if self._most_bytes is not None and size > self._most_bytes:
-            return
+        self.drop(key)
         self._kept[key] = (value, size)
         self.bytes += size
         while len(self._kept) > self._most or (self._most_bytes is not None and self.bytes > self._most_bytes):
-            _, (gone, freed) = self._kept.popitem(last=False)
-            self.bytes -= freed
-            if self._forgotten is not None:
-                self._forgotten(gone)
+            oldest = next(iter(self._kept))
+            if self._forgets is not None:
+                self._forgets(oldest)
+            self.drop(oldest)

@@ -30,10 +30,11 @@ def line_writer(form: str) -> WriteLine | None:
     waiting: list[str] = []
 
     def write_waiting() -> None:
-        lines = "".join(waiting)
-        waiting.clear()
-        stream.write(lines)
-        stream.flush()
+        if waiting:
+            lines = "".join(waiting)
+            waiting.clear()
+            stream.write(lines)
+            stream.flush()
 
     def write(fields: dict[str, Any]) -> None:
         for name in _FOREIGN:

@@ -173,7 +173,7 @@ def _note(state: State, noted: Seen, status: int, seconds: float) -> None:
             "name": noted.operation_name and noted.operation_name[:_LONGEST_NAME],
             "viewer": noted.viewer,
             "status": status,
-            "codes": noted.codes,
+            "codes": list(noted.codes),
             "ms": round(seconds * 1000, 1),
             "statements": noted.statements,
             "rows": noted.rows,

@@ -144,7 +144,11 @@ async def test_memory_of_plans_and_shapes_is_bounded(house: House, monkeypatch: 
         await asked(house, f"query ($size: Int) {{ calls(first: $size) {{ nodes {{ a{number}: id }} }} }}", size=number)
         await asked(house, "query ($size: Int) { calls(first: $size) { nodes { id } } }", size=number)
     engine = house.engine
-    assert (len(engine._plans), len(engine._operations), len(engine._shapes)) == (3, 3, 5)
+    assert (len(engine._plans), len(engine._operations)) == (3, 3)
+    assert len(engine._shapes) == sum(len(kept.shapes) for kept, _ in engine._plans._kept.values()) == 5
+    for number in range(3):
+        await asked(house, f"{{ calls {{ nodes {{ b{number}: id }} }} }}")
+    assert len(engine._shapes) == 3  # the shapes of a plan go with it
 
 
 async def test_what_takes_too_long_is_read_the_careful_way(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,6 +168,33 @@ async def test_what_takes_too_long_is_read_the_careful_way(house: House, monkeyp
     for _ in range(4):
         assert (await asked(house, query))["calls"]["nodes"] == [{"providerCallId": "a"}]
     assert tried == [False, False]  # then it is left alone for a while
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_statement_that_was_interrupted_is_prepared_once_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await crowd(house, 30)
+    quick: Any = made.database.quick
+    query = "{ calls { nodes { id agent { name } } } }"
+    await asked(made, query)
+    before = quick._connection
+    with monkeypatch.context() as hurried:
+        hurried.setattr("app.store.quick._LONGEST_SECONDS", -1)
+        before.set_progress_handler(quick._is_over, 1)  # at the first step
+        await asked(made, query)
+    await asked(made, query)
+    assert quick._connection is not before
+
+
+async def test_filter_that_is_too_large_for_so_many_parents_is_so_for_the_engine(house: House) -> None:
+    """`answer` compares the two paths: where the one refuses, the other may not answer."""
+    made = await crowd(house, 30)
+    query = "query ($f: CallFilter) { agents(first: 30) { nodes { calls(first: 1, filter: $f) { nodes { id } } } } }"
+    heavy = {"and": [{"queues": [f"{part} {n}" for n in range(500)]} for part in "abcd"]}
+    assert (await made.answer(query, f=heavy))["errors"][0]["extensions"]["code"] == "FILTER_TOO_LARGE"
+    light = {"and": [{"queues": [f"{n}" for n in range(100)]}]}
+    assert "errors" not in await made.answer(query, f=light)
 
 
 async def test_quick_way_that_is_broken_costs_no_answer(house: House) -> None:
