@@ -57,9 +57,51 @@ sources = Table(
     Column("region", String),
     Column("created_at", Instant, nullable=False),
     Column("last_success_at", Instant),
+    # MANUAL, ACTIVE or PAUSED: whether it is pulled.
+    Column("state", String, nullable=False, server_default="MANUAL"),
+    Column("address", String),
+    # Where each credential is to be found, or what it is, encrypted.
+    Column("credentials", JSON),
+    Column("history_from", Instant),
+    # What its watermarks and its history come to, over its streams; for showing.
+    Column("watermark", Instant),
+    Column("percent_filled", Integer),
+    # Its circuit: how often it failed in a row, and until when it is left alone for that.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("open_until", Instant),
+    Column("last_error", String),
+    Column("last_error_at", Instant),
     PrimaryKeyConstraint("workspace_id", "id"),
     UniqueConstraint("workspace_id", "name"),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
+source_streams = Table(
+    "source_streams",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    Column("name", Key, nullable=False),
+    Column("watermark", Instant, nullable=False),
+    Column("filled_from", Instant, nullable=False),
+    Column("filled_to", Instant, nullable=False),
+    Column("fill_until", Instant, nullable=False),
+    Column("swept_at", Instant, nullable=False),
+    Column("sweep_to", Instant),
+    PrimaryKeyConstraint("workspace_id", "source_id", "name"),
+    _reference("sources", "source_id"),
+)
+
+source_leases = Table(
+    "source_leases",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    # Which process pulls it, and until when it does unless it says more.
+    Column("held_by", String, nullable=False),
+    Column("held_until", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "source_id"),
+    _reference("sources", "source_id"),
 )
 
 agents = Table(
@@ -176,6 +218,8 @@ calls = Table(
     Column("modified_at", Instant),
     Column("provider_synced_at", Instant),
     Column("synced_at", Instant, nullable=False),
+    # When it was noticed that the vendor has the call no more.
+    Column("deleted_at", Instant),
     Column("direction", String, nullable=False),
     Column("outcome", String, nullable=False),
     Column("kind", String, nullable=False),
