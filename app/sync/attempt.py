@@ -16,9 +16,10 @@ from app.providers.api import Pace
 from app.providers.contract import ProviderSpec
 from app.providers.http import Patience, Vendor
 from app.providers.registry import spec_of
+from app.settings import Settings
 from app.store import circuits
 from app.store.database import Database
-from app.sync.lease import HOLD, Lease, held
+from app.sync.lease import HOLD, Lease, held, new_holder
 from app.sync.pull import Account, Progress, pull
 
 # A vendor who does not let us in is not asked every few minutes: some lock accounts for that.
@@ -43,6 +44,11 @@ class Manner:
     patience: Patience = field(default_factory=Patience)
     # In place of the vendor's documented pace; for stand-ins.
     pace: Pace | None = None
+
+
+def manner_of(settings: Settings) -> Manner:
+    """How sources are pulled, as the settings say, by this process."""
+    return Manner(new_holder(), settings.credentials_key, timedelta(seconds=settings.sync_seconds))
 
 
 def is_pulled(source: Source) -> bool:

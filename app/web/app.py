@@ -15,6 +15,8 @@ from app.settings import Settings
 from app.store import sources
 from app.store.database import Database
 from app.store.migrate import check_version, migrate
+from app.sync.attempt import manner_of
+from app.sync.following import Following
 from app.web.admission import gate_of
 from app.web.graphql import unexpected
 from app.web.requests import watch
@@ -71,7 +73,8 @@ async def working(app: Starlette, settings: Settings) -> AsyncIterator[None]:
     scope, access_log, metrics = Scope(settings.workspace), app.state.gate.access_log, app.state.metrics
     every = timedelta(hours=settings.retention_hours)
     retention = Retention(app.state.database, scope, every, metrics, access_log) if every else None
-    works = [work for work in (access_log, retention) if work]
+    following = Following(app.state.database, scope, manner_of(settings)) if settings.sync else None
+    works = [work for work in (access_log, retention, following) if work]
     async with AsyncExitStack() as ending:
         for work in works:
             await work.start()

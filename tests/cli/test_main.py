@@ -12,13 +12,15 @@ from tests.cli.program import Program
 from tests.conftest import _named, _run_on
 
 COMMANDS = [
-    [], ["demo"], ["serve"], ["migrate"], ["schema"], ["import"], ["rejected"], ["exclude"],
+    [], ["demo"], ["serve"], ["migrate"], ["schema"], ["explain"], ["import"], ["rejected"], ["exclude"],
     ["exclude", "add"], ["exclude", "remove"], ["exclude", "list"],
     ["token"], ["token", "add"], ["token", "list"], ["token", "revoke"],
     ["documents"], ["documents", "add"], ["documents", "list"], ["documents", "remove"],
     ["person"], ["person", "export"], ["person", "erase"],
     ["retention"], ["retention", "set"], ["retention", "clear"], ["retention", "show"], ["retention", "run"],
     ["access-log"], ["access-log", "show"], ["access-log", "verify"],
+    ["source"], ["source", "add"], ["source", "list"], ["source", "show"], ["source", "pause"], ["source", "resume"],
+    ["source", "remove"], ["sync"],
 ]  # fmt: skip
 
 

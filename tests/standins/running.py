@@ -1,9 +1,12 @@
 """Stand-ins on sockets of this machine, and sources of a house that pull from them."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from queue import Queue
 from types import ModuleType
 from typing import Any, cast
 
@@ -68,6 +71,26 @@ async def standing_in(
     mischief = Mischief(STANDINS[provider].app(book, **options))
     async with on_socket(cast("Starlette", mischief)) as listening:
         yield Standin(provider, book, mischief, f"http://127.0.0.1:{listening.port}")
+
+
+@contextmanager
+def in_thread(provider: Provider, calls: int, over: timedelta) -> Iterator[Standin]:
+    """A vendor's stand-in with calls, for what has an event loop of its own: the command line."""
+    ready, done = Queue[Standin](), threading.Event()
+
+    async def serve() -> None:
+        async with standing_in(provider) as standin:
+            standin.book.fill(calls, over)
+            ready.put(standin)
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        yield ready.get(timeout=10)
+    finally:
+        done.set()
+        thread.join()
 
 
 async def source_of(
