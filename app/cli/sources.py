@@ -220,7 +220,7 @@ def _set_state(name: str, state: SourceState) -> None:
 def _places(spec: ProviderSpec, said: list[str], settings: Settings) -> dict[str, str]:
     """Where each credential is. One that was not said is asked for. Raises InputError for one that nobody needs."""
     assert spec.api is not None
-    given = dict(one.split("=", 1) if "=" in one else (one, "-") for one in said)
+    given = {name: place or "-" for name, _, place in (one.partition("=") for one in said)}
     if unknown := given.keys() - set(spec.api.credentials):
         needed = " and ".join(spec.api.credentials) or "none"
         raise InputError(f"{spec.title} has no credential {min(unknown)[:20]!r}; it needs {needed}.")

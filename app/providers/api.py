@@ -44,6 +44,8 @@ class Ask:
     page: int
     # The source's zone, for vendors who are asked in local times.
     zone: ZoneInfo
+    # The source's dialling region, for vendors who are asked for national numbers.
+    region: str | None = None
     # Whose calls, for a vendor who tells them by the outside number only.
     number: str | None = None
 
@@ -73,12 +75,14 @@ class Stream:
     longest: timedelta | None = None
     # How many of the last days are read again once a day, by when calls began: for what was changed or deleted late.
     swept_days: int = 7
-    # How often a list without times is read whole.
-    every: timedelta = timedelta(hours=1)
+    # At most how often it is asked for changes, or read whole.
+    every: timedelta = timedelta(0)
     # Whether calls are had only by the outside number, one number a request.
     by_number: bool = False
     # Whether all calls of a window are told, so that one that is told no more was deleted.
     tells_deleted: bool = True
+    # By how much it tells calls of beyond a window; where it tells more than that, its zone is not what we think.
+    told_beyond: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def changes_due(stream: Stream, state: StreamState, now: datetime, every: timede
     if stream.changes is Changes.WHOLE:
         due = now - state.watermark >= max(every, stream.every)
         return Step(stream, Why.WHOLE, None, replace(state, watermark=now)) if due else None
-    if now <= state.watermark or now - state.watermark < every:
+    if now <= state.watermark or now - state.watermark < max(every, stream.every):
         return None
     end = min(now, state.watermark + stream.step_days * DAY)
     window = Window(state.watermark - stream.overlap, end)

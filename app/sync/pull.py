@@ -16,7 +16,7 @@ from app.providers.http import Vendor
 from app.store import source_streams
 from app.store.database import Connection, Database
 from app.store.numbers import known_numbers
-from app.store.vanished import mark_deleted
+from app.store.vanished import Told, mark_deleted
 from app.sync.ingest import BATCH, Counts, Mark, ingest
 from app.sync.lease import Lease
 from app.sync.plan import Step, Why, changes_due, first_state, history_due, sweep_due
@@ -139,11 +139,11 @@ def _may_move(step: Step, attempt: int, began: datetime) -> bool:
 
 async def _pages(account: Account, step: Step, reading: Reading) -> AsyncIterator[list[Any]]:
     """The payloads of each page."""
-    zone, numbers = account.source.locale.zone, await _numbers(account, step.stream)
+    locale, numbers = account.source.locale, await _numbers(account, step.stream)
     for number in numbers:
         page, more = 1, True
         while more:
-            ask = Ask(step.window, step.changed, page, zone, number)
+            ask = Ask(step.window, step.changed, page, locale.zone, locale.region, number)
             body = await account.vendor.ask(step.stream.request(ask))
             listed = step.stream.listed(body)
             if listed is None:
@@ -205,6 +205,7 @@ def _mark(account: Account, step: Step, read: _Read, began: datetime) -> Mark:
         if step.stream.changes is not Changes.WHOLE:
             await source_streams.show_on_source(connection, scope, source.id, step.after)
         if _tells_deleted(step, read) and step.window:
-            await mark_deleted(connection, scope, source.id, step.window, read.told, began, account.now())
+            told = Told(step.window, frozenset(read.told), step.stream.told_beyond, began)
+            await mark_deleted(connection, scope, source.id, told, account.now())
 
     return mark

@@ -17,13 +17,33 @@ CLIENTS = [provider for provider, spec in PROVIDERS.items() if spec.api]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture(params=CLIENTS, ids=lambda provider: provider.value.lower())
-def provider(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Provider:
-    """A vendor with a client, its credentials in the environment."""
-    found: Provider = request.param
-    for name, secret in STANDINS[found].CREDENTIALS.items():
-        monkeypatch.setenv(name.upper(), secret)
+# Every vendor on one engine; on the other, one that tells of changes and one that does not.
+PAIRS = [
+    *[(provider, "sqlite") for provider in CLIENTS],
+    (Provider.CALLYZER, "postgresql"),
+    (Provider.SMARTFLO, "postgresql"),
+]
+
+
+@pytest.fixture(params=PAIRS, ids=lambda pair: f"{pair[0].value.lower()}-{pair[1]}")
+def pair(request: pytest.FixtureRequest) -> tuple[Provider, str]:
+    """A vendor with a client, and an engine."""
+    found: tuple[Provider, str] = request.param
     return found
+
+
+@pytest.fixture
+def engine_name(pair: tuple[Provider, str]) -> str:
+    """The pair's engine."""
+    return pair[1]
+
+
+@pytest.fixture
+def provider(pair: tuple[Provider, str], monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """The pair's vendor, its credentials in the environment."""
+    for name, secret in STANDINS[pair[0]].CREDENTIALS.items():
+        monkeypatch.setenv(name.upper(), secret)
+    return pair[0]
 
 
 async def stored(house: House, deleted: bool = False) -> dict[str, int]:
@@ -48,8 +68,8 @@ async def test_everything_is_stored_once_with_its_history(provider: Provider, ho
         standin.book.fill(250, over=2 * DAY)
         await pull(house, await source_of(house, standin))
     assert await stored(house) == standin.told()
-    answer = await house.ask("{ sources { percentFilled lastError failures state watermark lastSuccessAt } }")
-    (source,) = answer["sources"]
+    answer = await house.ask("{ sources { provider percentFilled lastError failures state watermark lastSuccessAt } }")
+    (source,) = [one for one in answer["sources"] if one["provider"] == provider.value]
     assert source["percentFilled"] == 100
     assert source["lastError"] is None
     assert source["state"] == "ACTIVE"
@@ -87,6 +107,7 @@ async def test_a_late_change_is_seen_at_the_next_pull(provider: Provider, house:
         for number in (1, 60, 120):
             standin.book.change(standin.book.entries[number])
         standin.book.add(standin.book.now() - 5 * HOUR)
+        await restarted(house, source)
         await pull(house, source)
     assert await stored(house) == standin.told()
 
@@ -130,7 +151,7 @@ async def test_history_goes_on_where_it_broke_off(provider: Provider, house: Hou
         with pytest.raises(TryLaterError):
             await pull(house, source)
         async with house.database.read() as connection:
-            row = (await connection.execute(select(sources))).one()
+            row = (await connection.execute(select(sources).where(sources.c.id == source.id))).one()
         assert row.failures == 1
         assert row.open_until > 0
         assert "500" in row.last_error

@@ -23,13 +23,19 @@ from app.sync.attempt import Manner, attempt
 from app.sync.lease import new_holder
 from app.sync.pull import Progress
 from tests.conftest import House
-from tests.standins import callyzer
+from tests.standins import acefone, callcap, callyzer, smartflo, voxcrow
 from tests.standins.book import Book, Entry
 from tests.standins.mischief import Mischief
 from tests.web.serving import on_socket
 
 # The stand-in of every vendor that has a client.
-STANDINS: dict[Provider, ModuleType] = {Provider.CALLYZER: callyzer}
+STANDINS: dict[Provider, ModuleType] = {
+    Provider.VOXCROW: voxcrow,
+    Provider.CALLCAP: callcap,
+    Provider.SMARTFLO: smartflo,
+    Provider.ACEFONE: acefone,
+    Provider.CALLYZER: callyzer,
+}
 # Waits for nothing longer than a test may.
 HASTY = Patience(first_seconds=0.01, silence_seconds=0.5, answer_seconds=5)
 UNPACED = Pace(requests=10_000)
@@ -96,7 +102,10 @@ def in_thread(provider: Provider, calls: int, over: timedelta) -> Iterator[Stand
 async def source_of(
     house: House, standin: Standin, history: timedelta = timedelta(days=3), **credentials: str
 ) -> Source:
-    """A source that pulls from a stand-in."""
+    """A source that pulls from a stand-in. The numbers of a vendor who is asked by number are known as leads'."""
+    if standin.provider is Provider.VOXCROW:
+        leads = [{"id": number, "details": {"contact_numbers": [f"977-{number}"]}} for number in voxcrow.NUMBERS]
+        await house.take(Provider.CALLYZER, {"result": leads}, "leads")
     source = await house.source(standin.provider)
     places = {name: f"env:{name.upper()}" for name in STANDINS[standin.provider].CREDENTIALS}
     pulled = sources.Pulled(standin.address, places | credentials, standin.book.now() - history)

@@ -61,6 +61,7 @@ EMPLOYEES = Stream(
     total=_total,
     page_size=PAGE,
     changes=Changes.WHOLE,
+    every=timedelta(hours=1),
 )
 LEADS = Stream(
     name="leads",
