@@ -1,6 +1,6 @@
 """Pulls one source: reads what is due of its streams, page by page, and saves what was read with how far that is."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,9 +66,13 @@ async def pull(account: Account, every: timedelta) -> AsyncGenerator[Progress, N
     assert account.spec.api is not None
     began, refused = account.now(), dict[str, PageError]()
     states = await _states(account, account.spec.api.streams, began)
+    rested = dict[str, datetime]()  # since when a stream's changes have not been read
     while True:
+        now = account.now()
         streams = [stream for stream in account.spec.api.streams if stream.name not in refused]
-        step = _next(account, streams, states, every, began)
+        # Changes that take longer to read than `every` leave history a turn in between.
+        waiting = [stream for stream in streams if now - rested.get(stream.name, began - every) >= every]
+        step = _changes(waiting, states, every, began, now) or _past(account, streams, states, now)
         if step is None:
             break
         try:
@@ -78,27 +82,29 @@ async def pull(account: Account, every: timedelta) -> AsyncGenerator[Progress, N
             refused[step.stream.name] = error
             continue
         states[step.stream.name] = step.after
+        if step.why is Why.CHANGES and step.after.watermark >= began:
+            rested[step.stream.name] = account.now()
     if refused:
         raise next(iter(refused.values()))
 
 
-def _next(
-    account: Account,
-    streams: Sequence[Stream],
-    states: dict[str, StreamState],
-    every: timedelta,
-    began: datetime,
+def _changes(
+    streams: Sequence[Stream], states: Mapping[str, StreamState], every: timedelta, began: datetime, now: datetime
 ) -> Step | None:
-    now, zone = account.now(), account.source.locale.zone
+    """What was there when we began is read at once, what comes meanwhile after a while."""
     for stream in streams:
         state = states[stream.name]
-        # What was there when we began is read at once, what comes meanwhile after a while.
         until, wait = (began, timedelta(0)) if state.watermark < began else (now, every)
         if step := changes_due(stream, state, until, wait):
             return step
-    steps = (history_due(stream, states[stream.name], zone) for stream in streams)
+    return None
+
+
+def _past(account: Account, streams: Sequence[Stream], states: Mapping[str, StreamState], now: datetime) -> Step | None:
+    zone = account.source.locale.zone
+    history = (history_due(stream, states[stream.name], zone) for stream in streams)
     sweeps = (sweep_due(stream, states[stream.name], now, zone) for stream in streams)
-    return next(filter(None, steps), None) or next(filter(None, sweeps), None)
+    return next(filter(None, history), None) or next(filter(None, sweeps), None)
 
 
 async def _states(account: Account, streams: Sequence[Stream], now: datetime) -> dict[str, StreamState]:

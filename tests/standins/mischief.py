@@ -4,9 +4,11 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Move = Callable[["Answer"], Any]
@@ -90,6 +92,8 @@ class Mischief:
     moves: deque[Move] = field(default_factory=deque)
     # How often, without a plan, something passing goes wrong.
     often: float = 0.0
+    # How many seconds every answer takes.
+    slow: float = 0.0
     requests: int = 0
 
     def plan(self, *moves: Move) -> None:
@@ -101,7 +105,10 @@ class Mischief:
             await self.app(scope, receive, send)
             return
         self.requests += 1
+        if self.slow:
+            await asyncio.sleep(self.slow)
         move: Move = self.moves.popleft() if self.moves else well
         if move is well and random.random() < self.often:
             move = random.choice([busy("0"), broken, cut])
-        await move(Answer(self.app, scope, receive, send))
+        with suppress(ClientDisconnect):  # it was killed, or had no more patience
+            await move(Answer(self.app, scope, receive, send))

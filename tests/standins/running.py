@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from queue import Queue
 from types import ModuleType
@@ -49,6 +49,7 @@ class Standin:
     book: Book
     mischief: Mischief
     address: str
+    _keys: dict[int, str] = field(default_factory=dict)
 
     @property
     def locale(self) -> Locale:
@@ -62,6 +63,11 @@ class Standin:
 
     def key_of(self, entry: Entry) -> str:
         """The id that a call is stored under."""
+        if entry.number not in self._keys:
+            self._keys[entry.number] = self._key_of(entry)
+        return self._keys[entry.number]
+
+    def _key_of(self, entry: Entry) -> str:
         record = STANDINS[self.provider].record(Entry(entry.number, entry.began, entry.changed, entry.seconds))
         payload = next(iter(spec_of(self.provider).items(record)))
         (call,) = spec_of(self.provider).records(payload, self.locale)
