@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from app.domain.scope import Scope
 from app.domain.sources import Locale, Source
 from app.domain.times import zone_named
 from app.providers.contract import ProviderSpec
-from app.providers.registry import PROVIDERS, names, provider_named, spec_of
+from app.providers.registry import names, provider_named, spec_of
 from app.settings import Settings
 from app.store import circuits, rejected, source_streams, sources
 from app.store.database import Database
@@ -25,7 +26,6 @@ from app.store.source_removal import count_calls, remove_calls, remove_rest
 from app.sync.lease import Lease, held, new_holder
 
 Name = Annotated[str, typer.Argument(help="The source's name.")]
-_PULLED = names(*(spec for spec in PROVIDERS.values() if spec.api))
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    provider: Annotated[str, typer.Argument(help=f"One of {_PULLED}.")],
+    provider: Annotated[str, typer.Argument(help=f"One of {names()}.")],
     name: Annotated[str, typer.Option(help="What to call the account. One that is there is set anew.")],
     credential: Annotated[
         list[str] | None,
@@ -51,25 +51,24 @@ def add(
             "and keep it encrypted with SWITCHBOARD_CREDENTIALS_KEY. Repeat it where there are several."
         ),
     ] = None,
-    address: Annotated[str | None, typer.Option(help="Where the API is, if it is not where everybody's is.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Where the API is, if it is not where everybody's is; or the files are.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="The first day of history: 2024-01-31. Else 365 days ago.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Zone of a new source's local times: Asia/Kolkata.")] = None,
     region: Annotated[str | None, typer.Option(help="Dialling region of a new source's numbers: IN.")] = None,
 ) -> None:
     """Add an account that records are pulled from, or set one anew. Nothing is asked of the vendor yet."""
     spec = spec_of(provider_named(provider))
-    if spec.api is None:
-        raise InputError(f"{spec.title} has no API to pull from. Take its files: switchboard import {provider}")
     if not name.strip():
         raise InputError("A source has a name, such as --name office.")
-    if address is None and spec.api.address is None:
-        raise InputError(f"Every customer of {spec.title} has an address of their own: say it with --address https://…")
+    where = _address(spec, address)
 
     async def run(database: Database, scope: Scope, settings: Settings) -> Source:
         locale = Locale(
             zone_named(timezone or spec.default_zone), region_named(region) if region else spec.default_region
         )
-        where, first_day = _address(address), _first_day(since, locale)
+        first_day = _first_day(since, locale)
         pulled = sources.Pulled(where, _places(spec, credential or [], settings), first_day)
         async with database.write() as connection:
             await sources.lock(connection, scope)
@@ -219,13 +218,13 @@ def _set_state(name: str, state: SourceState) -> None:
 
 def _places(spec: ProviderSpec, said: list[str], settings: Settings) -> dict[str, str]:
     """Where each credential is. One that was not said is asked for. Raises InputError for one that nobody needs."""
-    assert spec.api is not None
+    needed = spec.api.credentials if spec.api else ()
     given = {name: place or "-" for name, _, place in (one.partition("=") for one in said)}
-    if unknown := given.keys() - set(spec.api.credentials):
-        needed = " and ".join(spec.api.credentials) or "none"
-        raise InputError(f"{spec.title} has no credential {min(unknown)[:20]!r}; it needs {needed}.")
+    if unknown := given.keys() - set(needed):
+        names_ = " and ".join(needed) or "none"
+        raise InputError(f"{spec.title} has no credential {min(unknown)[:20]!r}; it needs {names_}.")
     places = {}
-    for name in spec.api.credentials:
+    for name in needed:
         place = given.get(name, "-")
         places[name] = sealed(_asked(name, spec), settings.credentials_key) if place == "-" else place_of(place)
     return places
@@ -241,7 +240,17 @@ def _asked(name: str, spec: ProviderSpec) -> str:
     return found
 
 
-def _address(said: str | None) -> str | None:
+def _address(spec: ProviderSpec, said: str | None) -> str | None:
+    """Where the API is, or the files are; None for where everybody's API is. Raises InputError."""
+    if spec.api is None:
+        if said is None:
+            raise InputError(f"{spec.title} writes files: say where, with --address /path/of/a/file/or/directory")
+        path = Path(said).expanduser().absolute()
+        if not path.exists():
+            raise InputError(f"There is nothing at {path}.")
+        return str(path)
+    if said is None and spec.api.address is None:
+        raise InputError(f"Every customer of {spec.title} has an address of their own: say it with --address https://…")
     if said is None or said.startswith(("https://", "http://")):
         return said
     raise InputError(f"{said!r} is no address. It begins with https://")

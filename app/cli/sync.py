@@ -21,13 +21,11 @@ from app.store.database import Database
 from app.sync.attempt import Manner, attempt, is_pulled, manner_of
 from app.sync.following import Following
 from app.sync.ingest import Counts
-from app.sync.plan import Why
 from app.sync.pull import Progress
 from app.web.logs import configure
 
 FAILED = 1
 say = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-_DOING = {Why.CHANGES: "new", Why.HISTORY: "history", Why.SWEEP: "again", Why.WHOLE: "all"}
 
 
 def register(app: typer.Typer) -> None:
@@ -107,11 +105,9 @@ class _Shown:
         """Shows how far the source is."""
         if self._task is None:
             self._task = self._display.add_task(source.name, total=100, said="")
-        step = page.step
-        day = f" {step.window.start:%Y-%m-%d}" if step.window else ""
         self._display.update(
             self._task,
-            description=f"{source.name} {step.stream.name}: {_DOING[step.why]}{day}",
-            completed=step.after.percent_filled if step.window else None,
+            description=f"{source.name} {page.said}",
+            completed=page.percent,
             said=f"{total.read:,} records, {total.new:,} new",
         )

@@ -92,6 +92,19 @@ source_streams = Table(
     _reference("sources", "source_id"),
 )
 
+source_files = Table(
+    "source_files",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    # A digest of the file's first line: its name changes when it is rotated.
+    Column("beginning", Key, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("read_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "source_id", "beginning"),
+    _reference("sources", "source_id"),
+)
+
 source_leases = Table(
     "source_leases",
     metadata,

@@ -13,7 +13,6 @@ from app.domain.pulls import Circuit, SourceState
 from app.domain.scope import Scope
 from app.domain.sources import Source
 from app.providers.api import Pace
-from app.providers.contract import ProviderSpec
 from app.providers.http import Patience, Vendor
 from app.providers.registry import spec_of
 from app.settings import Settings
@@ -21,6 +20,7 @@ from app.store import circuits
 from app.store.database import Database
 from app.sync.lease import HOLD, Lease, held, new_holder
 from app.sync.pull import Account, Progress, pull
+from app.sync.pull_files import pull_files
 
 # A vendor who does not let us in is not asked every few minutes: some lock accounts for that.
 _NOT_LET_IN = timedelta(hours=1)
@@ -52,8 +52,8 @@ def manner_of(settings: Settings) -> Manner:
 
 
 def is_pulled(source: Source) -> bool:
-    """Whether anything is to be asked of the source's vendor."""
-    return source.state is SourceState.ACTIVE and spec_of(source.provider).api is not None
+    """Whether anything is to be asked of the source's vendor, or read of its files."""
+    return source.state is SourceState.ACTIVE
 
 
 async def attempt(database: Database, scope: Scope, source: Source, manner: Manner) -> AsyncGenerator[Progress, None]:
@@ -66,10 +66,12 @@ async def attempt(database: Database, scope: Scope, source: Source, manner: Mann
     lease = Lease(scope, source.id, manner.holder, manner.hold)
     async with held(database, lease):
         try:
+            account = Account(database, scope, source, spec, lease, utc_now)
             async with httpx.AsyncClient(follow_redirects=False) as client:
-                vendor = _vendor(spec, source, manner, client)
-                account = Account(database, scope, source, spec, vendor, lease, utc_now)
-                async with aclosing(pull(account, manner.every)) as steps:
+                steps = (
+                    pull(account, _vendor(account, manner, client), manner.every) if spec.api else pull_files(account)
+                )
+                async with aclosing(steps):
                     async for progress in steps:
                         yield progress
         except (VendorError, InputError) as error:
@@ -79,9 +81,9 @@ async def attempt(database: Database, scope: Scope, source: Source, manner: Mann
             await circuits.went_well(connection, scope, source.id, utc_now())
 
 
-def _vendor(spec: ProviderSpec, source: Source, manner: Manner, client: httpx.AsyncClient) -> Vendor:
-    if spec.api is None:
-        raise InputError(f"{spec.title} has no API to pull from: its records come as files.")
+def _vendor(account: Account, manner: Manner, client: httpx.AsyncClient) -> Vendor:
+    spec, source = account.spec, account.source
+    assert spec.api is not None
     address = source.address or spec.api.address
     if address is None:
         raise InputError(f"Say where the API of {source.name!r} is: switchboard source add … --address https://…")

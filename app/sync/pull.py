@@ -34,18 +34,17 @@ class Account:
     scope: Scope
     source: Source
     spec: ProviderSpec
-    vendor: Vendor
     lease: Lease
     now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A page that was saved, or a step that came to its end."""
+    """Some records that were saved: what of the source was read, and how much of all is there."""
 
-    step: Step
+    said: str
+    percent: int | None
     counts: Counts
-    done: bool
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ class _Read:
     reading: Reading = field(default_factory=Reading)
 
 
-async def pull(account: Account, every: timedelta) -> AsyncGenerator[Progress, None]:
+async def pull(account: Account, vendor: Vendor, every: timedelta) -> AsyncGenerator[Progress, None]:
     """Reads all that is due: changes first, at once and again whenever `every` has gone by, then history, then what was.
 
     Raises TryLaterError and CredentialsError, with everything before it kept. A stream that the vendor refuses is left
@@ -76,7 +75,7 @@ async def pull(account: Account, every: timedelta) -> AsyncGenerator[Progress, N
         if step is None:
             break
         try:
-            async for progress in _take(account, step):
+            async for progress in _take(account, vendor, step):
                 yield progress
         except PageError as error:
             refused[step.stream.name] = error
@@ -119,23 +118,29 @@ async def _states(account: Account, streams: Sequence[Stream], now: datetime) ->
     return found
 
 
-async def _take(account: Account, step: Step) -> AsyncIterator[Progress]:
+async def _take(account: Account, vendor: Vendor, step: Step) -> AsyncIterator[Progress]:
     """Reads a step until its list held still, and saves its last page with the stream's new state."""
     read, before, began = _Read(), None, account.now()
     for attempt in range(1, READS + 1):
         read.reading = Reading()
         waiting: list[Any] = []
-        async for payloads in _pages(account, step, read.reading):
+        async for payloads in _pages(account, vendor, step, read.reading):
             if waiting:
-                yield Progress(step, await _save(account, waiting, read), done=False)
+                yield _progress(step, await _save(account, waiting, read))
             waiting = payloads
         if read.reading.held_still or before == read.reading.keys or _may_move(step, attempt, began):
             counts = await _save(account, waiting, read, _mark(account, step, read, began))
-            yield Progress(step, counts, done=True)
+            yield _progress(step, counts)
             return
-        yield Progress(step, await _save(account, waiting, read), done=False)
+        yield _progress(step, await _save(account, waiting, read))
         before = read.reading.keys
     raise TryLaterError(f"{account.spec.title}'s list of {step.stream.holds} changed whenever it was read.")
+
+
+def _progress(step: Step, counts: Counts) -> Progress:
+    day = f" {step.window.start:%Y-%m-%d}" if step.window else ""
+    percent = step.after.percent_filled if step.window else None
+    return Progress(f"{step.stream.name}: {step.why.value.lower()}{day}", percent, counts)
 
 
 def _may_move(step: Step, attempt: int, began: datetime) -> bool:
@@ -143,14 +148,14 @@ def _may_move(step: Step, attempt: int, began: datetime) -> bool:
     return attempt == READS and (step.window is None or step.window.end >= began - timedelta(minutes=1))
 
 
-async def _pages(account: Account, step: Step, reading: Reading) -> AsyncIterator[list[Any]]:
+async def _pages(account: Account, vendor: Vendor, step: Step, reading: Reading) -> AsyncIterator[list[Any]]:
     """The payloads of each page."""
     locale, numbers = account.source.locale, await _numbers(account, step.stream)
     for number in numbers:
         page, more = 1, True
         while more:
             ask = Ask(step.window, step.changed, page, locale.zone, locale.region, number)
-            body = await account.vendor.ask(step.stream.request(ask))
+            body = await vendor.ask(step.stream.request(ask))
             listed = step.stream.listed(body)
             if listed is None:
                 said = error_said(body) or "no list of records"

@@ -92,7 +92,7 @@ class _Trial:
 
 
 async def measure(
-    url: str, provider: Provider, count: int, kills: int, days: int = 97, mistake: str | None = None
+    url: str, provider: Provider, count: int, kills: int, days: int = 105, mistake: str | None = None
 ) -> Found:
     """Pulls `count` calls of so many days, and kills the process that does it again and again.
 

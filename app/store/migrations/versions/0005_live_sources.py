@@ -53,6 +53,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "source_id", "name", name=op.f("pk_source_streams")),
     )
     op.create_table(
+        "source_files",
+        sa.Column("workspace_id", KEY, nullable=False),
+        sa.Column("source_id", KEY, nullable=False),
+        sa.Column("beginning", KEY, nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "source_id"],
+            ["sources.workspace_id", "sources.id"],
+            name=op.f("fk_source_files_workspace_id_source_id"),
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "source_id", "beginning", name=op.f("pk_source_files")),
+    )
+    op.create_table(
         "source_leases",
         sa.Column("workspace_id", KEY, nullable=False),
         sa.Column("source_id", KEY, nullable=False),
@@ -70,6 +84,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undoes it."""
     op.drop_table("source_leases")
+    op.drop_table("source_files")
     op.drop_table("source_streams")
     op.drop_column("calls", "deleted_at")
     for column in reversed(of_sources()):
