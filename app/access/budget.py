@@ -64,6 +64,10 @@ class Budget:
         # A millisecond more than needed, which rounding cannot lose.
         return math.ceil(over * 60 / self.leak_per_minute * 1000 + 1) / 1000
 
+    def charge(self, key: str, cost: float, now: float) -> None:
+        """Takes a cost that was not known before, as much of it as the budget has."""
+        self.take(key, min(cost, self.left(key, now)), now)
+
     def left(self, key: str, now: float) -> int:
         """How much the key may ask for at this moment."""
         return int(self.capacity - self._leaked(self._buckets.get(key, _Bucket(0, now)), now).level)

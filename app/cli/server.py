@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import migrate as migrate_store
 from app.web.app import create_app
+from app.web.lines import line_writer
 from app.web.logs import configure
 from app.web.serving import Server, listener_of
 
@@ -75,7 +76,7 @@ def run(settings: Settings, greeting: Callable[[str], None] | None = None, page_
     if greeting:
         greeting(address)
     say("Stop with Ctrl+C.")
-    server = Server(create_app(settings, page_token), settings)
+    server = Server(create_app(settings, page_token, line_writer(settings.log_format)), settings)
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)

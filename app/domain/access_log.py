@@ -1,11 +1,10 @@
 """The access log as a hash chain: each row's digest covers the row before it, so that no row can be changed unseen."""
 
 import hashlib
-import json
+import json.encoder
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 
 from app.domain.times import to_ms
 
@@ -78,11 +77,14 @@ def checked(head: Head, links: Iterable[Link]) -> Head:
 
 
 def _digest(position: int, previous: str, access: Access) -> str:
-    """A list in JSON is read in one way only: no two different rows have one text."""
-    text = _AS_TEXT([position, previous, to_ms(access.at), *_REST(access)])
+    """A list in JSON is read in one way only: no two different rows have one text.
+
+    It is put together here as `json.dumps` would write it, at a third of the price: there is one of these a request.
+    """
+    operation = "null" if access.operation is None else _text(access.operation)
+    texts = f"{_text(access.viewer_key)},{_text(access.viewer_name)},{_text(access.document)},{operation}"
+    text = f'[{position},"{previous}",{to_ms(access.at)},{texts},{access.rows},{_text(access.path)},{access.status}]'
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-# Made once: there is one of these a request, and `astuple`, which copies what it finds, took longer than all the rest.
-_AS_TEXT = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-_REST = attrgetter(*[field.name for field in fields(Access) if field.name != "at"])
+_text = json.encoder.encode_basestring_ascii

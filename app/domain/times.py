@@ -46,16 +46,37 @@ def from_seconds(seconds: float) -> datetime:
         raise RecordError(f"{seconds!r} is not a time since 1970 in seconds") from error
 
 
+class _Hours(dict[int, str]):
+    """The text of an hour since 1970, to which the rest is appended: calls are listed by the day, so few are needed."""
+
+    def __missing__(self, hour: int) -> str:
+        if len(self) >= _MOST_HOURS:
+            self.clear()
+        text = self[hour] = from_ms(hour * HOUR_MS).strftime("%Y-%m-%dT%H:").rjust(14, "0")
+        return text
+
+
+class _Rests(dict[int, str]):
+    """The text of what is left of an hour, in milliseconds; whole seconds are kept, as vendors give no more."""
+
+    def __missing__(self, rest: int) -> str:
+        minute, milliseconds = divmod(rest, 60_000)
+        second, fraction = divmod(milliseconds, 1000)
+        if fraction:
+            return f"{minute:02}:{second:02}.{fraction:03}Z"
+        text = self[rest] = f"{minute:02}:{second:02}Z"
+        return text
+
+
+HOUR_MS = 3_600_000
+_MOST_HOURS = 20_000
+# Instants are the costliest part of an answer: who writes very many puts the two parts together without calling anything.
+HOURS, RESTS = _Hours(), _Rests()
+
+
 def rfc3339(milliseconds: int) -> str:
     """The graph's text of an instant, always UTC: `2024-05-09T06:22:14Z`, with a fraction only where there is one."""
-    minute, rest = divmod(milliseconds, 60_000)
-    seconds, fraction = divmod(rest, 1000)
-    return f"{_minute(minute)}{seconds:02}.{fraction:03}Z" if fraction else f"{_minute(minute)}{seconds:02}Z"
-
-
-@lru_cache(maxsize=8192)  # calls are listed by the day, and their instants are the costliest part of an answer
-def _minute(number: int) -> str:
-    return from_ms(number * 60_000).replace(tzinfo=None).isoformat(timespec="minutes") + ":"
+    return HOURS[milliseconds // HOUR_MS] + RESTS[milliseconds % HOUR_MS]
 
 
 @lru_cache(maxsize=256)

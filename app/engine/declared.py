@@ -91,6 +91,16 @@ class OfMany:
 
 
 @dataclass(frozen=True, slots=True)
+class Least:
+    """The least value of a column over all the rows of a ToMany, as the mask shows it to the viewer; null without any."""
+
+    many: ToMany
+    name: str
+    mask: Mask | None = field(default=None, compare=False)
+    columns: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """A connection to the rows of a noun that belong to this one by their column `key`."""
 
@@ -131,6 +141,8 @@ class Valued:
 
     compute: Callable[[Any, Scope], Any] = field(compare=False)
     columns: tuple[str, ...] = ()
+    # The attribute of the plain value that it is, where it is nothing else.
+    attribute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +198,7 @@ Declaration = (
     | ToOne
     | ToMany
     | OfMany
+    | Least
     | Connected
     | Counted
     | Computed

@@ -1,8 +1,7 @@
 """Answers operations by plans: finds the plan, the statements of the request's shape, and steps aside where it must."""
 
 import time
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,17 +12,20 @@ from sqlalchemy import Dialect
 
 from app.domain.errors import SwitchboardError
 from app.domain.scope import Scope
-from app.engine.asking import Asking
 from app.engine.declared import Graph
 from app.engine.explained import Explained, explained
 from app.engine.inputs import Given, Variables
+from app.engine.memory import Memory
 from app.engine.plan import Plan, plan_of
 from app.engine.run import Run, Shape
 from app.engine.selected import Selection, conditions_of
 from app.engine.surprise import Surprise
 from app.store.quick import TROUBLE, Quick, Rows, Send, TooLongError
+from app.store.weight import current_allowance
 
-MOST_PLANS, MOST_SHAPES = 512, 2_048
+MOST_PLANS, MOST_SHAPES, MOST_BYTES = 512, 2_048, 48 * 1024 * 1024
+# What a letter of values in a shape's key takes up, as it is in filters and statements, too.
+_BYTES_OF_VALUE = 30
 _encode = msgspec.json.Encoder().encode
 
 
@@ -41,7 +43,7 @@ class Request(Protocol):
         """The rows of a statement, in the request's view of the store."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Operation:
     """An operation of a document that is kept: what all of its variants share."""
 
@@ -52,26 +54,32 @@ class _Operation:
     conditions: frozenset[str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Kept:
     """A plan, or why there is none."""
 
+    operation: _Operation
     plan: Plan | None
     reason: str
     # Shapes whose statements depend on the free values, too.
     bound: set[bytes] = field(default_factory=set)
 
 
+def _forget(kept: _Kept) -> None:
+    if kept.plan is not None:
+        kept.plan.forget()
+
+
 class Engine:
-    """The plans of one server. Both memories are bounded: what was not asked for the longest goes first."""
+    """The plans of one server. Its memories are bounded: what was not asked for the longest goes first."""
 
     def __init__(self, graph: Graph, schema: GraphQLSchema, dialect: Dialect) -> None:
         self._graph = graph
         self._schema = schema
         self._dialect = dialect
-        self._operations: OrderedDict[Hashable, _Operation] = OrderedDict()
-        self._plans: OrderedDict[Hashable, _Kept] = OrderedDict()
-        self._shapes: OrderedDict[Hashable, Shape] = OrderedDict()
+        self._operations: Memory[_Operation] = Memory(MOST_PLANS)
+        self._plans: Memory[_Kept] = Memory(MOST_PLANS, MOST_BYTES, _forget)
+        self._shapes: Memory[Shape] = Memory(MOST_SHAPES, MOST_BYTES)
 
     async def data(
         self,
@@ -87,11 +95,17 @@ class Engine:
         if request.scope.reach.limited:
             raise Surprise("limited viewer")
         try:
-            found = self._operation(digest, document, operation)
-            key, kept = self._plan(digest, found, variables, request.scope)
+            kept = self._kept(digest, document, operation, variables, request.scope)
             if kept.plan is None:
                 raise Surprise(kept.reason)
-            return await self._answer(key, kept, kept.plan, found, variables, request)
+            given = kept.operation.variables.given(variables)
+            bound = bool(kept.bound) and given.shape in kept.bound
+            key = (kept, _encode(variables) if bound else given.shape)
+            shape = self._shapes.known(key)
+            if shape is None:
+                shape = self._shape(kept, kept.plan, variables, given, request)
+                current_allowance().renew()  # what was prepared is about to be asked for
+            return await self._read(kept, kept.plan, shape, variables, given.free, request)
         except Surprise:
             raise
         except SwitchboardError as error:
@@ -108,113 +122,101 @@ class Engine:
         request: Request,
     ) -> Explained:
         """How an operation is answered. Raises Surprise, with why it is not compiled."""
-        found = self._operation(digest, document, operation)
-        key, kept = self._plan(digest, found, variables, request.scope)
+        kept = self._kept(digest, document, operation, variables, request.scope)
         if kept.plan is None:
             raise Surprise(kept.reason)
-        given = found.variables.given(variables)
-        shape, bound = self._shape(key, kept, kept.plan, found, variables, given, request)
-        return explained(kept.plan, shape, slotted=not bound)
+        given = kept.operation.variables.given(variables)
+        shape = self._shape(kept, kept.plan, variables, given, request)
+        return explained(kept.plan, shape)
 
-    async def _answer(
+    async def _read(
         self,
-        key: Hashable,
-        kept: _Kept,
+        kept: "_Kept",
         plan: Plan,
-        operation: _Operation,
+        shape: Shape,
         variables: Mapping[str, Any],
+        free: Sequence[Any],
         request: Request,
     ) -> msgspec.Raw:
-        given = operation.variables.given(variables)
-        bound = given.shape in kept.bound
-        shape_key = (key, _encode(variables) if bound else given.shape)
-        shape = self._shapes.get(shape_key)
-        if shape is None:
-            shape, bound = self._shape(key, kept, plan, operation, variables, given, request)
-        else:
-            self._shapes.move_to_end(shape_key)
-        return await self._run(plan, shape, Asking(request, self._dialect, slotted=not bound), given, request)
-
-    async def _run(self, plan: Plan, shape: Shape, asking: Asking, given: Given, request: Request) -> msgspec.Raw:
         """Reads the quick way, or where that is none, or takes too long, or breaks, the careful one."""
-
-        def run(send: Send) -> Run:
-            return Run(self._graph, asking, shape, given.free, request.now, send)
-
-        if request.quick is not None and time.monotonic() >= shape.slow_until:
+        quick = request.quick
+        if quick is not None and (not shape.strikes or time.monotonic() >= shape.slow_until):
             try:
-                async with request.quick.reading(plan.several) as send:
-                    data = await plan.run(run(send))
+                async with quick.reading(plan.several) as send:
+                    data = await self._ran(kept, plan, shape, variables, free, request, send)
                 shape.strikes = 0
-                return msgspec.Raw(_encode(data))
+                return data
             except TooLongError:
                 shape.struck()
             except TROUBLE:
                 pass  # whoever reads carefully says what is wrong, if it still is
-        return msgspec.Raw(_encode(await plan.run(run(request.send))))
+        return await self._ran(kept, plan, shape, variables, free, request, request.send)
 
-    def _shape(
+    async def _ran(
         self,
-        key: Hashable,
-        kept: _Kept,
+        kept: "_Kept",
         plan: Plan,
-        operation: _Operation,
+        shape: Shape,
         variables: Mapping[str, Any],
-        given: Given,
+        free: Sequence[Any],
         request: Request,
-    ) -> tuple[Shape, bool]:
-        """A shape that was not known, with slots where its statements can have them, and whether it has none."""
+        send: Send,
+    ) -> msgspec.Raw:
+        run = Run(self._graph, self._dialect, request, shape, free, send)
+        data = await plan.run(run)
+        if shape.slotted and run.left:  # of parents that were not there, say: what is no value is refused nonetheless
+            kept.operation.variables.coerced(variables, slotted=False)
+        return msgspec.Raw(_encode(data))
+
+    def _shape(self, kept: "_Kept", plan: Plan, variables: Mapping[str, Any], given: Given, request: Request) -> Shape:
+        """A shape that was not known: with slots where its statements can have them, else for just these values."""
         for slotted in (False,) if given.shape in kept.bound else (True, False):
-            shape = Shape(operation.variables.coerced(variables, slotted))
-            asking = Asking(request, self._dialect, slotted)
+            shape = Shape(kept.operation.variables.coerced(variables, slotted), slotted)
+            run = Run(self._graph, self._dialect, request, shape, given.free, request.send)
             taken: frozenset[int] | None = None
             try:
-                taken = plan.prepare(Run(self._graph, asking, shape, given.free, request.now, request.send))
+                taken = plan.prepare(run)
             except Exception:
                 if not slotted:
                     raise
             if slotted and taken != frozenset(range(len(given.free))):
-                self._bind(kept, given.shape)
+                if len(kept.bound) < MOST_SHAPES:
+                    kept.bound.add(given.shape)
                 continue
-            if not asking.momentary:
-                self._keep(self._shapes, (key, given.shape if slotted else _encode(variables)), shape, MOST_SHAPES)
-            return shape, not slotted
+            if not run.momentary:
+                key = given.shape if slotted else _encode(variables)
+                self._shapes.keep((kept, key), shape, _BYTES_OF_VALUE * len(key) + shape.size)
+            return shape
         raise Surprise("shape")
-
-    def _bind(self, kept: _Kept, shape: bytes) -> None:
-        if len(kept.bound) < MOST_SHAPES:
-            kept.bound.add(shape)
 
     def _operation(self, digest: str, document: DocumentNode, node: OperationDefinitionNode) -> _Operation:
         key = (digest, node.name.value if node.name else None)
-        found = self._operations.get(key)
+        found = self._operations.known(key)
         if found is None:
             found = _Operation(document, node, Variables(self._schema, node), conditions_of(document))
-            self._keep(self._operations, key, found, MOST_PLANS)
+            self._operations.keep(key, found)
         return found
 
-    def _plan(
-        self, digest: str, operation: _Operation, variables: Mapping[str, Any], scope: Scope
-    ) -> tuple[Hashable, _Kept]:
+    def _kept(
+        self,
+        digest: str,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        scope: Scope,
+    ) -> "_Kept":
+        operation = self._operation(digest, document, node)
         variant: Mapping[str, Any] = {}
         if operation.conditions:
             coerced = operation.variables.coerced(variables, slotted=False).coerced
             variant = {name: coerced[name] for name in sorted(operation.conditions) if name in coerced}
-        name = operation.node.name.value if operation.node.name else None
-        key = (digest, name, tuple(variant.items()), scope)
-        kept = self._plans.get(key)
-        if kept is not None:
-            self._plans.move_to_end(key)
-            return key, kept
-        try:
-            selection = Selection(self._schema, operation.document, operation.node, variant)
-            kept = _Kept(plan_of(self._graph, self._schema, selection, scope), "")
-        except Surprise as surprise:
-            kept = _Kept(None, surprise.reason)
-        self._keep(self._plans, key, kept, MOST_PLANS)
-        return key, kept
-
-    def _keep(self, memory: OrderedDict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:
-        memory[key] = value
-        while len(memory) > most:
-            memory.popitem(last=False)
+        key = (operation, tuple(variant.items()), scope)
+        kept = self._plans.known(key)
+        if kept is None:
+            try:
+                selection = Selection(self._schema, operation.document, operation.node, variant)
+                kept = _Kept(operation, plan_of(self._graph, self._schema, selection, scope), "")
+            except Surprise as surprise:
+                kept = _Kept(operation, None, surprise.reason)
+            self._plans.keep(key, kept, kept.plan.size if kept.plan else 0)
+        return kept

@@ -18,7 +18,7 @@ class Explained:
     slotted: bool
 
 
-def explained(plan: Plan, shape: Shape, slotted: bool) -> Explained:
+def explained(plan: Plan, shape: Shape) -> Explained:
     """The explanation of a plan whose statements are prepared."""
     statements = [(f"step {number}: {name}", one.text) for (number, name, _), one in sorted(shape.prepared.items())]
-    return Explained(statements, plan.source.text, slotted)
+    return Explained(statements, plan.source.text, shape.slotted)

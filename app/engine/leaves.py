@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from graphql import (
@@ -12,17 +12,56 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     is_leaf_type,
 )
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, String
 
-from app.domain.times import rfc3339
+from app.domain.times import HOUR_MS, HOURS, RESTS, rfc3339
 from app.engine.surprise import Surprise
 
 Complete = Callable[[Any], Any]
+Name = Callable[[str, object], str]
 _MOST, _LEAST = 2**31 - 1, -(2**31)
 _TEXTS = frozenset({"String", "ID", "PhoneNumber"})
 _decode = msgspec.json.Decoder().decode
+
+
+@runtime_checkable
+class Inline(Protocol):
+    """A function of one value that can also be written out, which saves calling it for every row."""
+
+    def __call__(self, value: Any) -> Any:
+        """What it makes of a value."""
+
+    def inline(self, cell: str, name: Name) -> str:
+        """The source of the same for an expression; `name` gives the name of a value in it."""
+
+
+def applied(convert: Complete, prefix: str, cell: str, name: Name) -> str:
+    """The source of what a function makes of an expression."""
+    return convert.inline(cell, name) if isinstance(convert, Inline) else f"{name(prefix, convert)}({cell})"
+
+
+class _Instant:
+    """An instant's text."""
+
+    def __call__(self, value: int) -> str:
+        return rfc3339(value)
+
+    def inline(self, cell: str, name: Name) -> str:
+        hours, rests = name("hours", HOURS), name("rests", RESTS)
+        return f"({hours}[{cell} // {HOUR_MS}] + {rests}[{cell} % {HOUR_MS}])"
+
+
+class _Whole:
+    """An Int, which has 32 bits."""
+
+    def __call__(self, value: int) -> int:
+        return whole(value)
+
+    def inline(self, cell: str, name: Name) -> str:
+        return f"({cell} if {_LEAST} <= {cell} <= {_MOST} else {name('whole', whole)}({cell}))"
 
 
 def some(value: Any) -> Any:
@@ -71,9 +110,9 @@ def conversion(kind: GraphQLLeafType, column: Column[Any]) -> Complete | None:
     if kind.name in _TEXTS and issubclass(stored, String):
         return None
     if kind.name == "DateTime" and issubclass(stored, BigInteger):
-        return rfc3339
+        return _Instant()
     if kind.name == "Int" and issubclass(stored, Integer):
-        return whole
+        return _Whole()
     if kind.name == "Float" and issubclass(stored, Float):
         return real
     if kind.name == "Boolean" and issubclass(stored, Boolean):
@@ -105,10 +144,27 @@ def completing(kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], C
     raise Surprise("type")
 
 
+def as_it_is(kind: GraphQLOutputType, name: str) -> str | None:
+    """The test, as source, whether a value (for `{}`, which gets a name in it) is a leaf as it is; None where none is."""
+    leaf = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    if isinstance(leaf, GraphQLScalarType) and leaf.name in _TEXTS:
+        return f"type({name} := {{}}) is str"
+    if isinstance(leaf, GraphQLScalarType) and leaf.name == "Int":
+        return f"type({name} := {{}}) is int and {_LEAST} <= {name} <= {_MOST}"
+    return None
+
+
 def _writing(kind: GraphQLLeafType) -> Complete:
+    """A leaf by its own writing, but for what is most of all values and stays as it is."""
+    text, number = kind.name in _TEXTS, kind.name == "Int"
+
     def write(value: Any) -> Any:
-        if value is None:
-            return None
+        if (
+            value is None
+            or (text and type(value) is str)
+            or (number and type(value) is int and _LEAST <= value <= _MOST)
+        ):
+            return value
         try:
             return some(kind.serialize(value))
         except Exception as error:

@@ -7,11 +7,13 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, se
 
 from app.domain.filters import Filter
 from app.domain.scope import Scope
-from app.engine.declared import Asked, ToOne
+from app.engine.declared import Asked, Least, ToOne
+from app.store.filters import predicate_of
 from app.store.orders import sort_expression
 from app.store.pages import held, limited
 from app.store.slots import Origin, Slot
 from app.store.tables import metadata
+from app.store.weight import weighed
 
 Path = tuple[str, ...]  # of to-one relations, from the row outwards
 
@@ -34,9 +36,25 @@ class Level:
             self._chosen.append(self._tables[path].c[name].label(f"c{place}"))
         return place
 
+    @property
+    def width(self) -> int:
+        """How many columns are chosen."""
+        return len(self._chosen)
+
     def column(self, path: Path, name: str) -> Column[Any]:
         """The column of the table itself, for its type."""
         return metadata.tables[self._tables[path].name.split("__")[0]].c[name]  # type: ignore[attr-defined]
+
+    def least(self, path: Path, declared: Least) -> int:
+        """The place of the least value of a column over the rows that belong to a row."""
+        key = (path, f"{declared.many.table}.{declared.name}")
+        if key not in self._places:
+            parent, many = self._tables[path], metadata.tables[declared.many.table].alias()
+            of_parent = (many.c.workspace_id == parent.c.workspace_id, many.c[declared.many.key] == parent.c.id)
+            found = select(func.min(many.c[declared.name])).where(*of_parent).correlate(parent).scalar_subquery()
+            self._places[key] = len(self._chosen)
+            self._chosen.append(found.label(f"c{len(self._chosen)}"))
+        return self._places[key]
 
     def join(self, path: Path, name: str, relation: ToOne) -> Path:
         """The path to a relation's row, joined where it was not yet."""
@@ -49,23 +67,23 @@ class Level:
             self._tables[longer] = one
         return longer
 
-    def page(self, scope: Scope, asked: Asked) -> Select[Any]:
-        """A page of the whole list; the last column is what it is sorted by."""
-        return limited(scope, self._selected(scope, asked), self.noun, asked.order, asked.window)
+    def page(self, scope: Scope, asked: Asked, looks_further: bool) -> Select[Any]:
+        """A page of the whole list, and a row more where asked to; the last column is what it is sorted by."""
+        return self._limited(scope, self._selected(scope, asked), asked, looks_further)
 
-    def pages(self, scope: Scope, asked: Asked, key: str, size: int) -> Any:
+    def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:
         """A page for each of so many parents, a branch a parent; the last two columns are the sort value and the parent."""
         table = metadata.tables[self.noun]
+        if asked.filter is not None:
+            weighed(predicate_of(scope, asked.filter), size - 1)  # and once more when it is made
         base = self._selected(scope, asked).add_columns(table.c[key].label("_parent"))
-        branches = [
-            select(
-                limited(
-                    scope, base.where(table.c[key] == Slot(Origin.PARENT, number)), self.noun, asked.order, asked.window
-                ).subquery()
-            )
-            for number in range(size)
-        ]
+        of_parents = [base.where(table.c[key] == parent) for parent in _parents(size)]
+        branches = [select(self._limited(scope, one, asked, looks_further).subquery()) for one in of_parents]
         return branches[0] if size == 1 else union_all(*branches)
+
+    def _limited(self, scope: Scope, chosen: Select[Any], asked: Asked, looks_further: bool) -> Select[Any]:
+        found = limited(scope, chosen, self.noun, asked.order, asked.window)
+        return found if looks_further else found.limit(asked.window.limit)
 
     def by_id(self, scope: Scope, id: Any) -> Select[Any]:
         """The row with an id."""

@@ -1,4 +1,4 @@
-"""The source of an object: an expression on the row `r`, or on a plain value, made of its fields' declarations."""
+"""The source of an object: an expression on the cells of a row, or on a plain value, made of its fields' declarations."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +22,7 @@ from app.engine.declared import (
     Declaration,
     Detail,
     Graph,
+    Least,
     OfMany,
     ToMany,
     ToOne,
@@ -53,7 +54,7 @@ class Objects:
         self._decoded = leaves.Decoded()
 
     def object(self, rows: Rows, path: Path, kind: GraphQLObjectType, selected: Selected) -> str:
-        """The object of the row `r`, or of a row that is joined to it."""
+        """The object of a row, or of one that is joined to it."""
         fields = self._selection.below(kind, selected)
         return self.struct(kind, fields, [self._field(rows, path, kind, one) for one in fields])
 
@@ -71,6 +72,8 @@ class Objects:
                 return self._detail(rows.level, path, declared, selected)
             case Computed():
                 return self._computed(rows.level, path, declared, selected)
+            case Least():
+                return self._least(rows.level, path, declared)
             case ToOne():
                 return self._to_one(rows, path, declared, selected)
             case ToMany() | OfMany() | Connected() | Counted():
@@ -83,11 +86,11 @@ class Objects:
         if declared.right is not None and not self._scope.may(declared.right):
             return self._nothing(selected.field.type)
         column = level.column(path, declared.name)
-        cell = f"r[{level.at(path, declared.name)}]"
+        cell = cell_at(level.at(path, declared.name))
         kind = selected.field.type
         shown = declared.shown(self._scope)
         if shown is not None and (declared.write is not None or str(kind) in _TEXTS):
-            return f"{self._source.name('shown', shown)}({cell})"
+            return leaves.applied(shown, "shown", cell, self._source.name)
         if shown is not None:
             value = f"{self._source.name('shown', shown)}({self._json(column, cell)})"
             return f"{self.completing(kind, selected)}({value})"
@@ -97,7 +100,7 @@ class Objects:
         if isinstance(named, GraphQLEnumType):
             names = self._source.name("names", leaves.enum_names(named))
             return (
-                f"{names}[{cell}]" if is_non_null_type(kind) else f"({names}[v] if (v := {cell}) is not None else None)"
+                f"{names}[{cell}]" if is_non_null_type(kind) else f"({names}[{cell}] if {cell} is not None else None)"
             )
         convert = leaves.conversion(named, column)
         return self._converted(cell, kind, column.nullable, convert)
@@ -106,10 +109,10 @@ class Objects:
         required = is_non_null_type(kind)
         if convert is None:
             return f"{self._some}({cell})" if required and nullable else cell
-        name = self._source.name("leaf", convert)
-        if required:
-            return f"{name}({self._some}({cell}))" if nullable else f"{name}({cell})"
-        return f"({name}(v) if (v := {cell}) is not None else None)"
+        if required and nullable:
+            return f"{self._source.name('leaf', convert)}({self._some}({cell}))"
+        value = leaves.applied(convert, "leaf", cell, self._source.name)
+        return value if required else f"({value} if {cell} is not None else None)"
 
     def whole(self, text: str) -> str:
         """An Int."""
@@ -124,7 +127,7 @@ class Objects:
         complete = self.completing(selected.field.type, selected)
         if declared.right is not None and not self._scope.may(declared.right):
             return f"{complete}({self._source.name('default', declared.default)})"
-        cell = f"r[{level.at(path, 'details')}]"
+        cell = cell_at(level.at(path, "details"))
         read = self._source.name("detail", _reading(declared, self._scope))
         return f"{complete}({read}({self._details()}({cell})))"
 
@@ -135,7 +138,7 @@ class Objects:
         assert selected.field is not None
         cells = []
         for name in declared.columns:
-            cell = f"r[{level.at(path, name)}]"
+            cell = cell_at(level.at(path, name))
             is_json = level.column(path, name).type.__class__.__name__ == "JSON"
             cells.append(f"{name!r}: {self._details()}({cell})" if is_json else f"{name!r}: {cell}")
         scope = self._source.name("scope", self._scope)
@@ -143,17 +146,22 @@ class Objects:
         value = f"{compute}({{{', '.join(cells)}}}, {scope})"
         return f"{self.completing(selected.field.type, selected)}({value})"
 
+    def _least(self, level: Level, path: Path, declared: Least) -> str:
+        cell = cell_at(level.least(path, declared))
+        shown = masking(declared.mask, self._scope)
+        return cell if shown is None else f"{self._source.name('shown', shown)}({cell})"
+
     def _to_one(self, rows: Rows, path: Path, declared: ToOne, selected: Selected) -> str:
         assert selected.field is not None
         joined = rows.level.join(path, selected.name, declared)
         text = self.object(rows, joined, named(selected), selected)
         other = f"{self._some}(None)" if is_non_null_type(selected.field.type) else "None"
-        return f"({text} if r[{rows.level.at(joined, 'id')}] is not None else {other})"
+        return f"({text} if {cell_at(rows.level.at(joined, 'id'))} is not None else {other})"
 
     def _child(self, rows: Rows, path: Path, child: Child) -> str:
         place = rows.level.at(path, "id")
         rows.children.append((place, child))
-        return f"c{len(rows.children) - 1}[r[{place}]]"
+        return f"c{len(rows.children) - 1}[{cell_at(place)}]"
 
     def _nothing(self, kind: GraphQLOutputType) -> str:
         if is_non_null_type(kind):
@@ -181,9 +189,17 @@ class Objects:
             found = declared.get(one.name)
             if not isinstance(found, Valued):
                 raise Surprise("field")
-            compute = self._source.name("compute", found.compute)
-            parts.append(f"{self.completing(one.field.type, one)}({compute}(v, {scope}))")
+            parts.append(self._valued(found, one, scope))
         return self._source.function(["v"], self.struct(kind, fields, parts))
+
+    def _valued(self, declared: Valued, selected: Selected, scope: str) -> str:
+        assert selected.field is not None
+        complete = self.completing(selected.field.type, selected)
+        if declared.attribute is None:
+            return f"{complete}({self._source.name('compute', declared.compute)}(v, {scope}))"
+        plain = leaves.as_it_is(selected.field.type, "x")
+        value = f"v.{declared.attribute}"
+        return f"{complete}({value})" if plain is None else f"(x if {plain.format(value)} else {complete}(x))"
 
     def of_value(self, selected: Selected) -> Callable[..., Any]:
         """The function that completes a field's value, which is no column."""
@@ -216,6 +232,17 @@ def named(selected: Selected) -> GraphQLObjectType:
     if isinstance(kind, GraphQLObjectType):
         return kind
     raise Surprise("abstract")
+
+
+def cell_at(place: int) -> str:
+    """The name of a row's cell."""
+    return f"v{place}"
+
+
+def each(text: str, rows: Rows) -> str:
+    """The list of what an expression on cells makes of each row. To take a row apart is quicker than to look into it."""
+    cells = [cell_at(place) for place in range(rows.level.width)] + [f"e{place}" for place in range(rows.extra)]
+    return f"[{text} for {', '.join(cells)}, in rows]"
 
 
 def names(rows: Rows) -> list[str]:

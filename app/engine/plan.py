@@ -25,36 +25,41 @@ from app.engine.declared import (
     ToMany,
 )
 from app.engine.level import Level
-from app.engine.objects import Objects, named, names
+from app.engine.objects import Objects, cell_at, each, named, names
 from app.engine.run import Run
 from app.engine.selected import TYPENAME, Selected, Selection
 from app.engine.source import Source
 from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Page, Question, Root, Rows, Step, Tale
 from app.engine.surprise import Surprise
 
+# The fields of a connection that are lists of something for each row.
+_OF_ROWS = ("nodes", "edges")
+_BYTES_OF_LETTER = 200  # of source, by measurement
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What answers one variant of an operation for viewers of the same rights."""
 
-    roots: list[tuple[str, Root | None]]
+    roots: list[Root]
     build: Callable[..., Any]
     source: Source
+    # Whether it takes more than one statement.
+    several: bool
 
     @property
-    def several(self) -> bool:
-        """Whether it takes more than one statement."""
-        steps = [root for _, root in self.roots if root is not None]
-        return (
-            len(steps) != 1
-            or len(steps[0].names) > 1
-            or (not isinstance(steps[0], NumberCounts | Tale) and bool(steps[0].rows.children))
-        )
+    def size(self) -> int:
+        """About how many bytes it takes up, its operation included."""
+        return _BYTES_OF_LETTER * len(self.source.text)
+
+    def forget(self) -> None:
+        """Lets go of what others keep of it."""
+        self.source.forget()
 
     def prepare(self, run: Run) -> frozenset[int]:
         """Prepares every statement, the smallest of each; which of the free values they take."""
         taken: set[int] = set()
-        waiting: list[Step] = [root for _, root in self.roots if root is not None]
+        waiting: list[Step] = list(self.roots)
         while waiting:
             step = waiting.pop()
             size = (
@@ -72,7 +77,17 @@ class Plan:
 
     async def run(self, run: Run) -> Any:
         """The answer's `data`. Raises Surprise."""
-        return self.build(*[await root.root(run) for _, root in self.roots if root is not None])
+        if len(self.roots) == 1:
+            return self.build(await self.roots[0].root(run))
+        return self.build(*[await root.root(run) for root in self.roots])
+
+
+def _several(steps: list[Root]) -> bool:
+    """Whether steps send more than one statement."""
+    if len(steps) != 1 or len(steps[0].names) > 1:
+        return True
+    (only,) = steps
+    return not isinstance(only, NumberCounts | Tale) and bool(only.rows.children)
 
 
 def plan_of(graph: Graph, schema: GraphQLSchema, selection: Selection, scope: Scope) -> Plan:
@@ -103,8 +118,8 @@ class _Planner:
         parts = [repr(kind.name) if root is None else f"r{at}" for at, (_, root) in enumerate(roots)]
         struct = self._source.struct("Data", [key for key, _ in roots])
         build = self._source.function(read, f"{struct}({', '.join(parts)})")
-        self._source.compile()
-        return Plan(roots, build, self._source)
+        steps = [root for _, root in roots if root is not None]
+        return Plan(steps, build, self._source, _several(steps))
 
     def _root(self, kind: GraphQLObjectType, selected: Selected) -> Root:
         assert selected.field is not None
@@ -128,34 +143,42 @@ class _Planner:
     def _rows(self, noun: str, selected: Selected) -> Rows:
         rows = Rows(Level(noun))
         text = self._objects.object(rows, (), named(selected), selected)
-        rows.build = self._source.function(["rows", *names(rows)], f"[{text} for r in rows]")
+        rows.build = self._source.function(["rows", *names(rows)], each(text, rows))
         return rows
 
     def _page(self, level: Level, declared: Listed | Connected, question: Question, selected: Selected) -> Page:
         """A connection: its fields are read off the page, so they are known here and not declared."""
         kind = named(selected)
-        # The sort value comes last, but for the parent's id.
-        rows = Rows(level, -1 if isinstance(declared, Listed) else -2)
+        rows = Rows(level, extra=1 if isinstance(declared, Listed) else 2)
         level.at((), "id")
         fields = self._selection.below(kind, selected)
-        parts = [self._part(rows, kind, one) for one in fields]
-        struct = self._source.struct(kind.name, [one.key for one in fields])
+        parts = [(one.name in _OF_ROWS, self._part(rows, kind, one)) for one in fields]
+        # The cells of a row are all known only now.
+        texts = [each(text, rows) if of_rows else text for of_rows, text in parts]
         asked = {one.name for one in fields}
-        reads, counts = bool(asked & {"nodes", "edges", "pageInfo"}), "totalCount" in asked
-        page = Page(self._next(), rows, question, declared, reads, counts)
+        page = Page(
+            self._next(),
+            rows,
+            question,
+            declared,
+            reads=bool(asked & {*_OF_ROWS, "pageInfo"}),
+            looks_further="pageInfo" in asked,
+            counts="totalCount" in asked,
+        )
         parameters = ["rows", "has_next", "has_previous", "total", "cursor", *names(rows)]
-        page.build = self._source.function(parameters, f"{struct}({', '.join(parts)})")
+        page.build = self._source.function(parameters, self._objects.struct(kind, fields, texts))
         return page
 
     def _part(self, rows: Rows, kind: GraphQLObjectType, selected: Selected) -> str:
+        """A part of a connection: of the page, or of each of its rows."""
         if selected.name == TYPENAME:
             return repr(kind.name)
         if selected.name == "totalCount":
             return self._objects.whole("total")
         if selected.name == "nodes":
-            return f"[{self._objects.object(rows, (), named(selected), selected)} for r in rows]"
+            return self._objects.object(rows, (), named(selected), selected)
         if selected.name == "edges":
-            return f"[{self._edge(rows, selected)} for r in rows]"
+            return self._edge(rows, selected)
         if selected.name == "pageInfo":
             return self._page_info(rows, selected)
         raise Surprise("connection")
@@ -168,7 +191,7 @@ class _Planner:
             if one.name == TYPENAME:
                 parts.append(repr(kind.name))
             elif one.name == "cursor":
-                parts.append(self._cursor(rows, "r"))
+                parts.append(f"cursor(e0, {cell_at(rows.level.at((), 'id'))})")
             else:
                 parts.append(self._objects.object(rows, (), named(one), one))
         return self._objects.struct(kind, fields, parts)
@@ -186,7 +209,7 @@ class _Planner:
         return self._objects.struct(kind, fields, [texts[one.name] for one in fields])
 
     def _cursor(self, rows: Rows, row: str) -> str:
-        return f"cursor({row}[{rows.sorted_at}], {row}[{rows.level.at((), 'id')}])"
+        return f"cursor({row}[{-rows.extra}], {row}[{rows.level.at((), 'id')}])"
 
     def _child_of(self, kind: GraphQLObjectType, declared: Any, selected: Selected) -> Child:
         assert selected.field is not None
@@ -203,18 +226,18 @@ class _Planner:
                 return self._of_many(declared, selected)
 
     def _many(self, declared: ToMany, selected: Selected) -> Many:
-        many = Many(self._next(), Rows(Level(declared.table)), declared)
+        many = Many(self._next(), Rows(Level(declared.table), extra=1), declared)
         text = self._objects.object(many.rows, (), named(selected), selected)
-        many.build = self._source.function(["rows", *names(many.rows)], f"[{text} for r in rows]")
+        many.build = self._source.function(["rows", *names(many.rows)], each(text, many.rows))
         return many
 
     def _of_many(self, declared: OfMany, selected: Selected) -> Many:
         assert selected.field is not None
-        many = Many(self._next(), Rows(Level(declared.many.table)), declared)
-        cells = ", ".join(f"{name!r}: r[{many.rows.level.at((), name)}]" for name in declared.read)
+        many = Many(self._next(), Rows(Level(declared.many.table), extra=1), declared)
+        cells = ", ".join(f"{name!r}: {cell_at(many.rows.level.at((), name))}" for name in declared.read)
         scope = self._source.name("scope", self._scope)
         compute = self._source.name("compute", declared.compute)
-        value = f"{compute}([{{{cells}}} for r in rows], {scope})"
+        value = f"{compute}({each(f'{{{cells}}}', many.rows)}, {scope})"
         complete = self._objects.completing(selected.field.type, selected)
         many.build = self._source.function(["rows"], f"{complete}({value})")
         return many

@@ -3,22 +3,26 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from graphql.execution.values import VariableValues, get_argument_values
+from sqlalchemy import Dialect
 
 from app.domain.filters import Order
 from app.domain.scope import Scope
+from app.engine.asking import Asking
 from app.engine.declared import Graph
 from app.store.quick import Rows, Send
 from app.store.slots import Prepared, Slot, prepared
+from app.store.weight import current_allowance
 
 if TYPE_CHECKING:
     from app.engine.steps import Step
 
 
 _AGAIN_AFTER = 10.0  # seconds
+# By measurement.
+_LEAST_BYTES, _BYTES_OF_LETTER = 10_000, 20
 
 
 @dataclass(slots=True)
@@ -26,11 +30,20 @@ class Shape:
     """What the arguments of one shape ask for, step by step, and the statements for it."""
 
     variables: VariableValues | None
+    # Whether the free values have slots in the statements; else they are for just these values.
+    slotted: bool
     asked: dict[int, Any] = field(default_factory=dict)
     prepared: dict[tuple[int, str, int], Prepared] = field(default_factory=dict)
+    # What the conditions of each weigh.
+    weights: dict[tuple[int, str, int], int] = field(default_factory=dict)
     # How often in a row it took longer than others may be kept waiting for, and until when it is not tried that way.
     strikes: int = 0
     slow_until: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes up, with what is still to be prepared for more parents."""
+        return _LEAST_BYTES + _BYTES_OF_LETTER * sum([len(one.text) for one in self.prepared.values()])
 
     def struck(self) -> None:
         """It took too long. Once may be a cold cache."""
@@ -43,14 +56,27 @@ class Run:
     """A request's way through a plan."""
 
     def __init__(
-        self, graph: Graph, context: Any, shape: Shape, free: Sequence[Any], now: datetime, send: Send
+        self, graph: Graph, dialect: Dialect, request: Any, shape: Shape, free: Sequence[Any], send: Send
     ) -> None:
         self.graph = graph
+        self.scope: Scope = request.scope
+        self._dialect = dialect
+        self._request = request
         self._sender = send
-        self._context = context
         self._shape = shape
         self._free = free
-        self._now = now
+        self._taken: set[int] = set()
+        self._asking: Asking | None = None
+
+    @property
+    def momentary(self) -> bool:
+        """Whether the moment of the request was looked at, so that what came of it is true for this request only."""
+        return self._asking is not None and self._asking.momentary
+
+    def _context(self) -> Asking:
+        if self._asking is None:
+            self._asking = Asking(self._request, self._dialect, self._shape.slotted)
+        return self._asking
 
     def asked(self, step: "Step", ask: Callable[[Any, Mapping[str, Any]], Any]) -> Any:
         """What a step's arguments ask for; worked out once a shape."""
@@ -58,27 +84,31 @@ class Run:
         if step.number not in known:
             question = step.question  # type: ignore[union-attr]  # steps without one do not ask
             values = get_argument_values(question.field, question.node, self._shape.variables)
-            known[step.number] = ask(self._context, self.graph.arguments(question.type_name, question.name, values))
+            known[step.number] = ask(self._context(), self.graph.arguments(question.type_name, question.name, values))
         return known[step.number]
-
-    @property
-    def scope(self) -> Scope:
-        """The viewer's."""
-        found: Scope = self._context.scope
-        return found
 
     def value(self, slot: Any) -> Any:
         """The value that belongs into a slot; what is none is a value."""
         if not isinstance(slot, Slot):
             return slot
         value = self._free[slot.number]
+        self._taken.add(slot.number)
         for read in slot.reads:
             value = read(value)
         return value
 
+    @property
+    def left(self) -> bool:
+        """Whether there are free values that no statement took: nobody has looked at those."""
+        return len(self._taken) < len(self._free)
+
+    def look_at(self, step: "Step", name: str) -> None:
+        """Reads the values of a statement that is not sent."""
+        self._values(self.statement(step, name, 1), ("",))
+
     def told(self, tell: Callable[[Any], Any]) -> Any:
         """What is told of the request."""
-        return tell(self._context)
+        return tell(self._context())
 
     def cursor(self, order: Order) -> Callable[[Any, str], str]:
         """What makes the cursors of a list."""
@@ -86,7 +116,8 @@ class Run:
 
     async def read(self, step: "Step", name: str) -> Rows:
         """The rows of a statement without parents."""
-        return await self._send(self.statement(step, name, 0), ())
+        statement = self.statement(step, name, 0)
+        return await self._sender(statement.text, self._values(statement, ()))
 
     async def read_for(self, step: "Step", name: str, ids: Sequence[str], most: int) -> list[Rows]:
         """The rows of a statement for many parents, sent for at most so many at a time.
@@ -103,16 +134,22 @@ class Run:
 
     def statement(self, step: "Step", name: str, size: int) -> Prepared:
         """A step's statement for so many parents; prepared once a shape."""
-        key = (step.number, name, size)
+        key, given = (step.number, name, size), current_allowance()
         found = self._shape.prepared.get(key)
-        if found is None:
-            asked: Any = step.asked(self)
-            made = step.statements(self._context.scope, asked, size)
-            for other, statement in made.items():
-                self._shape.prepared[step.number, other, size] = prepared(statement, self._context.dialect)
-            found = self._shape.prepared[key]
-        return found
+        if found is not None:
+            given.take(self._shape.weights[key])
+            return found
+        asked: Any = step.asked(self)
+        left = given.left
+        made = step.statements(self.scope, asked, size)
+        for other, statement in made.items():
+            self._shape.prepared[step.number, other, size] = prepared(statement, self._dialect)
+            self._shape.weights[step.number, other, size] = (left - given.left) // len(made)
+        return self._shape.prepared[key]
 
     async def _send(self, statement: Prepared, parents: Sequence[str]) -> Rows:
-        values = statement.values(self._free, parents, self._now)
-        return await self._sender(statement.text, values)
+        return await self._sender(statement.text, self._values(statement, parents))
+
+    def _values(self, statement: Prepared, parents: Sequence[str]) -> tuple[Any, ...]:
+        self._taken |= statement.takes
+        return statement.values(self._free, parents, self._request.now)

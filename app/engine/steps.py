@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from graphql import FieldNode, GraphQLField
@@ -52,15 +53,15 @@ class Rows:
     """What a level's rows are built with: the children of each row, then one generated function."""
 
     level: Level
-    # The place in the row of what it is sorted by.
-    sorted_at: int = -1
+    # How many columns come after the level's own: what it is sorted by, then the parent's id.
+    extra: int = 0
     # The place in the row of each child's parent id.
     children: list[tuple[int, "Child"]] = field(default_factory=list)
     build: Build | None = None
 
     async def beside(self, run: Run, rows: Sequence[Sequence[Any]]) -> list[Mapping[str, Any]]:
         """What each child has for the rows' ids."""
-        found = []
+        found: list[Mapping[str, Any]] = []
         for place, child in self.children:
             ids = list(dict.fromkeys(row[place] for row in rows if row[place] is not None))
             found.append(await child.fetch(run, ids) if ids else {})
@@ -75,8 +76,9 @@ class Page:
     rows: Rows
     question: Question
     declared: Listed | Connected
-    # Whether rows are read at all, and whether they are counted.
+    # Whether rows are read at all, one more than shown to see whether there is more, and whether they are counted.
     reads: bool = True
+    looks_further: bool = True
     counts: bool = False
     build: Build | None = None
 
@@ -96,21 +98,24 @@ class Page:
         made: dict[str, ClauseElement] = {}
         if isinstance(declared, Listed):
             if self.reads:
-                made["page"] = level.page(scope, asked)
+                made["page"] = level.page(scope, asked, self.looks_further)
             if self.counts:
                 made["total"] = total(scope, level.noun, asked.filter)
             return made
         if self.reads:
-            made["page"] = level.pages(scope, asked, declared.key, size)
+            made["page"] = level.pages(scope, asked, self.looks_further, declared.key, size)
         if self.counts:
             made["total"] = totals(scope, level.noun, asked.filter, declared.key, size)
         return made
 
-    def built(self, asked: Asked, rows: list[Any], total: int | None, cursor: Any, beside: list[Any]) -> Any:
+    def built(
+        self, asked: Asked, rows: Sequence[Any], total: int | None, cursor: Any, beside: Sequence[Mapping[str, Any]]
+    ) -> Any:
         """The connection object of a page's rows, which may be one more than asked for."""
         window = asked.window
         more = len(rows) > window.limit
-        rows = rows[: window.limit]
+        if more:
+            rows = rows[: window.limit]
         if window.backward:
             rows, sides = rows[::-1], (window.before is not None, more)
         else:
@@ -121,9 +126,9 @@ class Page:
     async def root(self, run: Run) -> Any:
         """The connection at the root."""
         asked = self.asked(run)
-        rows = list(await run.read(self, "page")) if self.reads else []
+        rows = await run.read(self, "page") if self.reads else []
         counted = (await run.read(self, "total"))[0][0] if self.counts else None
-        beside = await self.rows.beside(run, rows[: asked.window.limit])
+        beside = await self.rows.beside(run, rows[: asked.window.limit]) if self.rows.children else ()
         return self.built(asked, rows, counted, run.cursor(asked.order), beside)
 
     async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
@@ -140,10 +145,13 @@ class Page:
                 counted.update((row[0], row[1]) for row in rows)
         downwards = (asked.order.direction is SortDirection.DESC) != asked.window.backward
         id_at = self.rows.level.at((), "id") if self.reads else 0
+        order = itemgetter(-2, id_at)
         for rows in pages.values():  # a UNION ALL promises no order
-            rows.sort(key=lambda row: (row[-2], row[id_at]), reverse=downwards)
-        shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
-        beside = await self.rows.beside(run, shown)
+            rows.sort(key=order, reverse=downwards)
+        beside: Sequence[Mapping[str, Any]] = ()
+        if self.rows.children:
+            shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
+            beside = await self.rows.beside(run, shown)
         cursor = run.cursor(asked.order)
         return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}
 
@@ -172,11 +180,12 @@ class One:
 
     async def root(self, run: Run) -> Any:
         """The object; None where there is no such row."""
-        self.asked(run)
-        rows = list(await run.read(self, "row"))
-        beside = await self.rows.beside(run, rows)
+        rows = await run.read(self, "row")
+        if not rows:
+            return None
+        beside = await self.rows.beside(run, rows) if self.rows.children else ()
         assert self.rows.build is not None
-        return self.rows.build(rows, *beside)[0] if rows else None
+        return self.rows.build(rows, *beside)[0]
 
 
 def _id_of(declared: Found, context: Any, given: Mapping[str, Any]) -> Any:
@@ -319,6 +328,8 @@ class NumberCounts:
         keys = {number: keys_of(run.scope, [number]) for number in numbers}
         wanted = sorted({key for found in keys.values() for key in found})
         counted: dict[tuple[str, str], int] = {}
+        if not wanted:
+            run.look_at(self, "counts")  # a filter that is wrong is wrong without any numbers, too
         for rows in await run.read_for(self, "counts", wanted, MOST_PARENTS):
             counted.update(((row[0], row[1]), row[2]) for row in rows)
         assert self.build is not None

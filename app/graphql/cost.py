@@ -24,6 +24,7 @@ from graphql import (
 )
 
 from app.graphql.pagination import DEFAULT_SIZE, MAX_SIZE
+from app.graphql.work import NO_WORK, Work
 
 CEILING = 1_000_000_000  # sums end here: a few fragments can multiply to any number
 LIST = 10  # objects of a list of which nothing else is known
@@ -90,6 +91,7 @@ class Part:
     kind: Kind
     size: float | Page | Length = 1
     hidden_by: tuple[tuple[str, bool], ...] = ()  # the variables, and their values, that leave it out
+    work: Work = NO_WORK  # of its arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ class Prices:
 
     blocks: Sequence[Sequence[Part]]
     order: Sequence[int]
+    # The variables that sizes and @skip or @include read: with the same values of them it is the same price.
+    reads: frozenset[str] = frozenset()
+    # The work of each argument that there is.
+    works: tuple[Work, ...] = ()
 
     def of(self, variables: Variables) -> list[int]:
         """The number of objects in each block, at most."""
@@ -122,6 +128,36 @@ class Prices:
                     reads[at] |= part.kind is Kind.PAGE_INFO or reads[part.below]
             totals[at] = min(total, CEILING)
         return [math.ceil(total) for total in totals]
+
+    def work(self, variables: Variables, nodes: int, enough: int) -> int:
+        """The work of all arguments: those of a field as often as there are objects around it.
+
+        Of so many objects in all; what cannot come to more than `enough` is not worked out.
+        """
+        once = sum([work.of(variables) for work in self.works])
+        if once * (nodes + 1) <= enough:
+            return 0
+        totals = [0.0] * len(self.blocks)
+        for at in self.order:
+            total = 0.0
+            for part in self.blocks[at]:
+                if any(variables.get(name) is value for name, value in part.hidden_by):
+                    continue
+                size = part.size.of(variables) if isinstance(part.size, Page | Length) else part.size
+                times = size if part.kind in (Kind.OBJECTS, Kind.CONNECTION) else 1
+                total += part.work.of(variables) + times * totals[part.below]
+            totals[at] = min(total, CEILING)
+        return math.ceil(max(totals, default=0))
+
+
+def prices_of(blocks: Sequence[Sequence[Part]], order: Sequence[int]) -> Prices:
+    """The prices of blocks."""
+    parts = [part for block in blocks for part in block]
+    reads = {name for part in parts for name, _ in part.hidden_by}
+    reads |= {part.size.variable for part in parts if isinstance(part.size, Length)}
+    pages = [part.size for part in parts if isinstance(part.size, Page)]
+    reads |= {given for page in pages for given in (page.first, page.last) if isinstance(given, str)}
+    return Prices(blocks, order, frozenset(reads), tuple(part.work for part in parts if part.work is not NO_WORK))
 
 
 @lru_cache(maxsize=8)

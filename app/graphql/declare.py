@@ -20,6 +20,7 @@ from app.engine.declared import (
     Counted,
     Declaration,
     Detail,
+    Least,
     Mask,
     OfMany,
     Resolved,
@@ -212,6 +213,18 @@ def of_many(kind: Any, declared: OfMany, text: str) -> Any:
     return _field(declared, resolve, kind, text)
 
 
+def least_of(kind: Any, declared: Least, text: str) -> Any:
+    """A field that is the least value of a column over a short list of rows, which is sorted by it."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        many, wanted = declared.many, frozenset({declared.name})
+        rows = await rows_of_parent(info.context, many.table, many.key, many.order_by, wanted).load(root["id"])
+        found = rows[0][declared.name] if rows else None
+        return declared.mask(info.context.scope, found) if declared.mask else found
+
+    return _field(declared, resolve, kind, text)
+
+
 def root(
     kind: Any, text: str, right: Right | None = None, declared: RootDeclaration | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
@@ -268,7 +281,7 @@ def attributes_of(kind: type) -> dict[str, Declaration]:
     """The fields of a type that are attributes of the value behind it, by their names in the graph."""
 
     def of(name: str) -> Valued:
-        return Valued(lambda value, scope: getattr(value, name))
+        return Valued(lambda value, scope: getattr(value, name), attribute=name)
 
     definition = get_object_definition(kind, strict=True)
     return {

@@ -3,7 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 
@@ -42,13 +42,19 @@ class Document:
     survey: Survey
     errors: Sequence[GraphQLError]
     size: int
+    # The operations that were asked for, by name; None is the only one.
+    found: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one. Raises InputError."""
+        known = self.found.get(name)
+        if known is not None:
+            return known
         found = [node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)]
         if name is not None:
             found = [node for node in found if node.name and node.name.value == name]
         if len(found) == 1:
+            self.found[name] = found[0]
             return found[0]
         if not found:
             raise InputError(f"The document has no operation{f' {name!r}' if name else ''}.", "BAD_REQUEST")

@@ -1,5 +1,6 @@
 """Answers one question: its document executed by graphql-core over the loaders, errors as the outside may see them."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -19,8 +20,11 @@ from app.graphql.errors import presented
 from app.graphql.limits import Cost, Limits, priced
 from app.graphql.registered import Registered
 from app.graphql.schema import schema
+from app.store.weight import begin_allowance
 
 log = structlog.get_logger()
+# As long as the engine may have waited for a store in trouble, for the reference path to try it as well.
+_WAITED_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Admission(Protocol):
 
     def begin(self, document: str, cost: Cost) -> None:
         """Lets the operation of a document, given by its hash, begin. Raises SwitchboardError where it may not."""
+
+    def worked(self, parts: int) -> None:
+        """Is told how many parts of conditions were made into statements for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +107,14 @@ async def answer(
         admission.begin(document.digest, cost)
         with context.span("execute"):
             async with context:
-                if engine is not None and (data := await _compiled(engine, document, operation, question, context)):
-                    return Answer(data, [], executed=True)
-                return await _executed(document, question, context, request_id)
+                given = begin_allowance()
+                try:
+                    if engine and (data := await _compiled(engine, document, operation, question, context)):
+                        return Answer(data, [], executed=True)
+                    given.renew()
+                    return await _executed(document, question, context, request_id)
+                finally:
+                    admission.worked(given.compiled)
     except GraphQLError as error:
         return _not_executed([error], request_id)
     except StoreError as error:
@@ -118,10 +130,13 @@ async def _compiled(
     engine: Engine, document: Document, operation: OperationDefinitionNode, question: Question, context: Context
 ) -> msgspec.Raw | None:
     """The engine's answer; None where it steps aside."""
+    began = time.monotonic()
     try:
         data = await engine.data(document.digest, document.node, operation, question.variables or {}, context)
     except Surprise as surprise:
         context.path = f"reference: {surprise.reason}"
+        if isinstance(surprise.__cause__, StoreError) and time.monotonic() - began > _WAITED_SECONDS:
+            context.view.give_up(surprise.__cause__)
         return None
     context.path = "compiled"
     return data

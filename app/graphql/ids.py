@@ -3,10 +3,13 @@
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.domain.errors import InputError
 from app.domain.scope import Scope
 
+# The only letters of ASCII whose bits can make a + or a / in base64.
+_UNSAFE = b">?~\x7f"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -15,14 +18,29 @@ def encode(type_name: str, scope: Scope, id: str) -> str:
     return encoder(type_name, scope)(id)
 
 
-def encoder(type_name: str, scope: Scope) -> Callable[[str], str]:
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """Makes the node ids of a type's rows."""
+
+    # What stands before our id.
+    prefix: bytes
+
+    def __call__(self, id: str) -> str:
+        """The node id of the row with our id."""
+        return b2a_base64(self.prefix + id.encode(), newline=False).translate(_URL_SAFE, b"=").decode()
+
+    def inline(self, cell: str, name: Callable[[str, object], str]) -> str:
+        """The source of the same for an expression that is one of our ids, whose 32 letters need no translation."""
+        if self.prefix.translate(None, _UNSAFE) != self.prefix or not self.prefix.isascii():
+            return f"{name('id', self)}({cell})"
+        padding = -(len(self.prefix) + 32) % 3
+        encode, prefix = name("base64", b2a_base64), name("prefix", self.prefix)
+        return f"{encode}({prefix} + {cell}.encode())[:{-1 - padding}].decode()"  # without the newline, too
+
+
+def encoder(type_name: str, scope: Scope) -> Encoder:
     """What makes the node ids of a type's rows."""
-    prefix = f"{type_name}:{scope.workspace_id}:"
-
-    def encode(id: str) -> str:
-        return b2a_base64((prefix + id).encode(), newline=False).translate(_URL_SAFE, b"=").decode()
-
-    return encode
+    return Encoder(f"{type_name}:{scope.workspace_id}:".encode())
 
 
 def decode(scope: Scope, node_id: str) -> tuple[str, str] | None:

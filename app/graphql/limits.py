@@ -29,6 +29,7 @@ class Limits:
     root_fields: int = 20
     directives: int = 50
     cost: int = 10_000  # objects in the answer
+    work: int = 50_000  # values of all arguments, each as often as its field is asked for
     list_items: int = 500  # in one list of an argument or a variable
     tokens: int = 2_000
     validation_errors: int = 5
@@ -114,15 +115,32 @@ def priced(found: Survey, operation_name: str | None, variables: Mapping[str, An
     Raises InputError.
     """
     given = variables or {}
-    _check_inputs(given.values(), limits)
+    if given:
+        _check_inputs(given.values(), limits)
+    known: Cost | None = found.priced.get(operation_name)
+    if known is not None and known.nodes <= limits.cost:
+        _check_work(found, given, known.nodes, limits)
+        return known
     named = [operation for operation in found.operations if operation.name == operation_name]
     if not named and (operation_name is not None or len(found.operations) != 1):
         return Cost(0, 0, 0, 0, 0)
     operation = (named or found.operations)[0]
-    nodes = found.prices.of({**operation.defaults, **given})[operation.block]
+    values = {**operation.defaults, **given} if operation.defaults else given
+    nodes = found.prices.of(values)[operation.block]
     advice = "Ask for smaller pages with first, or for less below them."
     _check(nodes, limits.cost, "may be answered with {} objects", advice, "QUERY_TOO_COSTLY")
-    return Cost(nodes, operation.depth, operation.root_fields, operation.aliases, operation.directives)
+    _check_work(found, values, nodes, limits)
+    cost = Cost(nodes, operation.depth, operation.root_fields, operation.aliases, operation.directives)
+    if not found.prices.reads and not operation.defaults:
+        found.priced[operation_name] = cost
+    return cost
+
+
+def _check_work(found: Survey, values: Mapping[str, Any], nodes: int, limits: Limits) -> None:
+    work = found.prices.work(values, nodes, limits.work)
+    if work > limits.work:
+        advice = "Those of a field count for every object around it, searches and local times most: give fewer."
+        _check(work, limits.work, "has filters that come to {} values", advice, "FILTER_TOO_LARGE")
 
 
 def _check_measures(found: Measures, limits: Limits) -> None:
@@ -144,8 +162,7 @@ def _check_inputs(values: Collection[Any], limits: Limits) -> None:
     waiting = [(value, 1) for value in values]
     while waiting:
         value, depth = waiting.pop()
-        within = _within(value)
-        if not within:
+        if isinstance(value, str) or not (within := _within(value)):
             continue
         if isinstance(value, ListValueNode | list):
             advice = "Ask for them in several requests."
@@ -153,7 +170,7 @@ def _check_inputs(values: Collection[Any], limits: Limits) -> None:
         _check(depth, limits.input_depth, "gives a value that is nested {} deep", "Flatten it.", "INPUT_TOO_DEEP")
         seen += len(within)
         _check_number(seen, limits)
-        waiting.extend((item, depth + 1) for item in within)
+        waiting += [(item, depth + 1) for item in within if not isinstance(item, str)]
 
 
 def _check_number(seen: int, limits: Limits) -> None:

@@ -36,7 +36,7 @@ def read_instant(value: Any) -> datetime:
 def read_number(value: Any) -> TypedNumber:
     """A phone number as somebody types it. Raises InputError for what has nothing to compare."""
     readable = isinstance(value, str) and len(value) <= _LONGEST_NUMBER and "\0" not in value
-    if not readable or not any(c.isalnum() for c in value):
+    if not readable or not (value[-1:].isalnum() or any(c.isalnum() for c in value)):
         raise InputError(f"{str(value)[:80]!r} is no PhoneNumber. Write it as +9779810000078, or as it is dialled.")
     return TypedNumber(value)
 

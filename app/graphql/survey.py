@@ -24,7 +24,8 @@ from graphql import (
     VariableNode,
 )
 
-from app.graphql.cost import CEILING, Given, Kind, Length, Page, Part, Prices, Shape, shapes
+from app.graphql.cost import CEILING, Given, Kind, Length, Page, Part, Prices, Shape, prices_of, shapes
+from app.graphql.work import NO_WORK, Work, work_of_arguments
 
 Definition = OperationDefinitionNode | FragmentDefinitionNode
 
@@ -70,6 +71,8 @@ class Survey:
     operations: Sequence[Measures]
     values: Sequence[ValueNode]
     prices: Prices
+    # What was worked out before where it reads no variables, by operation.
+    priced: dict[str | None, Any] = field(default_factory=dict)
 
 
 def survey(document: DocumentNode, schema: GraphQLSchema) -> Survey:
@@ -101,7 +104,7 @@ class _Surveyor:
         for name in _inner_first({name: found.spreads for name, (found, _) in fragments.items()}):
             done[name] = self._finished(*fragments[name], order, done)
         operations = [self._finished(*self._walked(node, self._block()), order, done) for node in self._operations]
-        return Survey(operations, self._values, Prices(self._blocks, order))
+        return Survey(operations, self._values, prices_of(self._blocks, order))
 
     def _block(self) -> int:
         self._blocks.append([])
@@ -168,7 +171,7 @@ class _Surveyor:
         below = self._block()
         if shape is None:
             return "", below
-        self._part(block, node, below, shape.kind, _size(shape, arguments))
+        self._part(block, node, below, shape.kind, _size(shape, arguments), work_of_arguments(arguments))
         return shape.type, below
 
     def _directives(self, found: Measures, directives: Sequence[DirectiveNode] | None) -> None:
@@ -183,6 +186,7 @@ class _Surveyor:
         below: int,
         kind: Kind,
         size: float | Page | Length = 1,
+        work: Work = NO_WORK,
     ) -> None:
         """Adds a selection to its block, unless it says itself that it is left out."""
         hidden: list[tuple[str, bool]] = []
@@ -194,7 +198,7 @@ class _Surveyor:
                     hidden.append((condition.name.value, leaving_out))
                 elif isinstance(condition, BooleanValueNode) and condition.value is leaving_out:
                     return
-        self._blocks[block].append(Part(below, kind, size, tuple(hidden)))
+        self._blocks[block].append(Part(below, kind, size, tuple(hidden), work))
 
 
 def _inner_first(spreads: Mapping[str, Iterable[_Spread]]) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """Phone numbers in statements: equal in any region they may be meant in, or in part by their suffixes."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import Column, ColumnElement, and_, or_, select
 
@@ -25,15 +26,14 @@ def keys_of(scope: Scope, typed: Iterable[str]) -> list[str]:
 
     A country code may stand before a hyphen: "44-7911123456".
     """
-    found: set[str] = set()
-    for text in typed:
-        for region in (None, *scope.regions):
-            number = parse(text, region)
-            if number and number.key:
-                found.add(number.key)
-        if abroad := hyphenated(text):
-            found.add(abroad)
-    return sorted(found)
+    return sorted({key for text in typed for key in _keys(text, scope.regions)})
+
+
+@lru_cache(maxsize=20_000)  # a page asks for the same numbers again and again
+def _keys(text: str, regions: tuple[str, ...]) -> tuple[str, ...]:
+    found = [number.key for region in (None, *regions) if (number := parse(text, region)) and number.key]
+    abroad = hyphenated(text)
+    return (*found, abroad) if abroad else tuple(found)
 
 
 async def known_numbers(connection: Connection, scope: Scope) -> list[str]:

@@ -51,7 +51,7 @@ async def pages_by(
     A branch reads `limit` rows off an index; a window function over all of the parents' rows is a hundred times slower.
     """
     column = metadata.tables[noun].c[key]
-    weighed(predicate_of(scope, filter), len(parents))
+    weighed(predicate_of(scope, filter), len(parents) - 1)  # and once more when it is made
     base = _selected(scope, noun, columns, filter, order)
     branches = [
         select(

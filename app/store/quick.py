@@ -16,18 +16,23 @@ import asyncpg
 from sqlalchemy.engine import URL
 
 from app.store.statements import Statement
+from app.store.trouble import in_our_words
 
 Rows = Sequence[Sequence[Any]]
 Send = Callable[[str, tuple[Any, ...]], Awaitable[Rows]]
 Observer = Callable[[Statement], None]
 # What may go wrong with a connection or a statement.
 TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-# As long as one reading of SQLite may keep everybody else waiting: it runs within the event loop, where handing it to
+# As long as one reading of SQLite may keep everybody else waiting, in SQLite's own steps (ten or twenty milliseconds
+# whatever else the machine does) and by the clock (a disk may be slow): it runs within the event loop, where handing it to
 # a thread would take longer than most statements do.
-_MOST_SECONDS = 0.02
+_MOST_STEPS, _LONGEST_SECONDS = 250_000, 0.2
 # How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
-_CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.25, 1.0, 2.0
-_LOOK_EVERY = 2_000  # of SQLite's own steps: some tens of microseconds
+_CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.1, 1.0, 2.0
+# How long PostgreSQL may be silent before it is asked for a sign of life, and how long that may take: who asks a store
+# that is gone is told so within three seconds.
+_SILENT_SECONDS, _SIGN_SECONDS = 0.25, 2.25
+_LOOK_EVERY = 2_000  # steps
 
 
 class TooLongError(Exception):
@@ -44,6 +49,33 @@ class Quick(Protocol):
         """Lets go of the connections."""
 
 
+class _Transaction:
+    """What several statements of SQLite are one view in."""
+
+    def __init__(self, connection: sqlite3.Connection, send: Send) -> None:
+        self._connection, self._send = connection, send
+
+    async def __aenter__(self) -> Send:
+        self._connection.execute("BEGIN")
+        return self._send
+
+    async def __aexit__(self, *_: object) -> None:
+        self._connection.execute("ROLLBACK")
+
+
+class _Statement:
+    """One statement, which is one view by itself."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def __aenter__(self) -> Send:
+        return self._send
+
+    async def __aexit__(self, *_: object) -> None:
+        """There is nothing to end."""
+
+
 class QuickSqlite:
     """SQLite's own module, on one connection, without a thread."""
 
@@ -51,18 +83,20 @@ class QuickSqlite:
         self._path = url.database or ""
         self._observers = observers
         self._connection: sqlite3.Connection | None = None
-        self._end = 0.0
+        self._looks = 0
+        self._latest = 0.0
+        # A statement that was interrupted stays in use for ever in Python's memory of statements: each later run of its
+        # text would have to be prepared anew.
+        self._spoilt = False
+        self._statement = _Statement(self._send)
 
-    @asynccontextmanager
-    async def reading(self, several: bool) -> AsyncIterator[Send]:
+    def reading(self, several: bool) -> _Transaction | _Statement:
         """One view of the store. Raises TooLongError, and sqlite3's errors. Nothing may be waited for meanwhile but it."""
+        if self._spoilt:
+            self._let_go()
         connection = self._connection or self._connect()
-        self._end = time.perf_counter() + _MOST_SECONDS
-        connection.execute("BEGIN")
-        try:
-            yield self._send
-        finally:
-            connection.execute("ROLLBACK")
+        self._looks, self._latest = _MOST_STEPS // _LOOK_EVERY, time.perf_counter() + _LONGEST_SECONDS
+        return _Transaction(connection, self._send) if several else self._statement
 
     async def _send(self, text: str, values: tuple[Any, ...]) -> Rows:
         assert self._connection is not None
@@ -70,7 +104,8 @@ class QuickSqlite:
         try:
             rows: Rows = self._connection.execute(text, values).fetchall()
         except sqlite3.OperationalError as error:
-            if time.perf_counter() >= self._end:
+            self._spoilt = True
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise TooLongError from error
             raise
         for observer in self._observers:
@@ -87,21 +122,29 @@ class QuickSqlite:
         except BaseException:
             made.close()
             raise
-        made.set_progress_handler(lambda: time.perf_counter() >= self._end, _LOOK_EVERY)
+        made.set_progress_handler(self._is_over, _LOOK_EVERY)
         self._connection = made
         return made
 
+    def _is_over(self) -> bool:
+        self._looks -= 1
+        return self._looks < 0 or time.perf_counter() >= self._latest
+
     async def close(self) -> None:
         """Lets go of the connection."""
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+        self._connection, self._spoilt = None, False
 
 
 class QuickPostgresql:
     """asyncpg's own pool and prepared statements."""
 
     def __init__(self, url: URL, size: int, arguments: dict[str, Any], observers: list[Observer]) -> None:
+        self._url = url
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._size = size
         self._arguments = arguments
@@ -109,19 +152,55 @@ class QuickPostgresql:
         self._pool: asyncpg.Pool[Any] | None = None
         self._away_until = 0.0
         self._returning: asyncio.Task[None] | None = None
+        self._silent: set[Any] = set()
+        self._asking: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def reading(self, several: bool) -> AsyncIterator[Send]:
-        """One view of the store. Raises asyncpg's errors, OSError and TimeoutError."""
+        """One view of the store. Raises asyncpg's errors, OSError and TimeoutError; StoreError where it took long."""
         pool, connection = await self._connection()
+        began = time.monotonic()
+        doubt = asyncio.get_running_loop().call_later(_SILENT_SECONDS, self._doubt, connection)
         try:
             if not several:
                 yield self._sender(connection)
                 return
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 yield self._sender(connection)
+        except TROUBLE as error:
+            self._told(error, connection, time.monotonic() - began)
+            raise
         finally:
+            doubt.cancel()
+            self._silent.discard(connection)
             await pool.release(connection)
+
+    def _told(self, error: Exception, connection: Any, seconds: float) -> None:
+        """Says itself what is wrong where that was waited for: nobody is to wait for the same a second time."""
+        if isinstance(error, TimeoutError):
+            connection.terminate()  # it would be waited for once more to be given back
+        if seconds > _SILENT_SECONDS and (meant := in_our_words(error, self._url, reads=True)):
+            raise meant from error
+
+    def _doubt(self, connection: Any) -> None:
+        """Tells a slow statement from a store that is gone."""
+        self._silent.add(connection)
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask_for_a_sign())
+
+    async def _ask_for_a_sign(self) -> None:
+        """A new connection comes at once where the store is well; where none comes, the silent ones are given up."""
+        try:
+            sign = await asyncpg.connect(self._dsn, **self._arguments | {"timeout": _SIGN_SECONDS})
+            sign.terminate()
+        except OSError:  # TimeoutError is one
+            self._away_until = time.monotonic() + _AWAY_SECONDS
+            for connection in self._silent:
+                connection.terminate()
+        except TROUBLE:
+            pass  # it said something
+        finally:
+            self._silent.clear()
 
     def _sender(self, connection: Any) -> Send:
         async def send(text: str, values: tuple[Any, ...]) -> Rows:
@@ -170,9 +249,10 @@ class QuickPostgresql:
 
     async def close(self) -> None:
         """Closes every connection."""
-        if self._returning is not None:
-            self._returning.cancel()
-            await asyncio.gather(self._returning, return_exceptions=True)
+        for task in (self._returning, self._asking):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         if self._pool is not None:
             try:
                 await asyncio.wait_for(self._pool.close(), _CLOSE_SECONDS)

@@ -25,6 +25,11 @@ async def insert_new(connection: Connection, table: Table, rows: Sequence[dict[s
     await _execute(connection, table, (), rows)
 
 
+async def insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts rows; one that is there already is an error. A row names every column."""
+    await _execute(connection, table, None, rows)
+
+
 async def put_newer(connection: Connection, table: Table, key: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
     """Inserts rows, and puts them in the place of those of the same key whose `version` is not newer; `id` stays.
 
@@ -33,7 +38,9 @@ async def put_newer(connection: Connection, table: Table, key: tuple[str, ...], 
     await _execute(connection, table, key, rows)
 
 
-async def _execute(connection: Connection, table: Table, key: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
+async def _execute(
+    connection: Connection, table: Table, key: tuple[str, ...] | None, rows: Sequence[dict[str, Any]]
+) -> None:
     """The statement's text is compiled once, and its values go straight to the driver.
 
     A call brings dozens of small rows along, and SQLAlchemy's own way takes longer for each than the database does.
@@ -65,15 +72,15 @@ def _insert(dialect: Dialect, table: Table) -> Insert:
 
 
 @lru_cache(maxsize=64)
-def _prepared(dialect: Dialect, table: Table, key: tuple[str, ...]) -> _Prepared:
-    insert = _insert(dialect, table)
+def _prepared(dialect: Dialect, table: Table, key: tuple[str, ...] | None) -> _Prepared:
+    statement = insert = _insert(dialect, table)
     if key:
         kept = {*key, "id"}
         change = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in kept}
         statement = insert.on_conflict_do_update(
             index_elements=key, set_=change, where=insert.excluded.version >= table.c.version
         )
-    else:
+    elif key is not None:
         statement = insert.on_conflict_do_nothing()
     compiled = statement.compile(dialect=dialect)
     json = tuple(column.name for column in table.columns if isinstance(column.type, JSON))

@@ -15,9 +15,14 @@ class View:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._turn = asyncio.Lock()
-        self._held = AsyncExitStack()
+        self._held: AsyncExitStack | None = None
         self._connection: Connection | None = None
         self._closed = False
+        self._given_up: StoreError | None = None
+
+    def give_up(self, error: StoreError) -> None:
+        """Lets everybody who reads from now on know what is wrong, at once: it was waited for, and would be again."""
+        self._given_up = error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -26,7 +31,10 @@ class View:
             with told_apart(self._database.url, reads=True):
                 if self._closed:
                     raise StoreError("The request is over.")
+                if self._given_up is not None:
+                    raise self._given_up
                 if self._connection is None:
+                    self._held = self._held or AsyncExitStack()
                     self._connection = await self._held.enter_async_context(self._database.read())
                 try:
                     yield self._connection
@@ -37,9 +45,11 @@ class View:
     async def close(self) -> None:
         """Lets go of the connection, after the statement that is under way."""
         self._closed = True
-        async with self._turn:
-            await self._let_go()
+        if self._held is not None or self._turn.locked():
+            async with self._turn:
+                await self._let_go()
 
     async def _let_go(self) -> None:
         self._connection = None
-        await self._held.aclose()
+        if self._held is not None:
+            await self._held.aclose()

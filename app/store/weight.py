@@ -1,6 +1,8 @@
-"""What a condition weighs: too heavy a one is refused before SQLAlchemy compiles it, for all others wait meanwhile."""
+"""What conditions weigh: too heavy ones are refused before SQLAlchemy compiles them, for all others wait meanwhile."""
 
 from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, ColumnElement
 from sqlalchemy.sql import visitors
@@ -8,10 +10,49 @@ from sqlalchemy.sql import visitors
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter
 
-# Parts of one statement's conditions: columns, values, comparisons. Ten thousand of them take 0.1 s to compile.
-MOST = 50_000
+# Parts of the conditions of one statement, and of all of a request: columns, values, comparisons. Ten thousand of them
+# take 0.1 to 0.25 s to compile.
+MOST = 20_000
 # Parts of one filter that search, or that ask for a local time, which is a comparison for every change of the clocks.
 MOST_SEARCHES, MOST_LOCAL = 10, 20
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What the conditions of one request may come to, all together."""
+
+    left: int = MOST
+    # How much of it was compiled: what is known from before costs nobody any time.
+    compiled: int = 0
+
+    def renew(self) -> None:
+        """Gives all of it back: what comes now does the same over again, another way."""
+        self.left = MOST
+
+    def take(self, parts: int) -> None:
+        """Takes so many parts. Raises InputError where fewer are left."""
+        self.left -= parts
+        if self.left < 0:
+            raise InputError(
+                f"The filters are too large: all together they come to over {MOST:,} comparisons and values. Give fewer"
+                " values, search words or parts of or, ask for fewer parents at once, or in several requests.",
+                "FILTER_TOO_LARGE",
+            )
+
+
+_current: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
+
+
+def begin_allowance() -> Allowance:
+    """Begins a request: what is weighed in its task, and in those that it begins, comes out of one allowance."""
+    given = Allowance()
+    _current.set(given)
+    return given
+
+
+def current_allowance() -> Allowance:
+    """That of the request; outside of one, a new one each time."""
+    return _current.get() or Allowance()
 
 
 def weighed(condition: ColumnElement[bool], times: int = 1) -> ColumnElement[bool]:
@@ -26,6 +67,9 @@ def weighed(condition: ColumnElement[bool], times: int = 1) -> ColumnElement[boo
                 " values, search words or parts of or, or ask for fewer parents at once.",
                 "FILTER_TOO_LARGE",
             )
+    given = current_allowance()
+    given.take(parts * times)
+    given.compiled += parts * times
     return condition
 
 

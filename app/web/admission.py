@@ -14,6 +14,9 @@ from app.store.access_log import AccessLog
 from app.store.database import Database
 from app.web.requests import Seen
 
+# Comparisons and values of filters that take as long to make into statements as an object takes to be answered.
+_PARTS_OF_AN_OBJECT = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -61,6 +64,11 @@ class Admission:
         if self._budget is not None:
             _spend(self._budget, self.viewer.key, cost.nodes)
         self.noted.begin(document)
+
+    def worked(self, parts: int) -> None:
+        """Charges what the filters came to: it is known only now, so it is the next requests that may have to wait."""
+        if self._budget is not None and parts >= _PARTS_OF_AN_OBJECT:
+            self._budget.charge(self.viewer.key, parts // _PARTS_OF_AN_OBJECT, time.monotonic())
 
     def shown(self) -> dict[str, Any]:
         """What the operation cost, for the answer's extensions; nothing where it was refused before that was known."""

@@ -19,16 +19,17 @@ from app.sync.attempt import manner_of
 from app.sync.following import Following
 from app.web.admission import gate_of
 from app.web.graphql import unexpected
-from app.web.requests import watch
+from app.web.requests import WriteLine, watch
 from app.web.retention import Retention
 from app.web.routes import middleware, routes
 from app.web.viewers import Viewers
 
 
-def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
+def create_app(settings: Settings, page_token: str | None = None, write_line: WriteLine | None = None) -> Starlette:
     """The ASGI application. It connects to the store when it starts and lets go of it when it stops.
 
     GraphiQL asks with `page_token`, so whoever opens the page on this machine has what it may do: it is for the demo.
+    The lines of requests go to `write_line`, else into the log.
     """
     database = Database(settings.database, settings.database_pool, settings.behind_pgbouncer)
     viewers = Viewers(database, settings)
@@ -55,7 +56,7 @@ def create_app(settings: Settings, page_token: str | None = None) -> Starlette:
     app.state.database = database
     app.state.page_token = page_token
     app.state.gate = gate_of(settings, database)
-    watch(app, settings, database)
+    watch(app, settings, database, write_line)
     app.state.engine = Engine(Declared(), schema()._schema, database.dialect) if settings.engine else None
     app.state.viewers = viewers
     app.state.documents = Registered(

@@ -1,20 +1,23 @@
 """From the bytes of a request to a question: whatever is no question is refused with a status, a code and what to do."""
 
-import asyncio
 import re
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from app.domain.errors import SwitchboardError
 from app.graphql.execution import Question
 from app.settings import Settings
+from app.web.deadlines import Deadline
+from app.web.headers import header
 from app.web.negotiation import essence, is_json
 
 PREFLIGHT_HEADERS = ("X-Requested-With", "GraphQL-Require-Preflight")
 # What a page of any origin may send without its browser asking us first.
 _SENT_UNASKED = {"", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
+_decode = msgspec.json.Decoder().decode
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,12 +49,13 @@ def _forces_preflight(request: Request) -> bool:
 
 
 async def _posted(request: Request, settings: Settings) -> Question:
-    if not is_json(request.headers):
+    headers = request.scope["headers"]
+    if not is_json(header(headers, b"content-type"), header(headers, b"content-encoding")):
         message = "Send the question as application/json in UTF-8, uncompressed."
         raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
     try:
-        async with asyncio.timeout(settings.deadline_seconds):
-            body = await _body(request, settings.max_body_bytes)
+        async with Deadline(settings.deadline_seconds):
+            body = await _body(request.receive, settings.max_body_bytes)
     except TimeoutError as error:
         message = f"The body did not arrive within {settings.deadline_seconds:g} seconds."
         raise RequestError(408, "REQUEST_TIMEOUT", message) from error
@@ -61,16 +65,21 @@ async def _posted(request: Request, settings: Settings) -> Question:
     return _question(found)
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def _body(receive: Receive, most: int) -> bytes:
     """The body, refused as soon as it is longer than allowed rather than when it has all arrived."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise RequestError(
-                413, "BODY_TOO_LARGE", f"The body is longer than {most} bytes. Use variables, or ask less at once."
-            )
-    return bytes(body)
+    chunks, length, more = [], 0, True
+    while more:
+        part = await receive()
+        if part["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = part.get("body", b"")
+        length += len(chunk)
+        if length > most:
+            message = f"The body is longer than {most} bytes. Use variables, or ask less at once."
+            raise RequestError(413, "BODY_TOO_LARGE", message)
+        chunks.append(chunk)
+        more = part.get("more_body", False)
+    return b"".join(chunks)
 
 
 def _asked(parameters: dict[str, Any]) -> Question:
@@ -85,7 +94,7 @@ def _asked(parameters: dict[str, Any]) -> Question:
 def _decoded(text: bytes | str, name: str) -> Any:
     """What a JSON text says. NaN, numbers that no float holds, and lone surrogates are no JSON."""
     try:
-        return msgspec.json.decode(text)
+        return _decode(text)
     except UnicodeError as error:
         raise RequestError(400, "BAD_REQUEST", f"{name} is not UTF-8.") from error
     except RecursionError as error:

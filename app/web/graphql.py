@@ -1,12 +1,12 @@
 """The GraphQL endpoint: GraphQL over HTTP, from a request to the bytes of its answer."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import msgspec
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access.budget import BudgetSpentError
 from app.domain.errors import IdentityProviderError, InputError, StoreError, SwitchboardError, UnauthenticatedError
@@ -17,10 +17,10 @@ from app.store.access_log import UnwrittenError
 from app.store.trouble import BusyError, TooSlowError
 from app.web.admission import Admission
 from app.web.bodies import RequestError, question_of
-from app.web.deadlines import deadline
-from app.web.headers import SECURITY
-from app.web.negotiation import GRAPHQL_JSON, accepted
-from app.web.requests import request_id_of, seen
+from app.web.deadlines import Deadline
+from app.web.headers import SECURITY, header
+from app.web.negotiation import GRAPHQL_JSON, JSON, accepted
+from app.web.requests import ENDPOINT, request_id_of, seen
 
 METHODS = ["GET", "POST"]
 _TOO_MANY, _NOBODY_WAITS, _UNAVAILABLE = 429, 499, 503
@@ -43,12 +43,32 @@ _HEADERS = {
     413: {"Connection": "close"},
     _UNAVAILABLE: {"Retry-After": "1"},
 }
+_PREPARED = {
+    media_type: [(b"content-type", f"{media_type}; charset=utf-8".encode()), (b"cache-control", b"no-store")]
+    for media_type in (JSON, GRAPHQL_JSON)
+}
+_encode = msgspec.json.Encoder().encode
 log = structlog.get_logger()
+
+
+class Endpoint:
+    """ASGI middleware, the innermost: questions are met here, before the table of routes, which costs as much as a page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a question; leaves everything else to the routes, which have the endpoint, too."""
+        if scope["type"] == "http" and scope["path"] == ENDPOINT and scope["method"] == "POST":
+            response = await graphql(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 async def graphql(request: Request) -> Response:
     """POST with a JSON body, or GET for queries."""
-    media_type = accepted(request.headers.get("accept", ""))
+    media_type = accepted(header(request.scope["headers"], b"accept"))
     try:
         question = await question_of(request)
         seen().operation_name = question.operation_name
@@ -71,13 +91,11 @@ async def _answered(request: Request, question: Question) -> Answer:
     seconds = state.settings.deadline_seconds
     context: Context | None = None
     try:
-        async with deadline(request, seconds):
+        async with Deadline(seconds, request.receive):
             viewer = await state.viewers.of_request(request)
             noted.viewer, noted.viewer_name = viewer.key, viewer.name
             admission = Admission(state.gate, viewer, noted)
-            context = Context(
-                viewer.scope, viewer.zone, state.database, datetime.now(UTC), viewer.name, state.traces.span
-            )
+            context = Context(viewer.scope, viewer.zone, state.database, noted.at, viewer.name, state.traces.span)
             only_queries, engine = request.method != "POST", state.engine
             found = await answer(question, state.documents, context, admission, only_queries, noted.request_id, engine)
             return replace(found, extensions=admission.shown()) if question.asks_cost else found
@@ -131,7 +149,12 @@ def _note(found: Answer) -> None:
 
 
 def _response(found: Answer, status: int, media_type: str) -> Response:
-    headers = {"Cache-Control": "no-store", **_HEADERS.get(status, {})}
+    response = Response(status_code=status)
+    response.body = _encode(found.body)
+    length = (b"content-length", str(len(response.body)).encode())
+    response.raw_headers = [*_PREPARED[media_type], length]  # what `headers` would put together anew each time
+    if status in _HEADERS:
+        response.headers.update(_HEADERS[status])
     if status == _TOO_MANY:
-        headers["Retry-After"] = str(found.errors[0]["extensions"]["retryAfterSeconds"])
-    return Response(msgspec.json.encode(found.body), status, headers, f"{media_type}; charset=utf-8")
+        response.headers["Retry-After"] = str(found.errors[0]["extensions"]["retryAfterSeconds"])
+    return response

@@ -1,6 +1,8 @@
-"""Headers that every answer carries, whatever it is: what a browser must not do with it."""
+"""Headers: those that every answer carries, which say what a browser must not do with it; and how to find one."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from collections.abc import Iterable
+
+Header = tuple[bytes, bytes]
 
 # A page sets a policy of its own; everything else is no page, and may load and be framed by nothing.
 SECURITY = {
@@ -9,23 +11,19 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_ALL = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 
 
-class SecurityHeaders:
-    """ASGI middleware that adds the headers which an answer does not set by itself."""
+def header(headers: Iterable[Header], name: bytes) -> str:
+    """The first header of a name, in small letters, of a request as ASGI has them; an empty text for none."""
+    for one, value in headers:
+        if one == name:
+            return value.decode("latin-1")
+    return ""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request."""
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = {name for name, _ in message["headers"]}
-                added = [header for header in self._headers if header[0] not in given]
-                message = {**message, "headers": [*message["headers"], *added]}
-            await send(message)
-
-        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+def secured(headers: Iterable[Header], *more: Header) -> list[Header]:
+    """An answer's headers, with those of all answers and some more that it does not set by itself."""
+    found = list(headers)
+    given = {name for name, _ in found}
+    return found + [header for header in (*_ALL, *more) if header[0] not in given]

@@ -4,11 +4,14 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
 
 GONE = "[redacted]"
+# The request that is being answered, which every line about it names.
+REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 _MAX_FRAMES = 50
 # Names under which a value is a secret, whatever it looks like.
 _SECRET = re.compile(r"authorization|cookie|credential|passw|secret|token$|api_?key", re.IGNORECASE)
@@ -42,7 +45,7 @@ def configure(form: str) -> None:
 
     An error is logged with its traceback, never with the values of variables: those hold people's names and numbers.
     """
-    first: list[Any] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level]
+    first: list[Any] = [_named, structlog.processors.add_log_level]
     # What is written of an exception is text by the time it is redacted, and the time is added after that.
     last: list[Any] = [
         _exceptions_for_machines() if form == "json" else structlog.processors.format_exc_info,
@@ -61,6 +64,11 @@ def configure(form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _named(_: Any, __: str, event: Any) -> Any:
+    request_id = REQUEST_ID.get()
+    return event if request_id is None else {"request_id": request_id, **event}
 
 
 def _exceptions_for_machines() -> Any:

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import asdict
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -13,6 +13,7 @@ from app.store.access_log import AccessLog
 from app.store.database import Database
 from app.store.retention import Removed
 from app.store.statements import Statement
+from app.web.tallies import Spread, Tally
 
 _REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 8)
@@ -28,36 +29,28 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._codes: set[str] = set()
         ProcessCollector(registry=self._registry)
-        self._requests = Counter(
+        self._requests = Tally(
             "switchboard_requests",
             "Requests, by kind of operation, HTTP status and the code of the first error, or OK.",
             ("operation", "status", "code"),
-            registry=self._registry,
         )
-        self._seconds = Histogram(
-            "switchboard_request_seconds",
-            "Time to an answer, by kind of operation.",
-            ("operation",),
-            buckets=_REQUEST_SECONDS,
-            registry=self._registry,
+        self._seconds = Spread(
+            "switchboard_request_seconds", "Time to an answer, by kind of operation.", "operation", _REQUEST_SECONDS
         )
-        self._rejected = Counter(
-            "switchboard_rejected", "Requests refused by a limit, by limit.", ("limit",), registry=self._registry
-        )
-        self._paths = Counter(
+        self._rejected = Tally("switchboard_rejected", "Requests refused by a limit, by limit.", ("limit",))
+        self._paths = Tally(
             "switchboard_operations",
             "Operations by the path that answered: compiled, or reference and why the engine stepped aside.",
             ("path", "reason"),
-            registry=self._registry,
         )
-        self._statements = Histogram(
-            "switchboard_sql_statement_seconds",
-            "SQL statements, and the time each took.",
-            ("result",),
-            buckets=_STATEMENT_SECONDS,
-            registry=self._registry,
+        self._statements = Spread(
+            "switchboard_sql_statement_seconds", "SQL statements, and the time each took.", "result", _STATEMENT_SECONDS
         )
-        self._rows = Counter("switchboard_sql_rows", "Rows that the store returned.", registry=self._registry)
+        self._rows = Tally("switchboard_sql_rows", "Rows that the store returned.")
+        for counted in (
+            self._requests, self._seconds, self._rejected, self._paths, self._statements, self._rows,
+        ):  # fmt: skip
+            self._registry.register(counted)
         in_use = Gauge("switchboard_sql_connections_in_use", "Busy connections of the pool.", registry=self._registry)
         in_use.set_function(lambda: database.connections_in_use)
         self._removed = Counter(
@@ -74,23 +67,23 @@ class Metrics:
         pool = Gauge("switchboard_sql_connections_limit", "Connections the pool may have.", registry=self._registry)
         pool.set(database.pool_size)
 
-    def request(self, operation: str, status: int, codes: tuple[str, ...], limit: str | None, seconds: float) -> None:
-        """Counts a request that is over."""
+    def request(
+        self, operation: str, status: int, codes: tuple[str, ...], limit: str | None, path: str, seconds: float
+    ) -> None:
+        """Counts a request that is over, and the path that answered its operation, if it had one."""
         operation = operation if operation in _OPERATIONS else "other"
-        self._requests.labels(operation, str(status), self._known(codes[0]) if codes else "OK").inc()
-        self._seconds.labels(operation).observe(seconds)
+        self._requests.add((operation, str(status), self._known(codes[0]) if codes else "OK"))
+        self._seconds.add(operation, seconds)
+        if path:
+            way, _, reason = path.partition(": ")
+            self._paths.add((way, self._known(reason)))
         if limit is not None:
-            self._rejected.labels(self._known(limit)).inc()
-
-    def path(self, path: str) -> None:
-        """Counts an operation by the path that answered it."""
-        way, _, reason = path.partition(": ")
-        self._paths.labels(way, self._known(reason)).inc()
+            self._rejected.add((self._known(limit),))
 
     def statement(self, statement: Statement) -> None:
         """Counts a statement that is over."""
-        self._statements.labels("failed" if statement.failed else "ok").observe(statement.seconds)
-        self._rows.inc(statement.rows)
+        self._statements.add("failed" if statement.failed else "ok", statement.seconds)
+        self._rows.add(count=statement.rows)
 
     def access_log(self, access_log: AccessLog) -> None:
         """Shows how much of the access log is written, and how much waits."""

@@ -1,11 +1,13 @@
 """Media types: in which one to answer, and whether a body is in ours."""
 
-from starlette.datastructures import Headers
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 
 
+# A client says the same each time, and clients are few: what is said is looked at once.
+@lru_cache(maxsize=256)
 def accepted(accept: str) -> str:
     """The media type to answer in: of the two, the one the client likes better, and likes by name.
 
@@ -26,13 +28,13 @@ def essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def is_json(headers: Headers) -> bool:
+@lru_cache(maxsize=256)
+def is_json(content_type: str, encoding: str) -> bool:
     """Whether a body is said to be JSON in UTF-8, uncompressed: the only one that is read."""
-    kind, _, rest = headers.get("content-type", "").partition(";")
+    kind, _, rest = content_type.partition(";")
     said = [piece.strip().lower().replace('"', "") for piece in rest.split(";")]
     other_charset = any(piece.startswith("charset=") and piece != "charset=utf-8" for piece in said)
-    plain = headers.get("content-encoding", "identity").strip().lower() == "identity"
-    return essence(kind) == JSON and not other_charset and plain
+    return essence(kind) == JSON and not other_charset and encoding.strip().lower() in ("", "identity")
 
 
 def _weight(parameters: list[str]) -> float:

@@ -1,14 +1,18 @@
 """What is noted of each request while it is answered: a line in the log, figures in the metrics, a span in the trace."""
 
-import secrets
+import os
+import random
 import string
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from starlette.applications import Starlette
+from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
@@ -16,6 +20,8 @@ from app.domain.access_log import Access
 from app.settings import Settings
 from app.store.database import Database
 from app.store.statements import Statement
+from app.web.headers import secured
+from app.web.logs import REQUEST_ID
 from app.web.metrics import Metrics
 from app.web.traces import traces_of
 
@@ -24,7 +30,16 @@ ENDPOINT = "/graphql"
 _UNLOGGED = ("/livez", "/readyz", "/metrics", "/graphiql/assets/")
 _NOBODY_WAITED = 499
 _LONGEST_NAME = 80
+# A letter for each byte. Some letters come a little more often than others: it is a name, not a secret.
+_LETTERS = bytes(ord(string.ascii_lowercase[byte % 26]) for byte in range(256))
+_random = random.Random(os.urandom(32))  # noqa: S311  # asking the system each time takes longer than the rest of a name
 log = structlog.get_logger()
+# Writes the line of a request that is over, of its fields.
+WriteLine = Callable[[dict[str, Any]], None]
+
+
+def _line(fields: dict[str, Any]) -> None:
+    log.info("request", **fields)
 
 
 @dataclass(slots=True)
@@ -33,6 +48,7 @@ class Seen:
 
     # Letters only, so that no digits of it are ever taken for a telephone number's and blacked out.
     request_id: str
+    at: datetime
     # query, mutation or subscription; `unknown` while there is no valid document, `other` away from the endpoint.
     operation: str = "other"
     operation_name: str | None = None
@@ -56,13 +72,13 @@ class Seen:
         """Notes that an operation of the document begins."""
         self.document, self._rows_before = document, self.rows
 
-    def access(self, at: datetime, status: int) -> Access | None:
+    def access(self, status: int) -> Access | None:
         """The request as the access log tells of it; None where no operation was begun."""
         if self.document is None:
             return None
         rows = self.rows - self._rows_before
         key = self.viewer or ""
-        return Access(at, key, self.viewer_name, self.document, self.operation_name, rows, self.path, status)
+        return Access(self.at, key, self.viewer_name, self.document, self.operation_name, rows, self.path, status)
 
 
 # Where a request's scope keeps what is noted of it, for handlers that run when it is over.
@@ -72,7 +88,7 @@ _current: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 def seen() -> Seen:
     """The request that is being answered; outside of one, something to write on that nobody reads."""
-    return _current.get() or Seen(new_request_id())
+    return _current.get() or Seen(new_request_id(), datetime.now(UTC))
 
 
 def request_id_of(scope: AsgiScope) -> str:
@@ -83,13 +99,14 @@ def request_id_of(scope: AsgiScope) -> str:
 
 def new_request_id() -> str:
     """A name for a request, which its answer and every line of the log about it carry."""
-    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))
+    return _random.randbytes(16).translate(_LETTERS).decode()
 
 
-def watch(app: Starlette, settings: Settings, database: Database) -> None:
+def watch(app: Starlette, settings: Settings, database: Database, write_line: WriteLine | None = None) -> None:
     """Makes the app's metrics and traces, and has the store report to them. Raises InputError."""
     metrics, traces = Metrics(database), traces_of(settings)
     app.state.metrics, app.state.traces = metrics, traces
+    app.state.write_line = write_line or _line
     if app.state.gate.access_log:
         metrics.access_log(app.state.gate.access_log)
 
@@ -105,7 +122,7 @@ def watch(app: Starlette, settings: Settings, database: Database) -> None:
 
 
 class Watching:
-    """ASGI middleware, the outermost: notes every request, and names it in its answer."""
+    """ASGI middleware, the outermost: notes every request, names it in its answer, and puts on the headers that all have."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -115,24 +132,22 @@ class Watching:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         asked = scope["path"] == ENDPOINT
-        noted = Seen(new_request_id(), operation="unknown" if asked else "other")
+        noted = Seen(new_request_id(), datetime.now(UTC), "unknown" if asked else "other")
         scope[_KEY] = noted
-        status = _NOBODY_WAITED
-        begun, at = time.perf_counter(), datetime.now(UTC)
+        status, begun = _NOBODY_WAITED, time.perf_counter()
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": _named(message["headers"], noted.request_id)}
+                named = (b"x-request-id", noted.request_id.encode())
+                message = {**message, "headers": secured(message["headers"], named)}
             await send(message)
 
-        token = _current.set(noted)
+        token, named = _current.set(noted), REQUEST_ID.set(noted.request_id)
+        state = scope["app"].state
         try:
-            with (
-                structlog.contextvars.bound_contextvars(request_id=noted.request_id),
-                scope["app"].state.traces.request(scope) as span,
-            ):
+            with state.traces.request(scope) as span:
                 try:
                     await self._app(scope, receive, sending)
                 except Exception:
@@ -140,40 +155,28 @@ class Watching:
                     raise
                 finally:
                     span.ended(noted, status)
-                    _note_access(scope, noted.access(at, status))
-                    _note(scope, noted, status, time.perf_counter() - begun)
+                    if state.gate.access_log is not None and (access := noted.access(status)):
+                        state.gate.access_log.note(access)
+                    if not scope["path"].startswith(_UNLOGGED):
+                        _note(state, noted, status, time.perf_counter() - begun)
         finally:
             _current.reset(token)
+            REQUEST_ID.reset(named)
 
 
-def _named(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
-    if any(name == b"x-request-id" for name, _ in headers):
-        return headers
-    return [*headers, (b"x-request-id", request_id.encode())]
-
-
-def _note_access(scope: AsgiScope, access: Access | None) -> None:
-    access_log = scope["app"].state.gate.access_log
-    if access is not None and access_log is not None:
-        access_log.note(access)
-
-
-def _note(scope: AsgiScope, noted: Seen, status: int, seconds: float) -> None:
-    if scope["path"].startswith(_UNLOGGED):
-        return
-    if noted.path:
-        scope["app"].state.metrics.path(noted.path)
-    scope["app"].state.metrics.request(noted.operation, status, noted.codes, noted.limit, seconds)
-    log.info(
-        "request",
-        request_id=noted.request_id,
-        operation=noted.operation,
-        name=noted.operation_name and noted.operation_name[:_LONGEST_NAME],
-        viewer=noted.viewer,
-        status=status,
-        codes=noted.codes,
-        ms=round(seconds * 1000, 1),
-        statements=noted.statements,
-        rows=noted.rows,
-        path=noted.path,
+def _note(state: State, noted: Seen, status: int, seconds: float) -> None:
+    state.metrics.request(noted.operation, status, noted.codes, noted.limit, noted.path, seconds)
+    state.write_line(
+        {
+            "request_id": noted.request_id,
+            "operation": noted.operation,
+            "name": noted.operation_name and noted.operation_name[:_LONGEST_NAME],
+            "viewer": noted.viewer,
+            "status": status,
+            "codes": noted.codes,
+            "ms": round(seconds * 1000, 1),
+            "statements": noted.statements,
+            "rows": noted.rows,
+            "path": noted.path,
+        }
     )

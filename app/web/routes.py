@@ -7,8 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from app.settings import Settings
 from app.web import health, metrics, pages
 from app.web.cors import Cors, origins_of
-from app.web.graphql import METHODS, graphql
-from app.web.headers import SecurityHeaders
+from app.web.graphql import METHODS, Endpoint, graphql
 from app.web.requests import Watching
 
 
@@ -35,4 +34,4 @@ def middleware(settings: Settings) -> list[Middleware]:
     """What every request and answer goes through, outermost first. Raises InputError for a list of no origins."""
     origins = origins_of(settings.cors_origins)
     cors = [Middleware(Cors, origins)] if origins else []
-    return [Middleware(Watching), Middleware(SecurityHeaders), *cors]
+    return [Middleware(Watching), *cors, Middleware(Endpoint)]

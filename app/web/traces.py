@@ -32,11 +32,11 @@ class Traces:
 
     def request(self, scope: Scope) -> AbstractContextManager[RequestSpan]:
         """The span of a whole request; a child of the caller's, where it sends a `traceparent`."""
-        return nullcontext(_NoSpan())
+        return _NO_SPAN
 
     def span(self, name: str) -> AbstractContextManager[object]:
         """The span of a part of a request: parse, validate, execute."""
-        return nullcontext()
+        return _NO_SPAN
 
     def statement(self, statement: Statement) -> None:
         """The span of an SQL statement that is over."""
@@ -48,6 +48,9 @@ class Traces:
 class _NoSpan:
     def ended(self, noted: "Seen", status: int) -> None:
         """Nothing is noted."""
+
+
+_NO_SPAN = nullcontext(_NoSpan())
 
 
 class _Span:

@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextvars import Context
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -24,12 +24,14 @@ from app.settings import Settings
 from app.store import sources, tokens
 from app.store.database import Database
 from app.web.bearers import issuer_of
+from app.web.headers import header
 
 # How long a token or a workspace's settings are believed before they are read again: so soon a revoked token ends.
 FRESH_SECONDS = 10
 _MOST_KNOWN = 10_000
 # A token's last use is true to this much: so seldom a process writes it.
 USED_EVERY = timedelta(minutes=5)
+_UNKNOWN = "The token is unknown, expired or revoked. Make one with: switchboard token add"
 log = structlog.get_logger()
 
 
@@ -43,8 +45,8 @@ class Viewers:
         self._scope = Scope(settings.workspace)
         self._anonymous = settings.anonymous
         self._issuer = issuer_of(settings)
-        self._workspace: tuple[float, Scope, str] | None = None
-        self._tokens: OrderedDict[str, tuple[float, Token | None]] = OrderedDict()
+        self._workspace: _Workspace | None = None
+        self._tokens: OrderedDict[str, _Known] = OrderedDict()
         self._noting: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
@@ -55,23 +57,29 @@ class Viewers:
 
     async def of_request(self, request: Request) -> Viewer:
         """The viewer. Raises UnauthenticatedError; StoreError or IdentityProviderError where it cannot be said."""
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        scheme, _, secret = header(request.scope["headers"], b"authorization").partition(" ")
         if secret and scheme.lower() == "bearer":
             return await self._known(secret.strip())
         if scheme:
             raise UnauthenticatedError("Send the token as: Authorization: Bearer …")
         if not self._anonymous:
             raise UnauthenticatedError("Send a token: Authorization: Bearer …. Make one with: switchboard token add")
-        return await self._viewer(ANONYMOUS, ANONYMOUS, EVERY_RIGHT - {Right.ADMIN}, Reach())
+        return _viewer(await self._fresh_workspace(), ANONYMOUS, ANONYMOUS, EVERY_RIGHT - {Right.ADMIN}, Reach())
 
     async def _known(self, secret: str) -> Viewer:
         now = datetime.now(UTC)
         if workspace_of(secret) is None and self._issuer is not None:
             return await self._of_bearer(await self._issuer.read(secret))
-        token = await self._token(secret, now) if workspace_of(secret) == self._scope.workspace_id else None
+        if workspace_of(secret) != self._scope.workspace_id:
+            raise UnauthenticatedError(_UNKNOWN)
+        known = await self._token(secret, now)
+        token, workspace = known.token, await self._fresh_workspace()
         if token is None or not token.valid(now):
-            raise UnauthenticatedError("The token is unknown, expired or revoked. Make one with: switchboard token add")
-        return await self._viewer(token.name, f"token:{token.id}", token.rights, token.reach)
+            raise UnauthenticatedError(_UNKNOWN)
+        if known.viewer is None or known.workspace is not workspace:
+            known.workspace = workspace
+            known.viewer = _viewer(workspace, token.name, f"token:{token.id}", token.rights, token.reach)
+        return known.viewer
 
     async def _of_bearer(self, bearer: Bearer) -> Viewer:
         if bearer.workspace_id not in (None, self._scope.workspace_id):
@@ -82,22 +90,23 @@ class Viewers:
             source_ids=_ours(self._scope, "Source", bearer.reach.source_ids),
             org_unit_ids=_ours(self._scope, "OrgUnit", bearer.reach.org_unit_ids),
         )
-        return await self._viewer(bearer.subject, f"subject:{bearer.subject}", bearer.rights, reach)
+        workspace = await self._fresh_workspace()
+        return _viewer(workspace, bearer.subject, f"subject:{bearer.subject}", bearer.rights, reach)
 
-    async def _token(self, secret: str, now: datetime) -> Token | None:
+    async def _token(self, secret: str, now: datetime) -> "_Known":
         digest = digest_of(secret)
         known = self._tokens.get(digest)
-        if known and self._clock() - known[0] < FRESH_SECONDS:
-            return known[1]
+        if known and self._clock() - known.at < FRESH_SECONDS:
+            return known
         async with self._database.read() as connection:
             token = await tokens.found(connection, self._scope, digest)
         if token and token.valid(now) and (token.last_used_at is None or now - token.last_used_at > USED_EVERY):
             self._note_use(token.id, now)
-        self._tokens[digest] = (self._clock(), token)
+        known = self._tokens[digest] = _Known(self._clock(), token)
         self._tokens.move_to_end(digest)
         if len(self._tokens) > _MOST_KNOWN:
             self._tokens.popitem(last=False)
-        return token
+        return known
 
     def _note_use(self, id: str, now: datetime) -> None:
         """Writes it down meanwhile: no question waits for another writer, nor fails for want of a disk."""
@@ -113,17 +122,40 @@ class Viewers:
             self._noting[id] = asyncio.create_task(note(), context=Context())
             self._noting[id].add_done_callback(lambda _: self._noting.pop(id))
 
-    async def _viewer(self, name: str, key: str, rights: frozenset[Right], reach: Reach) -> Viewer:
-        if self._workspace is None or self._clock() - self._workspace[0] >= FRESH_SECONDS:
+    async def _fresh_workspace(self) -> "_Workspace":
+        if self._workspace is None or self._clock() - self._workspace.at >= FRESH_SECONDS:
             async with self._database.read() as connection:
                 found = await sources.workspace(connection, self._scope)
             if found is None:
                 raise StoreError(f"There is no workspace {self._scope.workspace_id!r} here. Run: switchboard migrate")
-            self._workspace = (self._clock(), *found)
-        _, scope, zone = self._workspace
-        tags = reach.agent_tags
-        reach = replace(reach, agent_tags=None if tags is None else tuple(fold(tag) for tag in tags))
-        return Viewer(replace(scope, rights=rights, reach=reach), zone_named(zone), name, key)
+            self._workspace = _Workspace(self._clock(), *found)
+        return self._workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Workspace:
+    """The workspace as the store had it at a moment of the clock: its scope, and the name of its zone."""
+
+    at: float
+    scope: Scope
+    zone: str
+
+
+@dataclass(slots=True)
+class _Known:
+    """A token as the store had it at a moment of the clock, or that there is none; and whose it is."""
+
+    at: float
+    token: Token | None
+    viewer: Viewer | None = None
+    # What the viewer was made of, beside the token.
+    workspace: _Workspace | None = None
+
+
+def _viewer(workspace: _Workspace, name: str, key: str, rights: frozenset[Right], reach: Reach) -> Viewer:
+    tags = reach.agent_tags
+    reach = replace(reach, agent_tags=None if tags is None else tuple(fold(tag) for tag in tags))
+    return Viewer(replace(workspace.scope, rights=rights, reach=reach), zone_named(workspace.zone), name, key)
 
 
 def _ours(scope: Scope, type_name: str, node_ids: tuple[str, ...] | None) -> tuple[str, ...] | None:

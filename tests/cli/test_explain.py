@@ -20,7 +20,7 @@ def test_statements_and_builders_are_shown(runner: CliRunner, tmp_path: Path) ->
     shown = runner.invoke(app, ["explain", QUERY, "--variables", '{"ids": ["a"]}'])
     assert shown.exit_code == 0
     assert "LEFT OUTER JOIN agents" in shown.stdout
-    assert "for r in rows]" in shown.stdout
+    assert "for v0, v1, v2, e0, in rows]" in shown.stdout
     assert not list(tmp_path.iterdir()), "the store is not asked"
 
 

@@ -1,6 +1,8 @@
 """Any row of the access log that is changed, removed, put in or put elsewhere is found."""
 
-from dataclasses import replace
+import hashlib
+import json
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domain.access_log import Access, BrokenChainError, Head, Link, checked, linked
+from app.domain.access_log import GENESIS, Access, BrokenChainError, Head, Link, checked, linked
+from app.domain.times import to_ms
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
 texts = st.text(max_size=4)
@@ -36,6 +39,14 @@ def first_broken(links: list[Link], head: Head) -> int | None:
 
 def head_of(links: list[Link]) -> Head:
     return Head(links[-1].position, links[-1].digest)
+
+
+@given(accesses)
+def test_a_row_is_hashed_as_a_list_in_json(access: Access) -> None:
+    (link,) = linked(Head(), [access])
+    row = [1, GENESIS, to_ms(access.at), *[getattr(access, field.name) for field in fields(Access)[1:]]]
+    text = json.dumps(row, separators=(",", ":"))
+    assert link.digest == hashlib.sha256(text.encode()).hexdigest()
 
 
 @given(chains)

@@ -78,14 +78,31 @@ async def test_period_moves_on_with_the_moment_of_the_request(house: House) -> N
     assert len(house.engine._shapes) == 1
 
 
-async def test_statements_depend_on_the_depth_and_not_on_the_rows(house: House, sent: list[Statement]) -> None:
+async def test_statements_depend_on_the_depth_and_not_on_the_rows(
+    house: House, sent: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.quick._LONGEST_SECONDS", 10)  # what takes too long on a busy machine is read again
     counts = []
     for size in (2, 30):
         made = await crowd(house, size)
         sent.clear()
         await asked(made, NESTED)
         counts.append(len(sent))
-    assert counts[0] == counts[1] == 4
+    assert counts[0] == counts[1] == 3
+
+
+async def test_value_that_no_statement_takes_is_refused_nonetheless(house: House) -> None:
+    """The first time its shape is unknown, the second time known and not looked at again."""
+    await fill(house, [row("a", agent="Anna")])
+    agent = (await house.ask("{ agents { nodes { id } } }"))["agents"]["nodes"][0]["id"]
+    nobody = "query ($range: DateTimeRange!) { agents(filter: {codes: []}) { nodes { calls(filter: {startedAt: $range}) { totalCount } } } }"
+    await asked(house, nobody, range={"from": "2024-05-20T08:00:00Z"})
+    found = await compiled_answer(house, nobody, {"range": {"from": "yesterday"}})
+    assert isinstance(found, Surprise)
+    none = "query ($filter: CallFilter) { callCounts(phoneNumbers: [], filter: $filter) { total } }"
+    for id in (agent, agent):
+        found = await compiled_answer(house, none, {"filter": {"sourceIds": [id]}})
+        assert isinstance(found, Surprise)
 
 
 @pytest.mark.parametrize(("query", "reason"), REFERENCE.items())

@@ -6,13 +6,14 @@ from app.domain.contacts import ContactProfile, Lead
 from app.domain.filters import TypedNumber
 from app.domain.pages import Row
 from app.domain.scope import Right, Scope
-from app.engine.declared import Connected, Counted, OfMany, ToMany
+from app.engine.declared import Connected, Counted, Least, OfMany, ToMany
 from app.graphql import mirror
 from app.graphql.declare import (
     call_count,
     calls_connection,
     column,
     detail,
+    least_of,
     of_many,
     shows,
 )
@@ -31,10 +32,6 @@ def _all(rows: list[Row], scope: Scope) -> list[Row]:
     return [number for row in rows if (number := _to_number(row, scope))]
 
 
-def _first(rows: list[Row], scope: Scope) -> str | None:
-    return shown(scope, rows[0]["number"]) if rows else None
-
-
 @shows("contacts")
 @strawberry.type(
     description="The outside person. One contact may have several numbers; its calls come from every source."
@@ -45,9 +42,9 @@ class Contact(Node):
     id = node_id("Contact")
     name = column(str | None, "name", "The name as last told by any vendor; null where none told one.", mask=shown_name)
     email = column(str | None, "email", "E-mail address.")
-    phone_number = of_many(
+    phone_number = least_of(
         TypedNumber | None,
-        OfMany(_NUMBERS, ("number",), _first),
+        Least(_NUMBERS, "number", shown),
         "The contact's number; the first where there are several.",
     )
     numbers = of_many(list[Number], OfMany(_NUMBERS, number_columns("number"), _all), "All numbers of the contact.")

@@ -1,0 +1,60 @@
+"""The line of a request as the log would write it, in a tenth of the time: it is one a request, and nearly all of it is ours."""
+
+import asyncio
+import atexit
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from app.web.logs import redacted
+from app.web.requests import WriteLine
+
+# What others can have written: the client its operation's name, the identity provider the viewer's.
+_FOREIGN = ("name", "viewer")
+_SECONDS = 0.05  # lines are written together: each time the system is asked costs as much as a line
+_EVENT_WIDTH = 30  # to which the log's own lines for people fill up
+_encode = msgspec.json.Encoder().encode
+_redacted = lru_cache(maxsize=4_096)(redacted)
+
+
+def line_writer(form: str) -> WriteLine | None:
+    """What writes the lines, `text` or `json`; None where somebody is looking on, for whom the log has colours."""
+    stream = sys.stderr
+    if form == "text" and stream.isatty():
+        return None
+    written: Callable[[dict[str, Any]], str] = _as_json if form == "json" else _as_text
+    waiting: list[str] = []
+
+    def write_waiting() -> None:
+        lines = "".join(waiting)
+        waiting.clear()
+        stream.write(lines)
+        stream.flush()
+
+    def write(fields: dict[str, Any]) -> None:
+        for name in _FOREIGN:
+            if fields[name] is not None:
+                fields[name] = _redacted(fields[name])
+        waiting.append(written(fields))
+        if len(waiting) == 1:
+            asyncio.get_running_loop().call_later(_SECONDS, write_waiting)
+
+    atexit.register(write_waiting)
+    return write
+
+
+def _as_json(fields: dict[str, Any]) -> str:
+    return _encode({**fields, "event": "request", "level": "info", "timestamp": _now()}).decode() + "\n"
+
+
+def _as_text(fields: dict[str, Any]) -> str:
+    said = " ".join([f"{name}={value}" for name, value in fields.items()])
+    return f"{_now()} [info     ] {'request':<{_EVENT_WIDTH}} {said}\n"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
