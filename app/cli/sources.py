@@ -24,6 +24,7 @@ from app.store import circuits, rejected, source_streams, sources
 from app.store.database import Database
 from app.store.source_removal import count_calls, remove_calls, remove_rest
 from app.sync.lease import Lease, held, new_holder
+from app.web.webhooks import SECRET as WEBHOOK
 
 Name = Annotated[str, typer.Argument(help="The source's name.")]
 
@@ -48,7 +49,8 @@ def add(
         list[str] | None,
         typer.Option(
             help="Where a credential is: token=env:VARIABLE, token=file:/path, or token=- to be asked for it, "
-            "and keep it encrypted with SWITCHBOARD_CREDENTIALS_KEY. Repeat it where there are several."
+            "and keep it encrypted with SWITCHBOARD_CREDENTIALS_KEY. Repeat it where there are several. "
+            "webhook=… is the secret of what is pushed to /webhooks/NAME, if anything is."
         ),
     ] = None,
     address: Annotated[
@@ -220,11 +222,11 @@ def _places(spec: ProviderSpec, said: list[str], settings: Settings) -> dict[str
     """Where each credential is. One that was not said is asked for. Raises InputError for one that nobody needs."""
     needed = spec.api.credentials if spec.api else ()
     given = {name: place or "-" for name, _, place in (one.partition("=") for one in said)}
-    if unknown := given.keys() - set(needed):
+    if unknown := given.keys() - {*needed, WEBHOOK}:
         names_ = " and ".join(needed) or "none"
         raise InputError(f"{spec.title} has no credential {min(unknown)[:20]!r}; it needs {names_}.")
     places = {}
-    for name in needed:
+    for name in (*needed, *([WEBHOOK] if WEBHOOK in given else [])):
         place = given.get(name, "-")
         places[name] = sealed(_asked(name, spec), settings.credentials_key) if place == "-" else place_of(place)
     return places

@@ -43,5 +43,7 @@ class ProviderSpec:
     lines: Callable[[Iterable[str]], Iterator[Payload | Unreadable]] | None = None
     # Two payloads of one call to one, for a vendor that tells a call in several records. None: the newer one counts.
     merge: Callable[[Payload, Payload], Payload] | None = None
+    # Whether what it pushes carries the secret itself rather than a signature made with it.
+    pushes_with_secret: bool = False
     # How its records are fetched; None where they come as files.
     api: Api | None = None

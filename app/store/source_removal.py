@@ -12,6 +12,7 @@ from app.store.tables import (
     org_units,
     rejected_records,
     source_files,
+    source_inbox,
     source_leases,
     source_streams,
     sources,
@@ -49,7 +50,7 @@ async def remove_rest(database: Database, scope: Scope, source_id: str) -> None:
                     tags = (agent_tags.c.workspace_id == scope.workspace_id, agent_tags.c.agent_id.in_(some))
                     await connection.execute(delete(agent_tags).where(*tags))
             await connection.execute(delete(table).where(*mine))
-        for table in (rejected_records, source_streams, source_files, source_leases):
+        for table in (rejected_records, source_streams, source_files, source_inbox, source_leases):
             mine = (table.c.workspace_id == scope.workspace_id, table.c.source_id == source_id)
             await connection.execute(delete(table).where(*mine))
         await connection.execute(

@@ -105,6 +105,22 @@ source_files = Table(
     _reference("sources", "source_id"),
 )
 
+source_inbox = Table(
+    "source_inbox",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    Column("source_id", Key, nullable=False),
+    # The sender's id of the message, or a digest of it.
+    Column("id", Key, nullable=False),
+    Column("body", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    # When all that it tells was stored; its id stays for a while, so that it counts once.
+    Column("done_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "source_id", "id"),
+    _reference("sources", "source_id"),
+    Index(None, "workspace_id", "done_at", "received_at"),
+)
+
 source_leases = Table(
     "source_leases",
     metadata,

@@ -141,5 +141,6 @@ SPEC = ProviderSpec(
         f"{root}{path}item" for root in ("", "result.", "data.") for path in ("", "employees.", "savedLeads.")
     ),
     merge=merge,
+    pushes_with_secret=True,
     api=API,
 )

@@ -67,6 +67,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "source_id", "beginning", name=op.f("pk_source_files")),
     )
     op.create_table(
+        "source_inbox",
+        sa.Column("workspace_id", KEY, nullable=False),
+        sa.Column("source_id", KEY, nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "source_id"],
+            ["sources.workspace_id", "sources.id"],
+            name=op.f("fk_source_inbox_workspace_id_source_id"),
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "source_id", "id", name=op.f("pk_source_inbox")),
+    )
+    op.create_index(
+        op.f("ix_source_inbox_workspace_id_done_at_received_at"),
+        "source_inbox",
+        ["workspace_id", "done_at", "received_at"],
+    )
+    op.create_table(
         "source_leases",
         sa.Column("workspace_id", KEY, nullable=False),
         sa.Column("source_id", KEY, nullable=False),
@@ -84,6 +104,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undoes it."""
     op.drop_table("source_leases")
+    op.drop_table("source_inbox")
     op.drop_table("source_files")
     op.drop_table("source_streams")
     op.drop_column("calls", "deleted_at")
