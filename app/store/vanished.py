@@ -13,6 +13,7 @@ from app.store.database import Connection
 from app.store.tables import calls
 
 _AT_ONCE = 500
+_LISTED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,25 @@ class Told:
     since: datetime
 
 
-async def mark_deleted(connection: Connection, scope: Scope, source_id: str, told: Told, now: datetime) -> None:
+async def mark_deleted(connection: Connection, scope: Scope, source_id: str, told: Told, now: datetime) -> bool:
     """Marks the source's calls that began in the window and were not told.
 
-    What came in by another way since the reading began is too new to be missed. A call that is told again is deleted no
-    more: see `calls.save`. Nothing is marked where calls were told that began at other times altogether: then the
-    vendor's clock is not the source's, and its window is another one.
+    What came in by another way since the reading began is too new to be missed, and so is a call of the last hour, which
+    may have been pushed before the vendor lists it. A call that is told again is deleted no more: see `calls.save`.
+    Nothing is marked, and False returned, where calls were told that began at other times altogether: then the vendor's
+    clock is not the source's, and its window is another one.
     """
     mine = (calls.c.workspace_id == scope.workspace_id, calls.c.source_id == source_id)
     if await _is_elsewhere(connection, mine, told):
-        return
+        return False
     unseen = (calls.c.synced_at < to_ms(told.since), calls.c.deleted_at.is_(None))
-    statement = select(calls.c.id, calls.c.provider_call_id).where(*mine, _began(told.window), *unseen)
+    listed = Window(told.window.start, min(told.window.end, told.since - _LISTED_WITHIN))
+    statement = select(calls.c.id, calls.c.provider_call_id).where(*mine, _began(listed), *unseen)
     gone = [row.id for row in await connection.execute(statement) if row.provider_call_id not in told.ids]
     for some in _parts(gone):
         lost = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(some))
         await connection.execute(update(calls).where(*lost).values(deleted_at=to_ms(now), synced_at=to_ms(now)))
+    return True
 
 
 async def _is_elsewhere(connection: Connection, mine: Sequence[ColumnElement[bool]], told: Told) -> bool:

@@ -36,6 +36,8 @@ class Account:
     spec: ProviderSpec
     lease: Lease
     now: Callable[[], datetime]
+    # The streams whose vendor was found to have another clock than the source: what they do not tell is not gone.
+    doubted: set[str] = field(default_factory=set, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,9 @@ def _mark(account: Account, step: Step, read: _Read, began: datetime) -> Mark:
         await source_streams.put(connection, scope, source.id, step.after)
         if step.stream.changes is not Changes.WHOLE:
             await source_streams.show_on_source(connection, scope, source.id, step.after)
-        if _tells_deleted(step, read) and step.window:
+        if step.window and step.stream.name not in account.doubted and _tells_deleted(step, read):
             told = Told(step.window, frozenset(read.told), step.stream.told_beyond, began)
-            await mark_deleted(connection, scope, source.id, told, account.now())
+            if not await mark_deleted(connection, scope, source.id, told, account.now()):
+                account.doubted.add(step.stream.name)
 
     return mark

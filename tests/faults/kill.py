@@ -150,7 +150,9 @@ async def _change(trial: _Trial) -> None:
         what = dice.random()
         if what < 0.1:
             book.add((book.now() - LATE * dice.random() * 0.9).replace(microsecond=0))
-        elif what < 0.15 and deletes:
+        elif (
+            what < 0.15 and deletes and entry.began < book.now() - timedelta(hours=1)
+        ):  # newer ones may be unlisted yet
             trial.deleted.add(trial.standin.key_of(entry))
             book.delete(entry)
         else:
