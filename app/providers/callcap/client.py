@@ -11,7 +11,7 @@ from app.providers.payload import integer, mapping
 PAGE = 500  # of the 1,000 that it gives
 # "all" is all but what has to be asked for by name.
 DETAIL = "all,notes,demographics,scorecards,import,summaries,sentiment"
-_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+_DAY, _MINUTE, _SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
 # How long ago a call may have begun that was modified now.
 _MODIFIED_WITHIN = timedelta(days=365)
 
@@ -27,7 +27,7 @@ def _calls(ask: Ask) -> Request:
         }
         start -= _MODIFIED_WITHIN
     # Whole days, the second later than the first; a day more is harmless.
-    days = {"search_startdate": f"{start:%Y-%m-%d}", "search_enddate": f"{end + _DAY:%Y-%m-%d}"}
+    days = {"search_startdate": f"{start:%Y-%m-%d}", "search_enddate": f"{end - _SECOND + _DAY:%Y-%m-%d}"}
     how = {"search_timezone": ask.zone.key, "detail": DETAIL, "order": "oldest", "show": PAGE, "page": ask.page}
     return Request("get/calls/", params={"search_range": "custom", **days, **modified, **how})
 
@@ -58,6 +58,8 @@ CALLS = Stream(
     changes=Changes.MODIFIED,
     # More than the hour that a clock change tells twice.
     overlap=timedelta(hours=2),
+    # A window is asked for with a day more than it has.
+    step_days=7,
     told_beyond=timedelta(days=2),
 )
 API = Api(

@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.numbers import national
 from app.providers.api import Api, Ask, Changes, Pace, Request, Stream
 
-_DAY = timedelta(days=1)
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 def _log(ask: Ask) -> Request:
@@ -15,7 +15,7 @@ def _log(ask: Ask) -> Request:
     assert ask.number is not None
     start, end = ask.window.start.astimezone(ask.zone), ask.window.end.astimezone(ask.zone)
     # Whole days; whether the last one counts is not said, and a day more is harmless.
-    days = {"start_date": f"{start:%Y-%m-%d}", "end_date": f"{end + _DAY:%Y-%m-%d}"}
+    days = {"start_date": f"{start:%Y-%m-%d}", "end_date": f"{end - _SECOND + _DAY:%Y-%m-%d}"}
     return Request("CallLogAPI", params={**days, "phone_number": national(ask.number, ask.region)})
 
 
