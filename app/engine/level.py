@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, select, union_all
+from sqlalchemy import Column, ColumnElement, FromClause, Integer, Select, and_, func, literal_column, select, union_all
 
 from app.domain.filters import Filter
 from app.domain.scope import Scope
@@ -83,7 +83,8 @@ class Level:
 
     def _limited(self, scope: Scope, chosen: Select[Any], asked: Asked, looks_further: bool) -> Select[Any]:
         found = limited(scope, chosen, self.noun, asked.order, asked.window)
-        return found if looks_further else found.limit(asked.window.limit)
+        # Written out: PostgreSQL plans a statement with a LIMIT that it does not know anew each time it is sent.
+        return found.limit(literal_column(str(asked.window.limit + looks_further), Integer))
 
     def by_id(self, scope: Scope, id: Any) -> Select[Any]:
         """The row with an id."""

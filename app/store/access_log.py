@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -17,7 +18,9 @@ from app.store.access_tables import access_log, access_log_heads
 from app.store.database import Connection, Database
 from app.store.upsert import insert_all, insert_new
 
-BATCH = 500  # some milliseconds of work, in which nobody else is answered
+# Of one transaction: it is handed to and fro a dozen times, and each time waits for the answers that are being made.
+BATCH = 5_000
+_CHUNK = 250  # of the work between two looks at what else there is to do: some milliseconds
 _PAGE = 2_000
 _LONGEST = 200  # of any text in a row
 _AGAIN = 0.2  # seconds between the last attempts
@@ -34,7 +37,11 @@ async def append(connection: Connection, scope: Scope, accesses: Sequence[Access
     # The update holds the head's row until the transaction ends: no second process continues from the same head.
     taken = update(access_log_heads).where(mine).values(position=access_log_heads.c.position + len(accesses))
     row = (await connection.execute(taken.returning(access_log_heads.c.position, access_log_heads.c.digest))).one()
-    links = list(linked(Head(row.position - len(accesses), row.digest), map(_storable, accesses)))
+    links: list[Link] = []
+    following = linked(Head(row.position - len(accesses), row.digest), map(_storable, accesses))
+    while chunk := list(islice(following, _CHUNK)):
+        links += chunk
+        await asyncio.sleep(0)
     await insert_all(connection, access_log, [_row(scope, link) for link in links])
     await connection.execute(update(access_log_heads).where(mine).values(digest=links[-1].digest))
 

@@ -41,7 +41,7 @@ class Patience:
 
     # For a usable connection, whatever it takes: a free place, a sign of life, a new connection. Who asks a store that
     # is gone is told so within three seconds.
-    checkout: float = 2.8
+    checkout: float = 2.4
     connect: float = 3
     pool: float = POOL_WAIT_SECONDS
     ping: float = 1

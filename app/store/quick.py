@@ -29,10 +29,13 @@ TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError
 _MOST_STEPS, _LONGEST_SECONDS = 250_000, 0.2
 # How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
 _CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.1, 1.0, 2.0
+# How long one is waited for that others use.
+_TURN_SECONDS = 0.5
 # How long PostgreSQL may be silent before it is asked for a sign of life, and how long that may take: who asks a store
 # that is gone is told so within three seconds.
 _SILENT_SECONDS, _SIGN_SECONDS = 0.25, 2.25
-_LOOK_EVERY = 2_000  # steps
+_MAPPED_BYTES = 2 * 1024 * 1024 * 1024  # as much of the file as SQLite maps at most
+_LOOK_EVERY = 10_000  # steps: half a millisecond
 
 
 class TooLongError(Exception):
@@ -117,7 +120,7 @@ class QuickSqlite:
         file = Path(self._path).absolute().as_uri() + "?mode=rw"
         made = sqlite3.connect(file, uri=True, timeout=0, isolation_level=None, cached_statements=1024)
         try:
-            for pragma in ("query_only=ON", "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456"):
+            for pragma in ("query_only=ON", "temp_store=MEMORY", "cache_size=-65536", f"mmap_size={_MAPPED_BYTES}"):
                 made.execute(f"PRAGMA {pragma}").close()
         except BaseException:
             made.close()
@@ -217,8 +220,9 @@ class QuickPostgresql:
         if time.monotonic() < self._away_until:
             raise TimeoutError
         pool = self._pool or await self._opened()
+        all_in_use = pool.get_size() == self._size and not pool.get_idle_size()
         try:
-            return pool, await pool.acquire(timeout=_CHECKOUT_SECONDS)
+            return pool, await pool.acquire(timeout=_TURN_SECONDS if all_in_use else _CHECKOUT_SECONDS)
         except TROUBLE:
             if pool.get_idle_size() or pool.get_size() < self._size:
                 self._go_away(pool)
@@ -243,7 +247,13 @@ class QuickPostgresql:
             return None
 
         self._pool = await asyncpg.create_pool(
-            self._dsn, min_size=0, max_size=self._size, statement_cache_size=1024, reset=keep, **self._arguments
+            self._dsn,
+            min_size=0,
+            max_size=self._size,
+            statement_cache_size=1024,
+            max_cacheable_statement_size=0,  # however long: one with a branch for each parent is, and slow to plan
+            reset=keep,
+            **self._arguments,
         )
         return self._pool
 

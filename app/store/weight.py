@@ -12,7 +12,7 @@ from app.domain.filters import CallFilter
 
 # Parts of the conditions of one statement, and of all of a request: columns, values, comparisons. Ten thousand of them
 # take 0.1 to 0.25 s to compile.
-MOST = 20_000
+MOST = 30_000
 # Parts of one filter that search, or that ask for a local time, which is a comparison for every change of the clocks.
 MOST_SEARCHES, MOST_LOCAL = 10, 20
 

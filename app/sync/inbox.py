@@ -30,7 +30,7 @@ class Inbox:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begins to read, first of all what was left behind."""
+        """Begins to read: messages as they come, and after a while what was left behind."""
         self._task = asyncio.create_task(self._run())
 
     async def stop(self, patience: float = 2.0) -> None:
@@ -47,6 +47,8 @@ class Inbox:
 
     async def _run(self) -> None:
         while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._look)
             self._woken.clear()
             try:
                 while await read_some(self._database, self._scope) and not self._stopping.is_set():
@@ -55,8 +57,6 @@ class Inbox:
                 log.error("inbox", reason=error.detail)
             except Exception as error:  # whatever it is, the next look may go well
                 log.error("inbox", reason=type(error).__name__, exc_info=error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._look)
 
 
 async def read_some(database: Database, scope: Scope) -> bool:

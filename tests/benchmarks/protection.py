@@ -10,29 +10,26 @@ rounds, in the processor's time, which has the access log's writing in it, too.
 
 import argparse
 import asyncio
-import http.client
 import json
 import shutil
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import psutil
 
-from app.access.tokens import digest_of, new_secret
-from app.domain.ids import new_id
-from app.domain.scope import Reach, Right
-from app.domain.tokens import Token
-from app.store import tokens
+from app.domain.scope import Right
 from app.store.database import Database
-from tests.conftest import SCOPE, House
+from tests.benchmarks.asking import Connection, Requests
+from tests.benchmarks.load import counted
+from tests.benchmarks.servers import NEVER_SPENT
+from tests.benchmarks.stores import token_in
+from tests.conftest import House
 from tests.faults.figures import Figure, report
 from tests.faults.servers import Switchboard, postgresql, prepared, switchboard
 from tests.graphql import rows
@@ -44,8 +41,8 @@ QUERIES = {
       agent { name number } contact { name phoneNumber } } } }""",
 }
 MOST = 1.05
-# As much as nobody spends: the budget is kept, and never spent.
-_BUDGET = "1000000000"
+# No number is seen whole.
+_RIGHTS = frozenset({Right.CALLS_READ, Right.STATS_READ})
 _FLUSHED = 1.3
 _AT_ONCE = 8
 
@@ -55,16 +52,16 @@ class Side:
 
     def __init__(self, server: Switchboard, headers: dict[str, str]) -> None:
         self._process = psutil.Process(server.process.pid)
-        address = urlsplit(server.endpoint)
-        self._connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
-        self._headers = {"content-type": "application/json", **headers}
+        port = urlsplit(server.endpoint).port
+        assert port
+        self._requests = Requests(server.address, port, "/graphql", {"content-type": "application/json", **headers}, ())
+        self._connection = Connection(self._requests)
 
     def ask(self, query: str) -> float:
         """How many seconds an answer takes."""
-        body = json.dumps({"query": query})
+        body = _body(query)
         began = time.perf_counter()
-        self._connection.request("POST", "/graphql", body, self._headers)
-        answer = self._connection.getresponse().read()
+        answer = self._connection.ask(body)
         seconds = time.perf_counter() - began
         assert json.loads(answer)["data"]["calls"]["nodes"], answer
         return seconds
@@ -72,10 +69,7 @@ class Side:
     def warm(self, query: str, times: int = 40) -> None:
         """Asks as many at once as the server has connections to the store, so that it has all of them from now on."""
         self.hang_up()
-        address = f"http://{self._connection.host}:{self._connection.port}/graphql"
-        with ThreadPoolExecutor(_AT_ONCE) as clients, httpx.Client(headers=self._headers, trust_env=False) as client:
-            answers = clients.map(lambda _: client.post(address, json={"query": query}), range(times))
-            assert {answer.status_code for answer in answers} == {200}
+        counted(replace(self._requests, bodies=[_body(query)]), _AT_ONCE, times, 0)
 
     def hang_up(self) -> None:
         """Lets go of the connection, which the server would close by itself after a while; the next request opens one."""
@@ -86,6 +80,10 @@ class Side:
         """The processor's seconds that the server has used so far."""
         used = self._process.cpu_times()
         return float(used.user + used.system)
+
+
+def _body(query: str) -> bytes:
+    return json.dumps({"query": query}).encode()
 
 
 def one_round(guarded: Side, plain: Side, query: str, count: int) -> tuple[list[float], float]:
@@ -102,8 +100,8 @@ def one_round(guarded: Side, plain: Side, query: str, count: int) -> tuple[list[
     return waiting, worked[0] / worked[1]
 
 
-async def fill(url: str) -> str:
-    """Makes calls, and a token that may see no number whole. Returns its secret."""
+async def fill(url: str) -> None:
+    """Makes calls."""
     database = Database(url)
     try:
         told = [
@@ -113,12 +111,6 @@ async def fill(url: str) -> str:
             for n in range(CALLS)
         ]
         await rows.fill(House(database), told)
-        secret, at = new_secret(SCOPE.workspace_id), datetime.now(UTC)
-        rights = frozenset({Right.CALLS_READ, Right.STATS_READ})
-        async with database.write() as connection:
-            token = Token(new_id(at), "benchmark", rights, Reach(), at, None, None, None)
-            await tokens.add(connection, SCOPE, token, digest_of(secret))
-        return secret
     finally:
         await database.close()
 
@@ -143,8 +135,9 @@ def measure(kind: str, rounds: int, seconds: float) -> Sequence[Figure]:
     """The figures of every query; rounds last about so many seconds."""
     figures = []
     with store(kind) as url, ExitStack() as servers:
-        secret = asyncio.run(fill(url))
-        guard = switchboard(url, anonymous="false", budget_per_minute=_BUDGET, query_cost="1000000")
+        asyncio.run(fill(url))
+        secret = asyncio.run(token_in(url, _RIGHTS))
+        guard = switchboard(url, anonymous="false", budget_per_minute=NEVER_SPENT, query_cost="1000000")
         bare = switchboard(url, anonymous="true", budget_per_minute="0", access_log="false")
         guarded = Side(servers.enter_context(guard), {"authorization": f"Bearer {secret}"})
         plain = Side(servers.enter_context(bare), {})

@@ -59,7 +59,7 @@ async def test_filter_that_is_too_large_for_the_engine_says_so(house: House) -> 
     found = await house.answer("query Q($filter: CallFilter) { calls(filter: $filter) { totalCount } }", filter=given)
     for error in found.get("errors", []):  # PostgreSQL has the room
         assert error["extensions"] == {"code": "FILTER_TOO_LARGE"}
-        assert error["message"].startswith("The filter is too large: Expression tree is too large")
+        assert error["message"].startswith("The filter is too large: ")
     assert house.database.is_sqlite is ("errors" in found)
 
 

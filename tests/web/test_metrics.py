@@ -74,7 +74,7 @@ async def test_what_a_client_names_is_no_label(store_url: str) -> None:
 def test_labels_stay_few_whatever_they_are_given() -> None:
     metrics = Metrics(Database("postgresql://me@127.0.0.1:1/calls"))
     for number in range(200):
-        metrics.request(f"kind {number}", 200, (f"CODE_{number}",), f"limit {number}", 0.1)
+        metrics.request(f"kind {number}", 200, (f"CODE_{number}",), f"limit {number}", f"reference: {number}", 0.1)
     found = figures(metrics.text().decode())
     assert len([key for key in found if key[0] == "switchboard_requests_total"]) <= 61
     assert len([key for key in found if key[0] == "switchboard_rejected_total"]) <= 61
@@ -83,7 +83,7 @@ def test_labels_stay_few_whatever_they_are_given() -> None:
 
 def test_a_limit_is_counted_by_its_name() -> None:
     metrics = Metrics(Database("postgresql://me@127.0.0.1:1/calls"))
-    metrics.request("query", 429, ("TOO_COSTLY",), "cost", 0.01)
+    metrics.request("query", 429, ("TOO_COSTLY",), "cost", "", 0.01)
     metrics.statement(Statement("SELECT 1", 0, 0.2, 7, failed=False))
     found = figures(metrics.text().decode())
     assert found["switchboard_rejected_total", "cost"] == 1

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def test_without_the_setting_there_is_nothing() -> None:
     traces = traces_of(Settings(traces=False))
     assert type(traces) is Traces
     with traces.span("execute"), traces.request({"type": "http"}) as span:
-        span.ended(requests.Seen("abc"), 200)
+        span.ended(requests.Seen("abc", datetime.now(UTC)), 200)
 
 
 def test_the_setting_sends_them_to_the_collector(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +106,7 @@ def test_the_setting_without_the_package_names_it(monkeypatch: pytest.MonkeyPatc
 def test_the_server_is_made_without_the_package() -> None:
     program = """
 import sys
+from datetime import UTC, datetime
 sys.modules["opentelemetry"] = None
 from app.settings import Settings
 from app.web.app import create_app
