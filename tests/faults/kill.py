@@ -182,10 +182,11 @@ def _pull(url: str, provider: Provider, mistake: str | None) -> None:
     api = _api(provider)
     # A watermark that is wrong by more than seconds is to be noticed.
     overlap = {Changes.MODIFIED: timedelta(seconds=2)}
-    streams = [
-        replace(one, overlap=overlap.get(one.changes, one.overlap), every=timedelta(0)) for one in api.streams[:1]
-    ]
-    PROVIDERS[provider] = replace(PROVIDERS[provider], api=replace(api, streams=tuple(streams)))
+    (main, *_) = api.streams
+    # Windows of one page each: what is there of a window that is not marked as read is then a mistake.
+    step = main.step_days if main.by_number else 1
+    main = replace(main, overlap=overlap.get(main.changes, main.overlap), every=timedelta(0), step_days=step)
+    PROVIDERS[provider] = replace(PROVIDERS[provider], api=replace(api, streams=(main,)))
     if mistake:
         MISTAKES[mistake](provider)
     asyncio.run(_following(url))
