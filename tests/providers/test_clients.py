@@ -133,11 +133,12 @@ async def test_a_call_that_was_deleted_is_marked_and_comes_back_when_it_does(pro
 
 
 async def test_a_record_of_a_wrong_type_is_one_dead_letter(provider: Provider, house: House) -> None:
+    count = 1_000 if provider is Provider.CALLYZER else 150
     async with standing_in(provider) as standin:
-        standin.book.fill(1_000, over=20 * HOUR)
-        standin.book.entries[500].broken = True
+        standin.book.fill(count, over=20 * HOUR)
+        standin.book.entries[count // 2].broken = True
         await pull(house, await source_of(house, standin))
-    assert len(await stored(house)) == 999
+    assert len(await stored(house)) == count - 1
     assert await stored(house) == standin.told()
     async with house.database.read() as connection:
         assert len((await connection.execute(select(rejected_records.c.id))).all()) == 1
