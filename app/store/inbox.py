@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 from app.domain.scope import Scope
 from app.domain.times import from_ms, to_ms
 from app.store.database import Connection
-from app.store.tables import source_inbox, sources
+from app.store.source_tables import source_inbox
+from app.store.tables import sources
 from app.store.upsert import insert_new
 
 # How long is remembered that a message came, so that it counts once however often it is sent.

@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.store.database import Connection
-from app.store.tables import source_files, sources
+from app.store.source_tables import source_files
+from app.store.tables import sources
 from app.store.upsert import insert_into
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.store.database import Connection
-from app.store.tables import source_leases
+from app.store.source_tables import source_leases
 from app.store.upsert import insert_new
 
 _OURS = source_leases.c

@@ -5,18 +5,8 @@ from sqlalchemy import delete, func, select
 from app.domain.scope import Scope
 from app.store import removal
 from app.store.database import Connection, Database
-from app.store.tables import (
-    agent_tags,
-    agents,
-    calls,
-    org_units,
-    rejected_records,
-    source_files,
-    source_inbox,
-    source_leases,
-    source_streams,
-    sources,
-)
+from app.store.source_tables import source_files, source_inbox, source_leases, source_streams
+from app.store.tables import agent_tags, agents, calls, org_units, rejected_records, sources
 
 _AT_ONCE = 500
 

@@ -6,7 +6,8 @@ from app.domain.pulls import StreamState
 from app.domain.scope import Scope
 from app.domain.times import from_ms, to_ms
 from app.store.database import Connection
-from app.store.tables import source_streams, sources
+from app.store.source_tables import source_streams
+from app.store.tables import sources
 from app.store.upsert import insert_into
 
 _MOMENTS = ("watermark", "filled_from", "filled_to", "fill_until", "swept_at")

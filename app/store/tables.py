@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from app.store import access_tables as access_tables  # so that whoever has the metadata has all of it
+from app.store import source_tables as source_tables
 from app.store.metadata import Instant, Key
 from app.store.metadata import metadata as metadata
 
@@ -74,63 +75,6 @@ sources = Table(
     PrimaryKeyConstraint("workspace_id", "id"),
     UniqueConstraint("workspace_id", "name"),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
-)
-
-source_streams = Table(
-    "source_streams",
-    metadata,
-    Column("workspace_id", Key, nullable=False),
-    Column("source_id", Key, nullable=False),
-    Column("name", Key, nullable=False),
-    Column("watermark", Instant, nullable=False),
-    Column("filled_from", Instant, nullable=False),
-    Column("filled_to", Instant, nullable=False),
-    Column("fill_until", Instant, nullable=False),
-    Column("swept_at", Instant, nullable=False),
-    Column("sweep_to", Instant),
-    PrimaryKeyConstraint("workspace_id", "source_id", "name"),
-    _reference("sources", "source_id"),
-)
-
-source_files = Table(
-    "source_files",
-    metadata,
-    Column("workspace_id", Key, nullable=False),
-    Column("source_id", Key, nullable=False),
-    # A digest of the file's first line: its name changes when it is rotated.
-    Column("beginning", Key, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("read_at", Instant, nullable=False),
-    PrimaryKeyConstraint("workspace_id", "source_id", "beginning"),
-    _reference("sources", "source_id"),
-)
-
-source_inbox = Table(
-    "source_inbox",
-    metadata,
-    Column("workspace_id", Key, nullable=False),
-    Column("source_id", Key, nullable=False),
-    # The sender's id of the message, or a digest of it.
-    Column("id", Key, nullable=False),
-    Column("body", String, nullable=False),
-    Column("received_at", Instant, nullable=False),
-    # When all that it tells was stored; its id stays for a while, so that it counts once.
-    Column("done_at", Instant),
-    PrimaryKeyConstraint("workspace_id", "source_id", "id"),
-    _reference("sources", "source_id"),
-    Index(None, "workspace_id", "done_at", "received_at"),
-)
-
-source_leases = Table(
-    "source_leases",
-    metadata,
-    Column("workspace_id", Key, nullable=False),
-    Column("source_id", Key, nullable=False),
-    # Which process pulls it, and until when it does unless it says more.
-    Column("held_by", String, nullable=False),
-    Column("held_until", Instant, nullable=False),
-    PrimaryKeyConstraint("workspace_id", "source_id"),
-    _reference("sources", "source_id"),
 )
 
 agents = Table(

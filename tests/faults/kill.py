@@ -22,7 +22,8 @@ from app.domain.times import from_ms, to_ms
 from app.providers.api import Changes
 from app.providers.registry import PROVIDERS
 from app.store.database import Database
-from app.store.tables import calls, source_streams
+from app.store.source_tables import source_streams
+from app.store.tables import calls
 from app.sync.attempt import Manner
 from app.sync.following import Following
 from app.sync.lease import new_holder

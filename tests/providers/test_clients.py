@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.domain.errors import CredentialsError, TryLaterError
 from app.domain.sources import Provider, Source
 from app.providers.registry import PROVIDERS
-from app.store.tables import calls, rejected_records, source_streams, sources
+from app.store.source_tables import source_streams
+from app.store.tables import calls, rejected_records, sources
 from tests.conftest import House
 from tests.standins.mischief import broken, busy, cut, meanwhile, stalled, well
 from tests.standins.running import STANDINS, pull, source_of, standing_in

@@ -18,7 +18,8 @@ from app.domain.pulls import SourceState
 from app.domain.sources import Provider, Source
 from app.store import inbox, sources
 from app.store.database import Database
-from app.store.tables import calls, rejected_records, source_inbox
+from app.store.source_tables import source_inbox
+from app.store.tables import calls, rejected_records
 from app.sync.inbox import read_some
 from app.web.webhooks import LARGEST
 from tests.builders import callyzer_call
