@@ -15,6 +15,8 @@ from app.domain.scope import Reach, Right
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 # Providers put what they like into the header; what it says is critical has to be understood all the same.
 _REGISTRY = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+_LONGEST_SUBJECT = 255  # as OpenID Connect has it: it is kept in the access log, and for each subject's budget
+_ABSENT = object()
 _NEW_ONE = "Get a new one from your identity provider."
 # What a token that is truly theirs is told about its claims; what we expect there is not said.
 _WRONG = {
@@ -83,6 +85,11 @@ class Issuer:
             rules.validate(claims)
         except ClaimError as error:
             raise UnauthenticatedError(_why(error)) from error
+        if not isinstance(subject := claims["sub"], str) or len(subject) > _LONGEST_SUBJECT:
+            raise UnauthenticatedError(
+                f"The bearer token's claim sub has to be a text of at most {_LONGEST_SUBJECT} characters. "
+                "Have your identity provider put a shorter one in."
+            )
         for name in self.required:
             if claim(claims, name) is None:
                 raise UnauthenticatedError(_missing(name))
@@ -123,13 +130,18 @@ class Issuer:
         )
 
 
-def claim(claims: Mapping[str, Any], name: str) -> Any:
-    """A claim by its name or, where there is none of that name, by the way that its dots lead; else None."""
+def claim(claims: Mapping[str, Any], name: str, absent: Any = None) -> Any:
+    """A claim by its name or, where there is none of that name, by the way that its dots lead; else `absent`.
+
+    Where the way ends in something that has no claims in it, there is one, and it is null.
+    """
     if name in claims:
         return claims[name]
     first, _, rest = name.partition(".")
-    inner = claims.get(first) if rest else None
-    return claim(inner, rest) if isinstance(inner, dict) else None
+    if not rest or first not in claims:
+        return absent
+    inner = claims[first]
+    return claim(inner, rest, absent) if isinstance(inner, dict) else None
 
 
 def _rights(claims: Mapping[str, Any], name: str) -> frozenset[Right]:
@@ -140,9 +152,12 @@ def _rights(claims: Mapping[str, Any], name: str) -> frozenset[Right]:
 
 
 def _limit(claims: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
-    """A limit of the claims. One that is there but is no list of texts lets nothing through, rather than everything."""
-    value = claim(claims, name)
-    if value is None:
+    """A limit of the claims; None where there is no such claim.
+
+    One that is there but is no list of texts, null included, lets nothing through, rather than everything.
+    """
+    value = claim(claims, name, _ABSENT)
+    if value is _ABSENT:
         return None
     values = value if isinstance(value, list) else [value]
     return tuple(item for item in values if isinstance(item, str))

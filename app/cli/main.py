@@ -70,4 +70,4 @@ def main() -> None:
 def _collect_seldom() -> None:
     """Batches of records and of rows are many objects without a cycle: looking for one took a fifth of an import."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 10, 5)

@@ -4,8 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli.accesses import write_down
 from app.cli.running import now, with_store
 from app.domain.scope import Scope
+from app.settings import Settings
 from app.store import excluded
 from app.store.database import Database
 
@@ -44,9 +46,11 @@ def remove(numbers: Numbers) -> None:
 def list_() -> None:
     """Print the list, a number a line."""
 
-    async def run(database: Database, scope: Scope, _: Any) -> list[str]:
+    async def run(database: Database, scope: Scope, settings: Settings) -> list[str]:
         async with database.read() as connection:
-            return await excluded.listed(connection, scope)
+            found = await excluded.listed(connection, scope)
+        await write_down(database, scope, settings, "exclude list", len(found))
+        return found
 
     for number in with_store(run):
         typer.echo(number)

@@ -13,7 +13,8 @@ from app.domain.access_log import BrokenChainError, Head, Link
 from app.domain.errors import InputError
 from app.domain.scope import Scope
 from app.settings import Settings
-from app.store import access_log, privacy, retention
+from app.store import access_documents, access_log, privacy, retention
+from app.store.access_documents import KeptDocument
 from app.store.database import Database
 from app.store.erasure import Erased, erase
 from app.store.privacy import Person
@@ -144,14 +145,22 @@ def run_() -> None:
     typer.echo(f"removed: calls {removed.calls:,}, recordings {removed.recordings:,}, payloads {removed.payloads:,}")
 
 
-def show_log(last: Annotated[int, typer.Option(min=1, max=10_000, help="How many rows, newest last.")] = 20) -> None:
-    """Print the newest rows of the access log."""
+def show_log(
+    last: Annotated[int, typer.Option(min=1, max=10_000, help="How many rows, newest last.")] = 20,
+    documents: Annotated[bool, typer.Option("--documents", help="Print the documents that they name, too.")] = False,
+) -> None:
+    """Print the newest rows of the access log.
 
-    async def run(database: Database, scope: Scope, _: Any) -> list[Link]:
+    --documents prints each document once, with STRING and NUMBER where it had a literal.
+    """
+
+    async def run(database: Database, scope: Scope, _: Any) -> tuple[list[Link], list[KeptDocument]]:
         async with database.read() as connection:
-            return await access_log.latest(connection, scope, last)
+            links = await access_log.latest(connection, scope, last)
+            named = [link.access.document for link in links if documents]
+            return links, await access_documents.found(connection, scope, named)
 
-    links = with_store(run)
+    links, kept = with_store(run)
     if not links:
         typer.echo("Nothing was asked yet.")
         return
@@ -162,6 +171,8 @@ def show_log(last: Annotated[int, typer.Option(min=1, max=10_000, help="How many
         typer.echo(
             f"{link.position}  {one.at:%Y-%m-%d %H:%M:%S}  {who}  {what}  {one.rows:,} rows  {one.path}  {one.status}"
         )
+    for document in kept:
+        typer.echo(f"\n# {document.digest}, first seen {document.first_seen_at:%Y-%m-%d %H:%M:%S}\n{document.text}")
 
 
 def verify() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
+from app.domain.agents import AgentRecord
 from app.domain.calls import CallLeg, CallRecord, LegKind
 from app.domain.details import CallDetails, Review, WrapUp
 from app.domain.labels import LabelKind
@@ -33,7 +34,9 @@ def of_nobody(record: CallRecord, provider_call_id: str, person: Set[str], mask:
         destination_number=_ours(record.destination_number, person),
         provider_call_id=provider_call_id,
         provider_status=mask.value(record.provider_status),
+        agent=_agent_of_nobody(record.agent, person, mask),
         contact=None,
+        org_units=mask.value(record.org_units),
         notes=None,
         legs=tuple(_leg_of_nobody(leg, person, mask) for leg in record.legs),
         details=mask.value(_details_of_nobody(record.details)),
@@ -42,6 +45,11 @@ def of_nobody(record: CallRecord, provider_call_id: str, person: Set[str], mask:
 
 def _ours(number: PhoneNumber | None, person: Set[str]) -> PhoneNumber | None:
     return number if number and number.key and number.key not in person else None
+
+
+def _agent_of_nobody(agent: AgentRecord | None, person: Set[str], mask: Mask) -> AgentRecord | None:
+    masked: AgentRecord | None = mask.value(agent and replace(agent, number=None))
+    return masked and agent and replace(masked, number=_ours(agent.number, person))
 
 
 def _leg_of_nobody(leg: CallLeg, person: Set[str], mask: Mask) -> CallLeg:
@@ -55,7 +63,7 @@ def _leg_of_nobody(leg: CallLeg, person: Set[str], mask: Mask) -> CallLeg:
         ended_at=leg.ended_at,
         talk_seconds=leg.talk_seconds,
         ring_seconds=leg.ring_seconds,
-        agent=leg.agent,
+        agent=_agent_of_nobody(leg.agent, person, mask),
         number=_ours(leg.number, person) if leg.agent else None,
         name=mask.value(leg.name) if leg.kind in _STEPS_OF_THE_COMPANY else None,
     )

@@ -11,13 +11,11 @@ from typing import Any
 import phonenumbers
 
 from app.domain.numbers import NumberKind, PhoneNumber, digits_of
+from app.domain.written_numbers import SHORTEST, WRITTEN, hint_of, readings, with_ascii_digits
 
-# Numbers with fewer digits are looked for by their key alone: in texts they would be found by chance.
-SHORTEST, _LONGEST = 7, 20
-_WIDEST = 2  # what may stand between two groups of digits: ") "
-_SEPARATOR = r"[\s().\-/]{0,2}"
-_RUN = re.compile(r"\d[\d\s().\-/]{5,}\d")
-_GROUP = re.compile(r"\d+")
+_LONGEST = 20  # digits of a number, its country code and what is dialled before it included
+_RUN = re.compile(WRITTEN)
+_GROUP = re.compile(r"[0-9]+")
 
 
 def spoken(text: str) -> Iterator[tuple[int, int, str]]:
@@ -25,7 +23,7 @@ def spoken(text: str) -> Iterator[tuple[int, int, str]]:
 
     Any neighbouring groups of digits may be one: "(316) 832-5555", and "9810000078" in "9810000078-20240601".
     """
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(with_ascii_digits(text)):
         for start, end, digits in _spoken_in(run.group()):
             yield run.start() + start, run.start() + end, digits
 
@@ -33,17 +31,17 @@ def spoken(text: str) -> Iterator[tuple[int, int, str]]:
 @lru_cache(maxsize=20_000)
 def _spoken_in(run: str) -> tuple[tuple[int, int, str], ...]:
     """Cached: days, hours and the company's own numbers stand in every record."""
-    groups = [found.span() for found in _GROUP.finditer(run)]
     found: list[tuple[int, int, str]] = []
-    for first, (start, _) in enumerate(groups):
-        digits, before = "", start
-        for begin, end in groups[first:]:
-            digits += digits_of(run[begin:end])
-            if begin - before > _WIDEST or len(digits) > _LONGEST:
-                break
-            before = end
-            if len(digits) >= SHORTEST:
-                found.append((start, end, digits.lstrip("0")))
+    for reading in readings(run):
+        groups = [group.span() for group in _GROUP.finditer(reading)]
+        for first, (start, _) in enumerate(groups):
+            digits = ""
+            for begin, end in groups[first:]:
+                digits += reading[begin:end]
+                if len(digits) > _LONGEST:
+                    break
+                if len(digits) >= SHORTEST:
+                    found.append((start, end, digits.lstrip("0")))
     return tuple(found)
 
 
@@ -67,11 +65,11 @@ class Mask:
     """Puts stars for the digits of the numbers that `erased` knows, wherever they are said."""
 
     erased: Callable[[str], bool]
-    # What a text has to hold to be looked at closely, where it is known.
+    # What a text has to hold to be looked at closely, where it is known (see `hint_of`).
     hint: re.Pattern[str] | None = None
 
     def _may_say(self, text: str) -> bool:
-        return self.hint is None or self.hint.search(text) is not None
+        return self.hint is None or "%" in text or self.hint.search(with_ascii_digits(text)) is not None
 
     def finds(self, text: str) -> bool:
         """Whether a text says such a number."""
@@ -109,8 +107,7 @@ class Mask:
 def mask_of(numbers: Iterable[str], but: Iterable[str] = ()) -> Mask:
     """A mask of numbers by their keys; what others' numbers are said by stays: two countries share national digits."""
     forms = frozenset[str]().union(*map(said_forms, numbers)) - frozenset[str]().union(*map(said_forms, but))
-    hint = "|".join(_SEPARATOR.join(form) for form in sorted(forms))
-    return Mask(forms.__contains__, re.compile(hint or r"(?!)"))
+    return Mask(forms.__contains__, hint_of(forms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ class Reach:
     agent_tags: tuple[str, ...] | None = None
 
     @property
+    def parts_sources(self) -> bool:
+        """Whether of a source that is seen some calls may not be: what is counted of all its records is not theirs."""
+        return any(limit is not None for limit in (self.agent_ids, self.org_unit_ids, self.agent_tags))
+
+    @property
     def limited(self) -> bool:
         """Whether there is any limit."""
         limits = (self.agent_ids, self.source_ids, self.org_unit_ids, self.agent_tags)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
@@ -33,6 +34,8 @@ class Request(Protocol):
     """What a request brings along."""
 
     scope: Scope
+    # In which days begin where nothing else is said.
+    zone: ZoneInfo
     now: datetime
 
     @property
@@ -95,7 +98,7 @@ class Engine:
         if request.scope.reach.limited:
             raise Surprise("limited viewer")
         try:
-            kept = self._kept(digest, document, operation, variables, request.scope)
+            kept = self._kept(digest, document, operation, variables, request)
             if kept.plan is None:
                 raise Surprise(kept.reason)
             given = kept.operation.variables.given(variables)
@@ -122,7 +125,7 @@ class Engine:
         request: Request,
     ) -> Explained:
         """How an operation is answered. Raises Surprise, with why it is not compiled."""
-        kept = self._kept(digest, document, operation, variables, request.scope)
+        kept = self._kept(digest, document, operation, variables, request)
         if kept.plan is None:
             raise Surprise(kept.reason)
         given = kept.operation.variables.given(variables)
@@ -203,14 +206,15 @@ class Engine:
         document: DocumentNode,
         node: OperationDefinitionNode,
         variables: Mapping[str, Any],
-        scope: Scope,
+        request: Request,
     ) -> "_Kept":
         operation = self._operation(digest, document, node)
         variant: Mapping[str, Any] = {}
         if operation.conditions:
             coerced = operation.variables.coerced(variables, slotted=False).coerced
             variant = {name: coerced[name] for name in sorted(operation.conditions) if name in coerced}
-        key = (operation, tuple(variant.items()), scope)
+        scope = request.scope
+        key = (operation, tuple(variant.items()), scope, request.zone)
         kept = self._plans.known(key)
         if kept is None:
             try:

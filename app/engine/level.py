@@ -1,6 +1,7 @@
 """The rows of one statement of a plan: a noun's, each with its to-one relations joined to it, and just the columns selected."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Integer, Select, and_, func, literal_column, select, union_all
@@ -49,7 +50,7 @@ class Level:
         """The place of the least value of a column over the rows that belong to a row."""
         key = (path, f"{declared.many.table}.{declared.name}")
         if key not in self._places:
-            parent, many = self._tables[path], metadata.tables[declared.many.table].alias()
+            parent, many = self._tables[path], _alias(declared.many.table, 0)
             of_parent = (many.c.workspace_id == parent.c.workspace_id, many.c[declared.many.key] == parent.c.id)
             found = select(func.min(many.c[declared.name])).where(*of_parent).correlate(parent).scalar_subquery()
             self._places[key] = len(self._chosen)
@@ -61,7 +62,7 @@ class Level:
         longer = (*path, name)
         if longer not in self._tables:
             parent = self._tables[path]
-            one = metadata.tables[relation.noun].alias(f"{relation.noun}__{len(self._tables)}")
+            one = _alias(relation.noun, len(self._tables))
             on = and_(one.c.workspace_id == parent.c.workspace_id, one.c.id == parent.c[relation.via])
             self._joined = self._joined.outerjoin(one, on)
             self._tables[longer] = one
@@ -111,6 +112,12 @@ class Level:
         table = metadata.tables[self.noun]
         chosen = select(*self._chosen, sort_expression(asked.order).label("_sort")).select_from(self._joined)
         return chosen.where(*held(scope, table, asked.filter))
+
+
+@lru_cache(maxsize=256)
+def _alias(noun: str, number: int) -> FromClause:
+    """A table by another name. Plans share them: an alias has a copy of every column."""
+    return metadata.tables[noun].alias(f"{noun}__{number}")
 
 
 def total(scope: Scope, noun: str, filter: Filter | None) -> Select[Any]:

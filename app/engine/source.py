@@ -49,9 +49,10 @@ class Source:
         name, file = f"build_{number}", f"{self._file}.{number}>"
         text = f"def {name}({', '.join(parameters)}):\n    return {expression}\n"
         self._functions.append(text)
-        exec(compile(text, file, "exec"), self._names)  # noqa: S102  # of our own names alone
+        found: dict[str, Any] = {}  # not among the names, which would hold the function that holds them
+        exec(compile(text, file, "exec"), self._names, found)  # noqa: S102  # of our own names alone
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        made: Callable[..., Any] = self._names[name]
+        made: Callable[..., Any] = found[name]
         return made
 
     @property

@@ -47,8 +47,8 @@ class Admission(Protocol):
     def limits(self) -> Limits:
         """The limits of the request."""
 
-    def begin(self, document: str, cost: Cost) -> None:
-        """Lets the operation of a document, given by its hash, begin. Raises SwitchboardError where it may not."""
+    def begin(self, document: Document, cost: Cost) -> None:
+        """Lets the operation of a document begin. Raises SwitchboardError where it may not."""
 
     def worked(self, parts: int) -> None:
         """Is told how many parts of conditions were made into statements for it."""
@@ -104,7 +104,7 @@ async def answer(
         cost = priced(document.survey, question.operation_name, question.variables, admission.limits)
         if document.errors:
             return _not_executed(document.errors, request_id)
-        admission.begin(document.digest, cost)
+        admission.begin(document, cost)
         with context.span("execute"):
             async with context:
                 given = begin_allowance()

@@ -7,9 +7,11 @@ from typing import Any
 import graphql
 from graphql import (
     DocumentNode,
+    FloatValueNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    IntValueNode,
     ListValueNode,
     ObjectValueNode,
 )
@@ -39,6 +41,7 @@ class Limits:
     operations: int = 20  # each is validated with all the fragments it reaches
     introspection_depth: int = 20  # below __schema and __type, where GraphiQL itself needs 15
     input_depth: int = 20  # lists and objects in each other in one value
+    digits: int = 400  # of one number: Python itself reads no more than a few thousand
     inputs: int = 5_000  # values in all arguments together, and in all variables
 
 
@@ -162,6 +165,8 @@ def _check_inputs(values: Collection[Any], limits: Limits) -> None:
     waiting = [(value, 1) for value in values]
     while waiting:
         value, depth = waiting.pop()
+        if isinstance(value, IntValueNode | FloatValueNode):
+            _check(len(value.value), limits.digits, "has a number of {} digits", "Shorten it.", "NUMBER_TOO_LONG")
         if isinstance(value, str) or not (within := _within(value)):
             continue
         if isinstance(value, ListValueNode | list):

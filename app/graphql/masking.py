@@ -5,17 +5,17 @@ from typing import Any
 
 from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
+from app.domain.written_numbers import WRITTEN
 
 SHOWN = 3
 HIDDEN = "•"
 _DIGIT = re.compile(r"\d")
-_BETWEEN = r"[\s()./\\+_%\-\u2010-\u2015\u200b-\u200f\u2060\ufeff\u00b7]{0,3}"
 # Seven digits or more, however they are written. The vendors' random ids are no numbers, but a hash may be of one: who
 # knows the rest of what was hashed could try all numbers out.
 _TOLD = re.compile(
     r"(?P<id>\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=\d*[a-f])[0-9a-f]{24})\b)"
     r"|(?P<hash>\b(?=\d*[a-f])[0-9a-f]{32,}\b)"
-    rf"|\d(?:{_BETWEEN}\d){{6,}}",
+    rf"|{WRITTEN}",
     re.IGNORECASE,
 )
 

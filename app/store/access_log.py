@@ -14,6 +14,8 @@ from app.domain.access_log import GENESIS, Access, BrokenChainError, Head, Link,
 from app.domain.errors import StoreError
 from app.domain.scope import Scope
 from app.domain.times import from_ms, to_ms
+from app.domain.written_numbers import without_numbers
+from app.store.access_documents import MetDocuments
 from app.store.access_tables import access_log, access_log_heads
 from app.store.database import Connection, Database
 from app.store.upsert import insert_all, insert_new
@@ -22,7 +24,7 @@ from app.store.upsert import insert_all, insert_new
 BATCH = 5_000
 _CHUNK = 250  # of the work between two looks at what else there is to do: some milliseconds
 _PAGE = 2_000
-_LONGEST = 200  # of any text in a row
+_LONGEST = 300  # of any text in a row: the longest subject of a bearer fits
 _AGAIN = 0.2  # seconds between the last attempts
 log = structlog.get_logger()
 
@@ -98,6 +100,7 @@ class AccessLog:
         self._database, self._scope, self._clock = database, scope, clock
         self._every, self._most, self._longest = every, most, longest
         self._waiting: list[Access] = []
+        self.documents = MetDocuments()
         self._failing_since: float | None = None
         self._writing, self._stopping = asyncio.Lock(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -151,21 +154,25 @@ class AccessLog:
         What comes meanwhile waits for the next time: under load there would be no end of transactions with one row each.
         """
         async with self._writing:
-            left = len(self._waiting)
+            left, documents = len(self._waiting), self.documents.waiting
             try:
-                while left:
+                while left or documents > 0:
                     batch = self._waiting[: min(left, BATCH)]
-                    await self._write(batch)
+                    documents -= await self._write(batch)
                     left -= len(batch)
                 self._went_well()
             except Exception as error:  # noqa: BLE001  # whatever it is, the notes stay and are tried again
                 self._went_wrong(error)
 
-    async def _write(self, batch: list[Access]) -> None:
+    async def _write(self, batch: list[Access]) -> int:
+        """Writes notes, and some of the documents that wait; how many of these."""
         async with self._database.write() as connection:
             await append(connection, self._scope, batch)
+            documents = await self.documents.write(connection, self._scope)
         del self._waiting[: len(batch)]
+        self.documents.written(documents)
         self.written += len(batch)
+        return len(documents)
 
     def _went_well(self) -> None:
         if self._failing_since is not None:
@@ -213,14 +220,14 @@ async def _head(connection: Connection, scope: Scope) -> Head:
 def _storable(access: Access) -> Access:
     """What a client or an identity provider wrote could be anything; what is kept of it is short, and text."""
     texts = (access.viewer_key, access.viewer_name, access.document, access.operation or "", access.path)
-    if all(map(_is_clean, texts)):
+    if all(map(_is_clean, texts)) and without_numbers(access.operation or "") == (access.operation or ""):
         return access
     return Access(
         access.at,
         _clean(access.viewer_key),
         _clean(access.viewer_name),
         _clean(access.document),
-        None if access.operation is None else _clean(access.operation),
+        None if access.operation is None else _clean(without_numbers(access.operation)),
         access.rows,
         _clean(access.path),
         access.status,

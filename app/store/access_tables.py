@@ -116,6 +116,19 @@ access_log = Table(
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
 )
 
+access_documents = Table(
+    "access_documents",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # By which the access log names it.
+    Column("digest", Key, nullable=False),
+    # Without string and number literals (see graphql.literals).
+    Column("text", String, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "digest"),
+    ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+)
+
 access_log_heads = Table(
     "access_log_heads",
     metadata,

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from app.domain.errors import InputError, StoreError
 from app.store.interrupt import connect
 from app.store.quick import Observer, Quick, QuickPostgresql, QuickSqlite
+from app.store.regexp import regexp
 from app.store.statements import Statement, report_to
 from app.store.trouble import POOL_WAIT_SECONDS, SQLITE_BUSY_SECONDS, STATEMENT_SECONDS, is_broken, told_apart
 
@@ -190,6 +191,7 @@ def _sqlite(url: URL, pool_size: int, patience: Patience) -> AsyncEngine:
         try:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}").close()
+            connection.create_function("regexp", 2, regexp)
         except BaseException:
             connection.close()  # the pool forgets a connection that it could not make ready, and its thread with it
             raise

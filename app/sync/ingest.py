@@ -18,7 +18,7 @@ from app.store.database import Connection, Database
 from app.store.trouble import RefusedError
 from app.sync.clean import cleaned
 from app.sync.files import Unreadable
-from app.sync.privacy import kept_calls, kept_contacts, kept_letters
+from app.sync.privacy import kept_agents, kept_calls, kept_contacts, kept_letters
 
 Merge = Callable[[Payload, Payload], Payload]
 Turn = AbstractContextManager[object]
@@ -114,6 +114,7 @@ async def _save(
             if stones := await tombstones.found(connection, scope):
                 batch.told = await kept_calls(connection, scope, source, spec, batch.told, stones)
                 batch.of_contacts = kept_contacts(batch.of_contacts, stones)
+                batch.of_agents = kept_agents(batch.of_agents, stones)
             if spec.merge is not None:
                 await _merge_with_stored(connection, scope, source, spec, batch)
             counts = await save_records(connection, scope, source, batch, now)

@@ -1,10 +1,13 @@
 """Keeps erased persons from coming back: what comes in of them is taken in as nobody's, or not at all."""
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
+from app.domain.agents import AgentRecord
 from app.domain.calls import CallRecord
 from app.domain.nobody import NUMBER_ROLES, of_nobody
 from app.domain.numbers import PhoneNumber
@@ -12,8 +15,10 @@ from app.domain.privacy import Mask, Tombstone, Tombstones, said_forms
 from app.domain.scope import Scope
 from app.domain.sources import Source
 from app.providers.contract import ProviderSpec
-from app.store import calls, contacts, tombstones
+from app.store import agents, calls, contacts, tombstones
 from app.store.database import Connection
+
+_ESCAPED_BLANK = re.compile(r"\\[nrtf]")
 
 
 async def kept_calls(
@@ -47,8 +52,31 @@ async def kept_calls(
 
 
 def kept_contacts(told: Iterable[contacts.Told], stones: Tombstones) -> list[contacts.Told]:
-    """The tellings of contacts that were not erased."""
-    return [one for one in told if not any(stones.of_number(number.key) for number in one.record.numbers)]
+    """The tellings of contacts, with stars where they say an erased number.
+
+    As by erasing, whoever has another number keeps it and is known by no erased one; whoever has none goes.
+    """
+    kept = []
+    for one in told:
+        numbers = tuple(number for number in one.record.numbers if not stones.of_number(number.key))
+        if numbers or not one.record.numbers:
+            record = replace(one.record, numbers=numbers)
+            assignees = [agent.number for agent in record.assignees if agent.number]
+            mask = _sparing([*numbers, *assignees], stones)
+            kept.append(contacts.Told(mask.value(record), one.at))
+    return kept
+
+
+def kept_agents(told: Iterable[agents.Told], stones: Tombstones) -> list[agents.Told]:
+    """The tellings of agents, without erased numbers: neither as their own, nor in what is told of them."""
+    return [agents.Told(_kept_agent(one.record, stones), one.at) for one in told]
+
+
+def _kept_agent(record: AgentRecord, stones: Tombstones) -> AgentRecord:
+    if record.number and stones.of_number(record.number.key):
+        record = replace(record, number=None)
+    masked: AgentRecord = _sparing(filter(None, [record.number]), stones).value(record)
+    return masked
 
 
 def kept_letters(letters: Iterable[tuple[Any, str]], stones: Tombstones) -> list[tuple[Any, str]]:
@@ -58,7 +86,8 @@ def kept_letters(letters: Iterable[tuple[Any, str]], stones: Tombstones) -> list
 
 
 def _text(payload: Any) -> str:
-    return msgspec.json.encode(payload).decode()
+    """A payload as one text, in which a line's end between two digits is no letter."""
+    return _ESCAPED_BLANK.sub("  ", msgspec.json.encode(payload).decode())
 
 
 def _tombstone(record: CallRecord, stones: Tombstones) -> Tombstone | None:
@@ -87,9 +116,14 @@ def _of_nobody(record: CallRecord, hidden: str, stones: Tombstones) -> CallRecor
 
 def _without_mentions(one: calls.Told, stones: Tombstones) -> calls.Told:
     """Another person's call with stars where it says an erased number. What its own numbers are said by stays."""
-    own = {number.key for number in _numbers(one.record) if number.key and not stones.of_number(number.key)}
-    forms = frozenset[str]().union(*map(said_forms, own))
-    mask = Mask(lambda digits: digits not in forms and stones.said(digits))
+    mask = _sparing(_numbers(one.record), stones)
     if not mask.finds(_text(one.payload)):
         return one
     return calls.Told(mask.value(one.record), mask.value(dict(one.payload)), one.received_at)
+
+
+def _sparing(own: Iterable[PhoneNumber], stones: Tombstones) -> Mask:
+    """The mask of all tombstones, which leaves what those of these numbers are said by that were not erased."""
+    keys = {number.key for number in own if number.key and not stones.of_number(number.key)}
+    forms = frozenset[str]().union(*map(said_forms, keys))
+    return Mask(lambda digits: digits not in forms and stones.said(digits))

@@ -2,13 +2,15 @@
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from app.access.budget import Budget, BudgetSpentError
 from app.access.viewer import Viewer
 from app.domain.scope import Scope
-from app.graphql.documents import LIMITS
+from app.graphql.documents import LIMITS, Document
 from app.graphql.limits import Cost, Limits
+from app.graphql.literals import without_literals
 from app.settings import Settings
 from app.store.access_log import AccessLog
 from app.store.database import Database
@@ -56,14 +58,16 @@ class Admission:
         # Strangers, where they are answered, share a name: one of them would spend what all the others have.
         return None if self.viewer.anonymous else self.gate.budget
 
-    def begin(self, document: str, cost: Cost) -> None:
+    def begin(self, document: Document, cost: Cost) -> None:
         """Lets an operation begin. Raises UnwrittenError and BudgetSpentError."""
         self.cost = cost.nodes
         if self.gate.access_log:
             self.gate.access_log.check()
         if self._budget is not None:
             _spend(self._budget, self.viewer.key, cost.nodes)
-        self.noted.begin(document)
+        if self.gate.access_log:
+            self.gate.access_log.documents.meet(document.digest, partial(without_literals, document.node))
+        self.noted.begin(document.digest)
 
     def worked(self, parts: int) -> None:
         """Charges what the filters came to: it is known only now, so it is the next requests that may have to wait."""

@@ -9,7 +9,8 @@ from typing import Any
 
 import structlog
 
-GONE = "[redacted]"
+from app.domain.written_numbers import GONE, WRITTEN
+
 # The request that is being answered, which every line about it names.
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 _MAX_FRAMES = 50
@@ -28,13 +29,13 @@ _CREDENTIALS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# Seven digits or more, however they are grouped, in any script, even within a word. UUIDs, which are what we name viewers
+# Numbers, however they are written, even within a word. UUIDs, which are what we name viewers
 # and rows by, and SHA-256s, which documents are named by, are read first and let through.
 _NUMBERS = re.compile(
-    r"""
-      (?P<id> (?<![0-9a-f]) (?: [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
-        | [0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15} | [0-9a-f]{64} ) (?![0-9a-f]) )
-    | [+(]* \d (?: [\s().\-\u00ad\u200b-\u2015\u202a-\u202e\u2060\ufeff/·_]{0,3} \d ){6,}
+    rf"""
+      (?P<id> (?<![0-9a-f]) (?: [0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}
+        | [0-9a-f]{{12}}7[0-9a-f]{{3}}[89ab][0-9a-f]{{15}} | [0-9a-f]{{64}} ) (?![0-9a-f]) )
+    | [+(]* {WRITTEN}
     """,
     re.VERBOSE,
 )

@@ -10,7 +10,9 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.access.viewer import Viewer
 from app.domain.errors import IdentityProviderError, StoreError, UnauthenticatedError
+from app.domain.scope import Right
 from app.graphql.schema import sdl as schema_text
 from app.settings import Settings
 from app.web.examples import examples
@@ -47,10 +49,10 @@ async def graphiql_config(request: Request) -> Response:
     """What GraphiQL begins with: the endpoint, the demo's token, the default query and the shelf of examples.
 
     The token is given to this machine only: another one's visitor is asked for it. The examples say names of the
-    schema, which are not for strangers.
+    schema, which are not for strangers, nor, in trusted mode, for anybody but admins.
     """
     token = request.app.state.page_token if asked_from_here(request) else None
-    shelf = examples() if token or await _is_known(request) else ()
+    shelf = examples() if token or await _is_shown_names(request) else ()
     return JSONResponse(
         {
             "endpoint": "/graphql",
@@ -65,27 +67,36 @@ async def graphiql_config(request: Request) -> Response:
     )
 
 
-async def _is_known(request: Request) -> bool:
-    """Whether whoever opens the page is answered."""
+async def _is_shown_names(request: Request) -> bool:
+    """Whether whoever opens the page may see names of the schema."""
     try:
-        await request.app.state.viewers.of_request(request)
+        return await _may_see_schema(request)
     except (UnauthenticatedError, IdentityProviderError, StoreError):
         return False
-    return True
+
+
+async def _may_see_schema(request: Request) -> bool:
+    """Whether the viewer may; a frontend that is held to its own documents has no use for others: its token is public.
+
+    Raises UnauthenticatedError; StoreError or IdentityProviderError where it cannot be said.
+    """
+    viewer: Viewer = await request.app.state.viewers.of_request(request)
+    return request.app.state.settings.documents != "trusted" or viewer.scope.may(Right.ADMIN)
 
 
 async def sdl(request: Request) -> Response:
     """The schema in GraphQL's schema definition language, for whom introspection is for."""
     settings: Settings = request.app.state.settings
     try:
-        if not settings.anonymous:
-            await request.app.state.viewers.of_request(request)
+        shown = (settings.anonymous and settings.documents != "trusted") or await _may_see_schema(request)
     except UnauthenticatedError as error:
         return PlainTextResponse(f"{error}\n", 401, {"WWW-Authenticate": "Bearer"})
     except (StoreError, IdentityProviderError) as error:
         return PlainTextResponse(f"{error}\n", 503, {"Retry-After": "1"})
     if settings.introspection == "nobody":
         return PlainTextResponse("The schema is not shown here: SWITCHBOARD_INTROSPECTION is nobody.\n", 403)
+    if not shown:
+        return PlainTextResponse("Only registered documents are answered here: the schema is for admin tokens.\n", 403)
     return PlainTextResponse(_sdl(), headers={"Cache-Control": "no-cache"})
 
 

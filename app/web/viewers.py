@@ -47,6 +47,8 @@ class Viewers:
         self._issuer = issuer_of(settings)
         self._workspace: _Workspace | None = None
         self._tokens: OrderedDict[str, _Known] = OrderedDict()
+        # What is no token is remembered elsewhere: whoever tries many out must not push real ones out of the memory.
+        self._unknown: OrderedDict[str, _Known] = OrderedDict()
         self._noting: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
@@ -95,17 +97,19 @@ class Viewers:
 
     async def _token(self, secret: str, now: datetime) -> "_Known":
         digest = digest_of(secret)
-        known = self._tokens.get(digest)
+        known = self._tokens.get(digest) or self._unknown.get(digest)
         if known and self._clock() - known.at < FRESH_SECONDS:
             return known
         async with self._database.read() as connection:
             token = await tokens.found(connection, self._scope, digest)
         if token and token.valid(now) and (token.last_used_at is None or now - token.last_used_at > USED_EVERY):
             self._note_use(token.id, now)
-        known = self._tokens[digest] = _Known(self._clock(), token)
-        self._tokens.move_to_end(digest)
-        if len(self._tokens) > _MOST_KNOWN:
-            self._tokens.popitem(last=False)
+        memory, other = (self._tokens, self._unknown) if token else (self._unknown, self._tokens)
+        other.pop(digest, None)
+        known = memory[digest] = _Known(self._clock(), token)
+        memory.move_to_end(digest)
+        if len(memory) > _MOST_KNOWN:
+            memory.popitem(last=False)
         return known
 
     def _note_use(self, id: str, now: datetime) -> None:

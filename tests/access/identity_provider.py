@@ -38,13 +38,16 @@ def jwks(*keys: Key, **parameters: str) -> bytes:
     return json.dumps({"keys": [key.as_dict(private=False) | parameters for key in keys]}).encode()
 
 
+NULL = object()  # a claim that is there, and is null
+
+
 def token(key: Key, header: dict[str, Any] | None = None, /, **claims: Any) -> str:
-    """A token of ours for Anita, who may read calls; `claims` are more of them or others, None is left out."""
+    """A token of ours for Anita, who may read calls; `claims` are more of them or others, None is left out, NULL is null."""
     now = int(time.time())
     said = {"iss": ISSUER, "aud": AUDIENCE, "sub": "anita", "exp": now + 300, "scope": "calls:read"} | claims
     head = {"alg": _ALGORITHMS[key.key_type], "kid": key.kid} | (header or {})
     head = {name: value for name, value in head.items() if value is not None}
-    said = {name: value for name, value in said.items() if value is not None}
+    said = {name: None if value is NULL else value for name, value in said.items() if value is not None}
     return jwt.encode(head, said, key, registry=JWSRegistry(algorithms=[head["alg"]], strict_check_header=False))
 
 

@@ -14,7 +14,7 @@ from app.access.bearer import ClaimNames, Issuer
 from app.access.keys import GivenKeys, keys_of
 from app.domain.errors import UnauthenticatedError
 from app.domain.scope import Reach, Right
-from tests.access.identity_provider import AUDIENCE, ISSUER, ec, ed, jwks, rsa, token
+from tests.access.identity_provider import AUDIENCE, ISSUER, NULL, ec, ed, jwks, rsa, token
 
 RSA, EC, ED = rsa("rsa"), ec("ec"), ed("ed")
 
@@ -174,6 +174,26 @@ async def test_only_our_scopes_count(scope: Any, rights: set[Right]) -> None:
 async def test_limits_are_lists_or_one_value_and_what_is_neither_lets_nothing_through() -> None:
     said = {"agent_ids": ["a", "b"], "source_ids": "c", "org_unit_ids": 5, "agent_tags": []}
     assert (await issuer().read(token(RSA, **said))).reach == Reach(("a", "b"), ("c",), (), ())
+
+
+@pytest.mark.parametrize("said", [NULL, {"ids": None}, "none", {"ids": {}}])
+async def test_limit_that_is_null_lets_nothing_through_rather_than_everything(said: Any) -> None:
+    names = ClaimNames(source_ids="employee.ids", agent_ids="employee")
+    reach = (await issuer(names=names).read(token(RSA, employee=said))).reach
+    assert reach.source_ids == ()
+    assert reach.agent_ids in ((), ("none",))
+    assert (reach.org_unit_ids, reach.agent_tags) == (None, None)
+
+
+async def test_each_limit_may_be_null() -> None:
+    said = dict.fromkeys(("agent_ids", "source_ids", "org_unit_ids", "agent_tags"), NULL)
+    assert (await issuer().read(token(RSA, **said))).reach == Reach((), (), (), ())
+
+
+@pytest.mark.parametrize("subject", ["a" * 256, 7, ["anita"]])
+async def test_subject_is_a_text_that_can_be_kept(subject: Any) -> None:
+    assert "sub" in await refusal(token(RSA, sub=subject))
+    assert (await issuer().read(token(RSA, sub="a" * 255))).subject == "a" * 255
 
 
 async def test_provider_may_have_names_of_its_own_for_our_claims() -> None:

@@ -9,11 +9,12 @@ from typer.testing import CliRunner, Result
 
 from app.cli.main import app
 from app.domain.errors import InputError, StoreError
-from app.store import access_log
+from app.store import access_documents, access_log
+from app.store.access_documents import KeptDocument
 from app.store.access_tables import access_log as log_rows
 from app.store.database import Database
 from app.store.tables import metadata
-from tests.conftest import SCOPE, Filling, House
+from tests.conftest import NOW, SCOPE, Filling, House
 from tests.store import people
 from tests.store.people import DIGITS, RAVI
 from tests.store.test_access_log import access
@@ -104,6 +105,21 @@ def test_the_access_log_is_shown_and_verified(store_url: str) -> None:
     assert (result.exit_code, result.stdout[:17]) == (0, "3 rows, unbroken.")
 
 
+def test_the_documents_of_the_access_log_are_shown_when_asked_for(store_url: str) -> None:
+    async def fill(database: Database) -> None:
+        kept = [KeptDocument("d" * 64, "{ viewer { name } }", NOW), KeptDocument("e" * 64, "{ nobody asked }", NOW)]
+        async with database.write() as connection:
+            await access_log.append(connection, SCOPE, [access(document="d" * 64)])
+            await access_documents.add(connection, SCOPE, kept)
+
+    on_store(store_url, fill)
+    assert "viewer {" not in typed("access-log", "show").stdout
+    shown = typed("access-log", "show", "--documents").stdout
+    assert f"# {'d' * 64}, first seen" in shown
+    assert "{ viewer { name } }" in shown
+    assert "nobody asked" not in shown
+
+
 @pytest.mark.parametrize("change", [update(log_rows).values(row_count=9), delete(log_rows)])
 def test_a_broken_access_log_ends_with_1_and_names_the_row(store_url: str, change: object) -> None:
     on_store(store_url, _fill_log)
@@ -142,6 +158,8 @@ def test_commands_on_people_are_written_down_without_whose_they_were(monkeypatch
     typed("person", "erase", RAVI)
     typed("person", "erase", RAVI, "--yes")
     typed("rejected", "--payload")
+    typed("exclude", "add", "+9779810000078")
+    typed("exclude", "list")
     typed("retention", "set", "calls", "1")
     typed("retention", "run")
     typed("retention", "run")  # which found nothing more
@@ -150,12 +168,13 @@ def test_commands_on_people_are_written_down_without_whose_they_were(monkeypatch
         "person erase, asked about  6 rows  command  0",
         "person erase  6 rows  command  0",
         "rejected  1 rows  command  0",
+        "exclude list  1 rows  command  0",
         "retention run  9 rows  command  0",
     ]
     whole = typed("access-log", "show").stdout
     assert "asha (command:asha)" in whole
     assert DIGITS[1] not in whole
-    assert typed("access-log", "verify").stdout.startswith("5 rows, unbroken.")
+    assert typed("access-log", "verify").stdout.startswith("6 rows, unbroken.")
 
 
 def test_a_command_that_cannot_be_written_down_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +182,7 @@ def test_a_command_that_cannot_be_written_down_shows_nothing(monkeypatch: pytest
         raise StoreError("The store's disk is full.")
 
     monkeypatch.setattr("app.store.access_log.append", full)
-    for words in (("person", "export", RAVI), ("person", "erase", RAVI, "--yes"), ("rejected",)):
+    for words in (("person", "export", RAVI), ("person", "erase", RAVI, "--yes"), ("rejected",), ("exclude", "list")):
         result = typed(*words)
         assert isinstance(result.exception, StoreError)
         assert result.stdout == ""

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, update
@@ -14,7 +15,7 @@ from app.domain.access_log import GENESIS, Access, BrokenChainError, Head
 from app.domain.errors import StoreError
 from app.domain.scope import Scope
 from app.domain.times import to_ms
-from app.store import access_log, sources
+from app.store import access_documents, access_log, sources
 from app.store.access_log import AccessLog, UnwrittenError
 from app.store.access_tables import access_log as log_rows
 from app.store.access_tables import access_log_heads
@@ -162,8 +163,75 @@ async def test_what_a_stranger_named_a_thing_is_kept_short_and_storable(database
         await access_log.append(connection, SCOPE, [access(viewer_name="a\0b\ud800", operation="x" * 10_000)])
         (link,) = await access_log.latest(connection, SCOPE, 1)
     assert link.access.viewer_name == "a\ufffdb?"
-    assert len(link.access.operation or "") == 200
+    assert len(link.access.operation or "") == 300
     assert (await verify(database)).position == 1
+
+
+async def test_a_number_in_an_operations_name_is_kept_by_nobody(database: Database) -> None:
+    async with database.write() as connection:
+        await access_log.append(connection, SCOPE, [access(operation="p9779810000078"), access(operation="top10")])
+        links = await access_log.latest(connection, SCOPE, 2)
+    assert [link.access.operation for link in links] == ["p[redacted]", "top10"]
+    assert (await verify(database)).position == 2
+
+
+async def documents(database: Database, *digests: str) -> dict[str, str]:
+    """The kept texts by hash."""
+    async with database.read() as connection:
+        return {one.digest: one.text for one in await access_documents.found(connection, SCOPE, digests)}
+
+
+async def test_each_document_is_written_once_with_the_notes(database: Database) -> None:
+    made = []
+
+    def text() -> str:
+        made.append(1)
+        return "{ a }"
+
+    async with running(database, every=0.01) as log:
+        for _ in range(3):
+            log.documents.meet("d", text)
+            log.note(access())
+        await until(lambda: log.written == 3)
+        assert await documents(database, "d", "e") == {"d": "{ a }"}
+        for number in range(120):
+            log.documents.meet(f"d{number}", lambda: "{ b }")
+        await until(lambda: log.documents.waiting == 0)
+    assert len(made) == 1
+    assert len(await documents(database, *[f"d{number}" for number in range(120)])) == 120
+
+
+async def test_a_document_that_another_server_wrote_stays_as_it_is(database: Database) -> None:
+    for text in ("{ a }", "{ b }"):
+        async with running(database, every=0.01) as log:
+            log.documents.meet("d", partial(str, text))
+    assert await documents(database, "d") == {"d": "{ a }"}
+
+
+async def test_a_document_is_kept_short_and_storable_and_without_numbers(database: Database) -> None:
+    texts = {"long": "x" * 30_000, "odd": "a\0b\ud800", "number": "{ p9779810000078: viewer { name } }"}
+    async with running(database, every=0.01) as log:
+        for digest, text in texts.items():
+            log.documents.meet(digest, partial(str, text))
+    kept = await documents(database, *texts)
+    assert (len(kept["long"]), kept["odd"]) == (20_000, "a\ufffdb?")
+    assert kept["number"] == "{ p[redacted]: viewer { name } }"
+
+
+async def test_documents_wait_while_the_store_takes_none(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = AccessLog(database, SCOPE)
+    log.documents.meet("d", lambda: "{ a }")
+    log.note(access())
+    with monkeypatch.context() as patched:
+        patched.setattr("app.store.access_documents.insert_new", _refused)
+        await log.flush()
+    assert (log.written, log.waiting, log.documents.waiting, log.failures) == (0, 1, 1, 1)
+    await log.flush()
+    assert (log.written, await documents(database, "d")) == (1, {"d": "{ a }"})
+
+
+async def _refused(*_: object) -> None:
+    raise StoreError("The store's disk is full.")
 
 
 @asynccontextmanager

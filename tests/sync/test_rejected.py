@@ -1,5 +1,6 @@
 """Records that cannot be read: kept with payload and reason, once, while all the others are taken."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from app.domain.scope import Reach
 from app.domain.sources import Provider
 from app.store import rejected
 from app.store.tables import agents
@@ -143,3 +145,20 @@ async def test_merging_with_a_stored_record_that_cannot_be_read_any_more_rejects
     ((payload, reason),) = await letters_of(house)
     assert payload["note"] == "new"
     assert "'IST'" in reason
+
+
+async def test_who_sees_a_part_of_a_source_is_not_told_of_its_rejected_records(house: House) -> None:
+    broken = callyzer_call("b", call_type="?")
+    await house.take(Provider.CALLYZER, [callyzer_call("a", emp_tags=["field"]), broken])
+    source = await house.source(Provider.CALLYZER)
+    (agent,) = [row["id"] for row in (await rows(house))["agents"]]
+    told = {
+        Reach(): 1,
+        Reach(source_ids=(source.id,)): 1,
+        Reach(agent_ids=(agent,)): None,
+        Reach(agent_tags=("field",)): None,
+        Reach(source_ids=(source.id,), agent_tags=("field",)): None,
+    }
+    for reach, number in told.items():
+        viewer = replace(house, scope=replace(house.scope, reach=reach))
+        assert (await viewer.ask("{ sources { rejectedRecords } }"))["sources"] == [{"rejectedRecords": number}]

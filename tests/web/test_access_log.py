@@ -16,7 +16,7 @@ from sqlalchemy import event
 from app.domain.access_log import Link
 from app.domain.errors import StoreError
 from app.domain.scope import Right
-from app.store import access_log, tokens
+from app.store import access_documents, access_log, tokens
 from app.store.access_log import BATCH, UnwrittenError
 from app.store.database import Connection, Database
 from tests.conftest import SCOPE, House
@@ -62,6 +62,23 @@ async def test_an_operation_is_written_with_viewer_document_name_rows_and_moment
     assert (found.rows, found.path, found.status) == (2, "compiled", 200)
     assert timedelta(0) <= datetime.now(UTC) - found.at < timedelta(minutes=1)
     assert secret not in str(link)
+
+
+async def test_what_a_document_asked_for_is_found_by_its_hash_without_its_literals(store_url: str) -> None:
+    query = 'query p9779810000078 { contact(phoneNumber: "+9779810000078") { name } calls(first: 7) { nodes { id } } }'
+    async with running(store_url) as app, asking(app) as client:
+        for _ in range(2):
+            assert (await client.post("/graphql", json={"query": query})).status_code == 200
+        assert codes(await client.post("/graphql", json={"query": "{ unknown }"}))
+        database = app.state.database
+        await app.state.gate.access_log.flush()
+        async with database.read() as connection:
+            links = await access_log.latest(connection, SCOPE, 10)
+            (kept,) = await access_documents.found(connection, SCOPE, [link.access.document for link in links])
+    assert {link.access.operation for link in links} == {"p[redacted]"}
+    assert kept.digest == hashlib.sha256(query.encode()).hexdigest()
+    said = "query p[redacted] { contact(phoneNumber: STRING) { name } calls(first: NUMBER) { nodes { id } } }"
+    assert " ".join(kept.text.split()) == said
 
 
 async def test_rows_that_tell_who_asks_and_what_are_none_of_the_answer(store_url: str) -> None:

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from app.cli.main import app as commands
 from app.domain.errors import InputError
-from app.domain.scope import Scope
+from app.domain.scope import EVERY_RIGHT, Right, Scope
 from app.graphql.registered import Registered
-from tests.web.serving import Client, client_of, codes, running
+from tests.web.serving import Client, client_of, codes, running, token_of
 
 TEXT = "query Name { __typename }"
 OTHER = "{ viewer { name } }"
@@ -252,3 +252,26 @@ def test_a_hash_has_to_tell_one_document(prepared: str, query_file: Path) -> Non
 def prepared(store_url: str) -> str:
     """A store with every table."""
     return store_url
+
+
+async def shown(app: Starlette, token: str | None) -> tuple[int, bool]:
+    """What `/schema.graphql` answers, and whether the page is given examples."""
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    async with client_of(app) as client:
+        schema = await client.http.get("/schema.graphql", headers=headers)
+        page = (await client.http.get("/graphiql/config.json", headers=headers)).json()
+    assert ("type Query" in schema.text) == (schema.status_code == 200)
+    assert bool(page["examples"]) == ("calls" in page["defaultQuery"])
+    return schema.status_code, bool(page["examples"])
+
+
+async def test_trusted_mode_shows_the_schema_to_admins_only(store_url: str) -> None:
+    every = EVERY_RIGHT - {Right.ADMIN}
+    async with running(store_url, anonymous=False, documents="trusted") as app:
+        assert await shown(app, await token_of(app, every)) == (403, False)
+        assert await shown(app, await token_of(app)) == (200, True)
+        assert await shown(app, None) == (401, False)
+    async with running(store_url, anonymous=True, documents="trusted") as app:
+        assert await shown(app, None) == (403, False)
+    async with running(store_url, anonymous=False) as app:
+        assert await shown(app, await token_of(app, every)) == (200, True)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.access.tokens import new_secret
 from app.domain.ids import new_id
+from app.domain.written_numbers import GONE
 from app.web import logs, requests
 from app.web.logs import redact, redacted
 from tests.conftest import House
@@ -106,7 +107,7 @@ def test_tokens_and_credentials_are_taken_out(secret: str) -> None:
     parts = secret.replace("Bearer", "").replace("bearer", "").replace("Basic", "").split()
     for part in [*parts, "hushhush"]:
         assert part not in found
-    assert logs.GONE in found
+    assert GONE in found
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="\"',;.\\"), min_size=20))
@@ -127,7 +128,7 @@ def test_what_viewers_and_rows_are_named_by_stays(second: int, other: UUID) -> N
 
 @pytest.mark.parametrize("name", ["authorization", "Cookie", "password", "client_secret", "metrics_token", "api_key"])
 def test_what_is_named_a_secret_is_one_whatever_it_looks_like(name: str) -> None:
-    assert redact(None, "info", {name: "short"}) == {name: logs.GONE}
+    assert redact(None, "info", {name: "short"}) == {name: GONE}
 
 
 def test_values_of_every_shape_are_looked_through() -> None:
@@ -147,7 +148,7 @@ def test_values_of_every_shape_are_looked_through() -> None:
         },
     )
     assert "9811" not in str(found)
-    assert found["nested"]["password"] == logs.GONE
+    assert found["nested"]["password"] == GONE
     assert (found["rows"], found["ms"], found["nothing"], found["yes"]) == (12_345_678, 0.5, None, True)
 
 
@@ -197,7 +198,7 @@ async def test_every_request_is_one_line_with_what_matters(written: io.StringIO,
     (line,) = [one for one in lines(written) if one["event"] == "request"]
     assert answer.status_code == 200
     assert line["request_id"] == answer.headers["x-request-id"]
-    assert line["name"] == f"Dashboard{logs.GONE}"
+    assert line["name"] == f"Dashboard{GONE}"
     assert line["operation"] == "query"
     assert line["viewer"].startswith("token:")
     assert (line["status"], line["codes"], line["path"]) == (200, [], "compiled")

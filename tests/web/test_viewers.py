@@ -110,6 +110,30 @@ async def test_new_token_is_known_at_once_and_only_by_its_whole_secret(door: Doo
             await door.knock(wrong)
 
 
+async def test_tokens_that_are_made_up_push_no_real_one_out_of_the_memory(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.viewers._MOST_KNOWN", 3)
+    read = []
+    event.listen(
+        door.database.engine.sync_engine, "before_cursor_execute", lambda *told: read.append("api_tokens" in told[2])
+    )
+    await door.knock()
+    made_up = [new_secret(SCOPE.workspace_id) for _ in range(5)]
+    for secret in [*made_up, made_up[-1]]:
+        with pytest.raises(UnauthenticatedError):
+            await door.knock(secret)
+    await door.viewers.close()
+    read.clear()
+    assert await door.knock() == "wallboard"
+    with pytest.raises(UnauthenticatedError):
+        await door.knock(made_up[-1])
+    assert not any(read)
+    with pytest.raises(UnauthenticatedError):
+        await door.knock(made_up[0])  # which was forgotten meanwhile
+    assert any(read)
+
+
 async def test_last_use_is_written_seldom_and_never_for_who_is_refused(door: Door) -> None:
     began = datetime.now(UTC).replace(microsecond=0)
     for second in range(0, 100, 2):

@@ -24,6 +24,9 @@ _FILLING = ("filled_from", "filled_to", "fill_until")
 
 
 async def _rejected(root: strawberry.Parent[Any], info: Info) -> Any:
+    # A record that cannot be read is nobody's yet: it cannot be said whether it is within an agent's limit.
+    if info.context.scope.reach.parts_sources:
+        return None
     return await rejected_of_source(info.context).load(root["id"])
 
 
@@ -89,7 +92,11 @@ class Source(Node):
         ToMany("source_streams", "source_id", ("source_id", "name")),
         "How far each of the vendor's lists has been read; none before the first pull.",
     )
-    rejected_records = resolved(int, _rejected, "How many records could not be read and wait to be replayed.")
+    rejected_records = resolved(
+        int | None,
+        _rejected,
+        "How many records could not be read and wait to be replayed; null for viewers limited to agents, tags or units.",
+    )
     calls = calls_connection(CallConnection, Connected("calls", "source_id"), "The source's calls, newest first.")
     call_count = call_count(
         CallCount | None, Counted("source_id"), "How many calls the source has; an error without `stats:read`."

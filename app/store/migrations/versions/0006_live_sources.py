@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0005"
-down_revision: str | None = "0004"
+revision: str = "0006"
+down_revision: str | None = "0005"
 KEY = sa.String().with_variant(sa.TEXT(collation="C"), "postgresql")  # byte order on both engines
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
