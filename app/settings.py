@@ -85,6 +85,20 @@ class Settings(BaseSettings):
         le=8_760,
         description="How often a server removes what is older than the retention rules allow; 0 is never.",
     )
+    sync: bool = Field(
+        default=False, description="Pull the sources inside `switchboard serve`; else run `switchboard sync --follow`."
+    )
+    sync_seconds: float = Field(
+        default=300.0, ge=10, le=86_400, description="How often each source is asked for what is new and changed."
+    )
+    credentials_key: str = Field(
+        default="",
+        pattern=r"^(.{16,})?$",
+        description=(
+            "The secret that stored credentials of sources are encrypted with, 16 characters or more. "
+            "Several, with commas: the first encrypts, all decrypt."
+        ),
+    )
     jwt_issuer: str = Field(default="", description="The identity provider whose JWT bearers are trusted (iss).")
     jwt_audience: str = Field(default="", description="What its tokens for Switchboard are addressed to (aud).")
     jwt_keys: str = Field(

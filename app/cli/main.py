@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app import settings
-from app.cli import calls, demo, documents, explain, numbers, privacy, server, tokens
+from app.cli import calls, demo, documents, explain, numbers, privacy, server, sources, sync, tokens
 from app.domain.errors import InputError, StoreError, SwitchboardError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 demo.register(app)
 server.register(app)
+sources.register(app)
+sync.register(app)
 calls.register(app)
 numbers.register(app)
 tokens.register(app)

@@ -1,6 +1,7 @@
 """The errors a person can cause, classed by what to do next; each says that in its message."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 
@@ -63,3 +64,30 @@ class StoreError(SwitchboardError):
         self.detail = detail or message
         if detail:
             self.add_note(detail)
+
+
+class VendorError(SwitchboardError):
+    """A vendor does not give what was asked of it; what is stored stays as it is."""
+
+    code = "VENDOR_UNAVAILABLE"
+
+
+class TryLaterError(VendorError):
+    """The vendor is away, too busy, or broke off: the same request may be answered after a while."""
+
+    def __init__(self, message: str, after: timedelta | None = None) -> None:
+        """`after` is how long the vendor asked us to wait, where it did."""
+        super().__init__(message)
+        self.after = after
+
+
+class PageError(VendorError):
+    """The vendor will not answer this request however often it is asked: give up this page, go on with the others."""
+
+    code = "VENDOR_REFUSED"
+
+
+class CredentialsError(VendorError):
+    """The vendor does not accept the source's credentials, or its account: a person has to see to it."""
+
+    code = "VENDOR_CREDENTIALS"

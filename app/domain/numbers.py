@@ -135,3 +135,11 @@ def country_of(e164: str) -> str | None:
         return phonenumbers.region_code_for_number(phonenumbers.parse(e164))
     except phonenumbers.NumberParseException:
         return None
+
+
+def national(e164: str, region: str | None) -> str:
+    """A number as it is dialled within its own country, digits alone; one of another country keeps its country code."""
+    found = phonenumbers.parse(e164)
+    if region and found.country_code == phonenumbers.country_code_for_region(region):
+        return phonenumbers.national_significant_number(found)
+    return digits_of(e164)

@@ -1,10 +1,13 @@
 """Sources: one configured account at a provider, and how its numbers and times are to be read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from app.domain.pulls import SourceState
 
 
 class Provider(Enum):
@@ -39,3 +42,10 @@ class Source:
     created_at: datetime
     # When records of it were last taken; None before the first.
     last_success_at: datetime | None = None
+    state: SourceState = SourceState.MANUAL
+    # Where its API is, or its files are; None: where the vendor's are for everybody.
+    address: str | None = None
+    # Where each credential is to be found, never the credential itself.
+    credentials: Mapping[str, str] = field(default_factory=dict, hash=False)
+    # How far back its history is wanted.
+    history_from: datetime | None = None

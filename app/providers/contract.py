@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.calls import Record
 from app.domain.sources import Locale, Provider
+from app.providers.api import Api
 
 # One decoded vendor record: a JSON object, or the rows of a CSV that tell one call.
 Payload = dict[str, Any]
@@ -42,3 +43,7 @@ class ProviderSpec:
     lines: Callable[[Iterable[str]], Iterator[Payload | Unreadable]] | None = None
     # Two payloads of one call to one, for a vendor that tells a call in several records. None: the newer one counts.
     merge: Callable[[Payload, Payload], Payload] | None = None
+    # Whether what it pushes carries the secret itself rather than a signature made with it.
+    pushes_with_secret: bool = False
+    # How its records are fetched; None where they come as files.
+    api: Api | None = None

@@ -25,6 +25,7 @@ class Known(NamedTuple):
     version: int
     content_hash: str
     contact_id: str | None
+    deleted_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _left(rows: Iterable[Row], known: Mapping[str, Known]) -> set[str]:
 
 async def known_of(connection: Connection, scope: Scope, source_id: str, keys: Sequence[str]) -> dict[str, Known]:
     """What is stored of the calls of these vendor's ids."""
-    kept = (calls.c.id, calls.c.version, calls.c.content_hash, calls.c.contact_id)
+    kept = (calls.c.id, calls.c.version, calls.c.content_hash, calls.c.contact_id, calls.c.deleted_at)
     statement = select(calls.c.provider_call_id, *kept).where(
         calls.c.workspace_id == scope.workspace_id,
         calls.c.source_id == source_id,
@@ -116,7 +117,10 @@ def is_stale(told: Told, known: Known | None) -> bool:
 
 
 def _is_news(row: Row, known: Known | None) -> bool:
-    return known is None or (row["version"] >= known.version and row["content_hash"] != known.content_hash)
+    if known is None:
+        return True
+    told_anew = row["content_hash"] != known.content_hash or known.deleted_at is not None
+    return row["version"] >= known.version and told_anew
 
 
 async def _replace_parts(

@@ -7,9 +7,10 @@ from sqlalchemy import Column, ColumnElement, and_, or_, select
 
 from app.domain.errors import InputError
 from app.domain.filters import NumberMatch
-from app.domain.numbers import digits_of, hyphenated, parse
+from app.domain.numbers import NumberKind, digits_of, hyphenated, parse
 from app.domain.scope import Scope
-from app.store.tables import number_suffixes
+from app.store.database import Connection
+from app.store.tables import contact_numbers, number_suffixes
 
 MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
 
@@ -33,6 +34,20 @@ def _keys(text: str, regions: tuple[str, ...]) -> tuple[str, ...]:
     found = [number.key for region in (None, *regions) if (number := parse(text, region)) and number.key]
     abroad = hyphenated(text)
     return (*found, abroad) if abroad else tuple(found)
+
+
+async def known_numbers(connection: Connection, scope: Scope) -> list[str]:
+    """The numbers of everybody the workspace knows: what to ask a vendor for who tells calls by number only."""
+    statement = (
+        select(contact_numbers.c.number)
+        .distinct()
+        .where(
+            contact_numbers.c.workspace_id == scope.workspace_id,
+            contact_numbers.c.number_kind == NumberKind.EXTERNAL.value,
+        )
+        .order_by(contact_numbers.c.number)
+    )
+    return list((await connection.execute(statement)).scalars())
 
 
 def matches(scope: Scope, column: Column[str], match: NumberMatch) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from app.store import access_tables as access_tables  # so that whoever has the metadata has all of it
+from app.store import source_tables as source_tables
 from app.store.metadata import Instant, Key
 from app.store.metadata import metadata as metadata
 
@@ -57,6 +58,20 @@ sources = Table(
     Column("region", String),
     Column("created_at", Instant, nullable=False),
     Column("last_success_at", Instant),
+    # MANUAL, ACTIVE or PAUSED: whether it is pulled.
+    Column("state", String, nullable=False, server_default="MANUAL"),
+    Column("address", String),
+    # Where each credential is to be found, or what it is, encrypted.
+    Column("credentials", JSON),
+    Column("history_from", Instant),
+    # What its watermarks and its history come to, over its streams; for showing.
+    Column("watermark", Instant),
+    Column("percent_filled", Integer),
+    # Its circuit: how often it failed in a row, and until when it is left alone for that.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("open_until", Instant),
+    Column("last_error", String),
+    Column("last_error_at", Instant),
     PrimaryKeyConstraint("workspace_id", "id"),
     UniqueConstraint("workspace_id", "name"),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
@@ -176,6 +191,8 @@ calls = Table(
     Column("modified_at", Instant),
     Column("provider_synced_at", Instant),
     Column("synced_at", Instant, nullable=False),
+    # When it was noticed that the vendor has the call no more.
+    Column("deleted_at", Instant),
     Column("direction", String, nullable=False),
     Column("outcome", String, nullable=False),
     Column("kind", String, nullable=False),

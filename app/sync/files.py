@@ -6,22 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from math import isfinite
 from typing import Any, BinaryIO
 
 import ijson
-import msgspec
 
 from app.domain.errors import FileError
 from app.providers.answers import error_said
 from app.providers.contract import ProviderSpec, Unreadable
+from app.providers.decoded import NOT_JSON, decoded, number
 from app.sync.streams import peeked
 
 __all__ = ["Recordless", "Unreadable", "payloads"]
 
 _DEEPEST = 200
-_LONGEST_INTEGER = 18  # digits that any reader of JSON takes for a number; more stay text
-_NOT_JSON = (ValueError, RecursionError)  # msgspec's, json's and Unicode's errors are ValueErrors
 # The last two: an integer of thousands of digits, which Python will not convert.
 _BROKEN = (ijson.JSONError, UnicodeDecodeError, RecursionError, SystemError, ValueError)
 
@@ -68,27 +65,10 @@ def _is_json_lines(head: bytes) -> bool:
 
 def _is_json(line: bytes) -> bool:
     try:
-        _decoded(line)
-    except _NOT_JSON:
+        decoded(line)
+    except NOT_JSON:
         return False
     return True
-
-
-def _decoded(line: bytes) -> Any:
-    """The value of a JSON text, a number that no machine holds as its text. Raises one of _NOT_JSON."""
-    try:
-        return msgspec.json.decode(line)
-    except msgspec.ValidationError:  # it is JSON, but a number in it is out of range
-        return json.loads(line, parse_int=_integer, parse_float=lambda digits: _number(Decimal(digits)))
-
-
-def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
-
-
-def _number(value: Decimal) -> float | str:
-    found = float(value)
-    return found if isfinite(found) else str(value)
 
 
 def _json_lines(stream: io.BufferedReader, spec: ProviderSpec) -> Iterator[Any]:
@@ -96,8 +76,8 @@ def _json_lines(stream: io.BufferedReader, spec: ProviderSpec) -> Iterator[Any]:
         if not line.strip():
             continue
         try:
-            body = _decoded(line)
-        except _NOT_JSON as error:
+            body = decoded(line)
+        except NOT_JSON as error:
             yield Unreadable(line.decode(errors="replace").rstrip("\r\n"), f"it is not JSON: {error}")
             continue
         yield from _of_body(body, spec)
@@ -155,7 +135,7 @@ def _events(stream: Any) -> Iterator[tuple[str, Any]]:
         elif event[0].startswith("end"):
             depth -= 1
         elif type(event[1]) is Decimal:
-            event = event[0], _number(event[1])
+            event = event[0], number(event[1])
         yield event
 
 

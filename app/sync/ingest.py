@@ -1,6 +1,6 @@
 """Saves payloads: mapped, matched and written in one transaction a batch. Pull, push and file import all end here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +23,8 @@ from app.sync.privacy import kept_agents, kept_calls, kept_contacts, kept_letter
 Merge = Callable[[Payload, Payload], Payload]
 Turn = AbstractContextManager[object]
 AT_ONCE: Turn = nullcontext()
+# What is written in a batch's own transaction, after its records: how far a stream has been read.
+Mark = Callable[[Connection], Awaitable[None]]
 BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
 
@@ -71,21 +73,25 @@ async def ingest(
     payloads: Sequence[Any],
     now: datetime,
     turn: Turn = AT_ONCE,
+    mark: Mark | None = None,
+    told: set[str] | None = None,
 ) -> Counts:
     """Saves one batch of a source's payloads, all of it or nothing.
 
     A payload that cannot be read becomes a dead letter. Should the store refuse the batch for what is in it, it is
     saved again payload by payload, so that one bad record never takes others with it. `turn` is held while the store
-    is written to: processes that fill one SQLite file wait for each other by it without sleeping.
+    is written to: processes that fill one SQLite file wait for each other by it without sleeping. `mark` is kept with
+    the batch or not at all, and the vendor's ids of its calls, as they are stored, are put into `told`.
     """
     try:
-        return await _save(database, scope, source, spec, payloads, now, turn)
+        return await _save(database, scope, source, spec, payloads, now, turn, mark, told)
     except RefusedError as error:
         if len(payloads) == 1:
-            return await _reject(database, scope, source, payloads[0], error, now)
+            return await _reject(database, scope, source, payloads[0], error, now, mark)
         total = Counts()
         for payload in payloads:
-            total += await ingest(database, scope, source, spec, [payload], now, turn)
+            last = mark if payload is payloads[-1] else None
+            total += await ingest(database, scope, source, spec, [payload], now, turn, last, told)
         return total
 
 
@@ -97,6 +103,8 @@ async def _save(
     payloads: Sequence[Any],
     now: datetime,
     turn: Turn,
+    mark: Mark | None,
+    told: set[str] | None,
 ) -> Counts:
     batch = _map(spec, source.locale, payloads, now)
     calls.write_down(batch.told.values())
@@ -113,17 +121,29 @@ async def _save(
             letters = kept_letters(batch.letters, stones) if stones else batch.letters
             await rejected.add(connection, scope, source.id, letters, now)
             await sources.succeeded(connection, scope, source.id, now)
+            if told is not None:
+                told.update(batch.told)
+            if mark is not None:
+                await mark(connection)
     return replace(counts, read=len(payloads), rejected=len(batch.letters), folded=batch.folded)
 
 
 async def _reject(
-    database: Database, scope: Scope, source: Source, payload: Any, error: Exception, now: datetime
+    database: Database,
+    scope: Scope,
+    source: Source,
+    payload: Any,
+    error: Exception,
+    now: datetime,
+    mark: Mark | None,
 ) -> Counts:
     letter = payload.text if isinstance(payload, Unreadable) else payload
     letters = [(cleaned(letter), cleaned(str(error)))]
     async with database.write() as connection:
         stones = await tombstones.found(connection, scope)
         await rejected.add(connection, scope, source.id, kept_letters(letters, stones) if stones else letters, now)
+        if mark is not None:
+            await mark(connection)
     return Counts(read=1, rejected=1)
 
 

@@ -15,6 +15,9 @@ from app.settings import Settings
 from app.store import sources
 from app.store.database import Database
 from app.store.migrate import check_version, migrate
+from app.sync.attempt import manner_of
+from app.sync.following import Following
+from app.sync.inbox import Inbox
 from app.web.admission import gate_of
 from app.web.graphql import unexpected
 from app.web.requests import WriteLine, watch
@@ -57,6 +60,7 @@ def create_app(settings: Settings, page_token: str | None = None, write_line: Wr
     watch(app, settings, database, write_line)
     app.state.engine = Engine(Declared(), schema()._schema, database.dialect) if settings.engine else None
     app.state.viewers = viewers
+    app.state.inbox = Inbox(database, Scope(settings.workspace))
     app.state.documents = Registered(
         database,
         Scope(settings.workspace),
@@ -72,7 +76,8 @@ async def working(app: Starlette, settings: Settings) -> AsyncIterator[None]:
     scope, access_log, metrics = Scope(settings.workspace), app.state.gate.access_log, app.state.metrics
     every = timedelta(hours=settings.retention_hours)
     retention = Retention(app.state.database, scope, every, metrics, access_log) if every else None
-    works = [work for work in (access_log, retention) if work]
+    following = Following(app.state.database, scope, manner_of(settings)) if settings.sync else None
+    works = [work for work in (access_log, retention, following, app.state.inbox) if work]
     async with AsyncExitStack() as ending:
         for work in works:
             await work.start()

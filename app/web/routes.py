@@ -9,6 +9,7 @@ from app.web import health, metrics, pages
 from app.web.cors import Cors, origins_of
 from app.web.graphql import METHODS, Endpoint, graphql
 from app.web.requests import Watching
+from app.web.webhooks import webhook
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -20,6 +21,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/livez", health.live),
         Route("/readyz", health.ready),
         Route("/metrics", metrics.page),
+        Route("/webhooks/{source}", webhook, methods=["POST"]),
     ]
     if settings.graphiql:
         found += [

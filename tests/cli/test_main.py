@@ -19,6 +19,8 @@ COMMANDS = [
     ["person"], ["person", "export"], ["person", "erase"],
     ["retention"], ["retention", "set"], ["retention", "clear"], ["retention", "show"], ["retention", "run"],
     ["access-log"], ["access-log", "show"], ["access-log", "verify"],
+    ["source"], ["source", "add"], ["source", "list"], ["source", "show"], ["source", "pause"], ["source", "resume"],
+    ["source", "remove"], ["sync"],
 ]  # fmt: skip
 
 

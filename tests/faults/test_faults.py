@@ -8,16 +8,19 @@ from types import ModuleType
 
 import pytest
 
+from app.domain.sources import Provider
 from tests.faults import (
     database_restart,
     disconnect,
     frozen_database,
     full_disk,
+    kill,
     rolling_restart,
     slow_client,
     sqlite_writers,
 )
 from tests.faults.figures import Figure
+from tests.faults.mistakes import MISTAKES
 from tests.faults.servers import PostgreSQL, Switchboard, postgresql, switchboard
 
 # A shared, busy machine may take longer for everything; what is counted must still be what it is.
@@ -125,3 +128,20 @@ def test_every_fault_test_is_a_command_with_help(
         command.main()
     assert ended.value.code == 0
     assert f"Example: python -m {command.__name__}" in capsys.readouterr().out
+
+
+async def test_a_puller_that_is_killed_loses_and_doubles_nothing_on_sqlite(tmp_path: Path) -> None:
+    found = await kill.measure(f"sqlite:///{tmp_path / 'store.sqlite'}", Provider.CALLYZER, count=200, kills=3, days=10)
+    assert not beyond(found.figures)
+
+
+async def test_a_puller_that_is_killed_loses_and_doubles_nothing_on_postgresql(store: PostgreSQL) -> None:
+    found = await kill.measure(store.url, Provider.SMARTFLO, count=200, kills=3, days=10)
+    assert not beyond(found.figures)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+async def test_what_a_puller_must_not_do_is_caught(mistake: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    found = await kill.measure(url, Provider.CALLYZER, count=200, kills=20, days=10, mistake=mistake)
+    assert beyond(found.figures)

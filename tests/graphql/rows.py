@@ -16,11 +16,12 @@ from app.domain.contacts import ContactProfile, ContactRecord, Lead
 from app.domain.details import CallDetails, Review, Verdict
 from app.domain.errors import RecordError
 from app.domain.org_units import CampaignDetails, OrgUnitKind, OrgUnitRecord
+from app.domain.pulls import StreamState
 from app.domain.scope import Scope
 from app.domain.sources import Locale, Provider, Source
 from app.graphql.mirror import members
 from app.providers.contract import Payload, ProviderSpec
-from app.store import sources
+from app.store import source_streams, sources
 from app.store.database import Database
 from app.sync.ingest import BATCH, Counts, ingest
 from tests.conftest import NOW, House
@@ -148,7 +149,10 @@ async def crowd(house: House, size: int) -> House:
     made = await empty_house(house)
     async with house.database.write() as connection:
         for number in range(size):
-            await sources.add(connection, made.scope, f"source {number}", SPEC.provider, UTC_LOCALE, NOW)
+            source = await sources.add(connection, made.scope, f"source {number}", SPEC.provider, UTC_LOCALE, NOW)
+            for name in ("history", "leads"):
+                state = StreamState(name, NOW, NOW, NOW, NOW, NOW)
+                await source_streams.put(connection, made.scope, source.id, state)
     for place in range(min(size, 4)):
         told = [_one_of_a_crowd(number) for number in range(place, size, 4)]
         await fill(made, [*told, {"id": "x", "broken": True}], source=f"source {place}")

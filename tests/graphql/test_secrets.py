@@ -20,7 +20,15 @@ ALL = EVERY_RIGHT - {Right.ADMIN}
 TOLD = Told()
 # What is no vendor's word: of the viewer, of the page, or of the number as a whole.
 OURS = {
-    *("Viewer.name", "Viewer.workspace", "Viewer.scopes", "Source.region", "Number.country", "CallNumber.country"),
+    *(
+        "Viewer.name",
+        "Viewer.workspace",
+        "Viewer.scopes",
+        "Source.region",
+        "SourceStream.name",
+        "Number.country",
+        "CallNumber.country",
+    ),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
 }
 # What no engine has a part in.

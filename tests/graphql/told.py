@@ -14,7 +14,9 @@ from app.domain.filters import CallFeature
 from app.domain.labels import Label, LabelKind
 from app.domain.numbers import PhoneNumber, parse
 from app.domain.org_units import OrgUnitKind
+from app.domain.pulls import Circuit, StreamState
 from app.domain.scope import Right
+from app.store import circuits, source_streams, sources
 from tests.builders import save
 from tests.conftest import House
 from tests.graphql.rows import MORNING, empty_house
@@ -162,6 +164,12 @@ async def a_house_told(house: House, told: Told, *more: CallRecord) -> House:
     """Another workspace of the store, with a call that tells it in words and one that tells it alone."""
     made = await empty_house(house)
     await save(made, spoken(told), bare(told), *more, source=f"line {told.dialled}")
+    async with made.database.write() as connection:
+        (source,) = await sources.listed(connection, made.scope)
+        trouble = Circuit(1, None, f"The vendor knows nothing of {told.dialled}.", MORNING)
+        await circuits.failed(connection, made.scope, source.id, trouble)
+        state = StreamState("history", MORNING, MORNING, MORNING, MORNING, MORNING)
+        await source_streams.put(connection, made.scope, source.id, state)
     return made
 
 

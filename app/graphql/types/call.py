@@ -78,6 +78,11 @@ class Call(Node):
         datetime | None, "provider_synced_at", "When the vendor itself received the call (Callyzer)."
     )
     synced_at = column(datetime, "synced_at", "When Switchboard last saved a change of the call.")
+    deleted_at = column(
+        datetime | None,
+        "deleted_at",
+        "When it was noticed that the vendor has the call no more; null while it has, and where it cannot tell.",
+    )
     direction = column(mirror.enum(CallDirection), "direction", "Who called whom, seen from the company.")
     outcome = column(mirror.enum(CallOutcome), "outcome", "How the call ended.")
     provider_status = column(str | None, "provider_status", "The vendor's own word for the outcome.")

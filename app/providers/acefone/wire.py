@@ -1,6 +1,7 @@
 """Acefone's records are the cloudphone family's; its local times are Indian, too."""
 
 from app.domain.sources import Provider
+from app.providers.acefone.client import API
 from app.providers.cloudphone.calls import ITEM_PATHS, items, records
 from app.providers.contract import ProviderSpec
 
@@ -14,4 +15,5 @@ SPEC = ProviderSpec(
     records=records,
     items=items,
     item_paths=ITEM_PATHS,
+    api=API,
 )

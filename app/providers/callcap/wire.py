@@ -17,6 +17,7 @@ from app.domain.sources import Locale, Provider
 from app.domain.times import zone_named
 from app.providers.callcap import insights, reviews
 from app.providers.callcap.accounts import campaign_labels, direction_of, org_units
+from app.providers.callcap.client import API
 from app.providers.contract import Payload, ProviderSpec
 from app.providers.payload import (
     Object,
@@ -230,4 +231,5 @@ SPEC = ProviderSpec(
     items=items,
     item_paths=("call.item", "item"),
     envelope_paths=(ZONE_PATH,),
+    api=API,
 )

@@ -7,6 +7,7 @@ from app.domain.calls import Record
 from app.domain.errors import RecordError
 from app.domain.sources import Locale, Provider
 from app.providers.callyzer.calls import call
+from app.providers.callyzer.client import API
 from app.providers.callyzer.people import employee, lead, lead_details, lead_name
 from app.providers.contract import Payload, ProviderSpec
 from app.providers.payload import Object, mapping, text, texts
@@ -140,4 +141,6 @@ SPEC = ProviderSpec(
         f"{root}{path}item" for root in ("", "result.", "data.") for path in ("", "employees.", "savedLeads.")
     ),
     merge=merge,
+    pushes_with_secret=True,
+    api=API,
 )

@@ -3,6 +3,7 @@
 from app.domain.sources import Provider
 from app.providers.cloudphone.calls import ITEM_PATHS, items, records
 from app.providers.contract import ProviderSpec
+from app.providers.smartflo.client import API
 
 SPEC = ProviderSpec(
     provider=Provider.SMARTFLO,
@@ -12,4 +13,5 @@ SPEC = ProviderSpec(
     records=records,
     items=items,
     item_paths=ITEM_PATHS,
+    api=API,
 )

@@ -18,6 +18,7 @@ from app.domain.numbers import NumberKind, PhoneNumber
 from app.domain.sources import Locale, Provider
 from app.providers.contract import Payload, ProviderSpec
 from app.providers.payload import instant, letters, present, required, seconds, text
+from app.providers.voxcrow.client import API
 
 DIRECTIONS = {
     "inbound": CallDirection.INBOUND,
@@ -181,4 +182,5 @@ SPEC = ProviderSpec(
     default_region="NP",
     records=records,
     items=items,
+    api=API,
 )
