@@ -16,5 +16,5 @@ def served(make: Callable[[str], Starlette]) -> None:
     print(listener.getsockname()[1], flush=True)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 10, 5)
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
