@@ -39,6 +39,8 @@ LATE, OLD = timedelta(hours=4), timedelta(hours=28)
 HOLD = timedelta(seconds=0.3)
 # How long a process lives at the most, in seconds, from its first request on.
 LONGEST = 1.0
+# How long one is waited for until it asks anything, in seconds.
+PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ async def measure(
     With a mistake, ends as soon as it is caught.
     """
     await prepared(url)
-    os.environ.update({name.upper(): secret for name, secret in STANDINS[provider].CREDENTIALS.items()})
+    _show_credentials(provider)
     database = Database(url)
     try:
         async with standing_in(provider) as standin:
@@ -117,6 +119,11 @@ async def measure(
             return await _compared(trial)
     finally:
         await database.close()
+
+
+def _show_credentials(provider: Provider) -> None:
+    """To this process; one that is forked has the environment of when its server began."""
+    os.environ.update({name.upper(): secret for name, secret in STANDINS[provider].CREDENTIALS.items()})
 
 
 def _fill_history(standin: Standin, count: int, days: int) -> None:
@@ -168,9 +175,14 @@ async def _kill(trial: _Trial) -> None:
     process = context.Process(target=_pull, args=(trial.url, trial.standin.provider, trial.mistake), daemon=True)
     asked = trial.standin.mischief.requests
     process.start()
-    while trial.standin.mischief.requests == asked:  # its turn begins when that of the last one ends
-        assert process.is_alive(), "it ended by itself"
-        await asyncio.sleep(0.005)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while trial.standin.mischief.requests == asked:  # its turn begins when that of the last one ends
+                assert process.is_alive(), "it ended by itself"
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        process.kill()
+        raise
     await asyncio.sleep(random.uniform(0, LONGEST))
     process.kill()
     await asyncio.to_thread(process.join)
@@ -180,6 +192,7 @@ async def _kill(trial: _Trial) -> None:
 
 def _pull(url: str, provider: Provider, mistake: str | None) -> None:
     """What the process does until it is killed."""
+    _show_credentials(provider)
     api = _api(provider)
     # A watermark that is wrong by more than seconds is to be noticed.
     overlap = {Changes.MODIFIED: timedelta(seconds=2)}
