@@ -78,7 +78,7 @@ async def test_everything_is_stored_once_with_its_history(provider: Provider, ho
 
 async def test_what_passes_is_asked_again(provider: Provider, house: House) -> None:
     async with standing_in(provider) as standin:
-        standin.book.fill(150, over=DAY)
+        standin.book.fill(600, over=DAY)  # two pages of the largest there are
         source = await source_of(house, standin)
         standin.mischief.plan(busy("0"), broken, cut, stalled, well, busy(), cut)
         await pull(house, source)
@@ -147,9 +147,9 @@ async def test_a_record_of_a_wrong_type_is_one_dead_letter(provider: Provider, h
 
 async def test_history_goes_on_where_it_broke_off(provider: Provider, house: House) -> None:
     async with standing_in(provider) as standin:
-        standin.book.fill(300, over=3 * DAY)
+        standin.book.fill(1_100, over=3 * DAY)  # three pages of the largest there are
         source = await source_of(house, standin)
-        standin.mischief.plan(*[well] * 3, *[broken] * 30)
+        standin.mischief.plan(*[well] * 2, *[broken] * 30)
         with pytest.raises(TryLaterError):
             await pull(house, source)
         async with house.database.read() as connection:
