@@ -97,7 +97,7 @@ def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL
             for done in as_completed(waiting):
                 total += done.result()
                 shown.update(task, advance=1, said=f"{total.read:,} of {size.calls:,} calls")
-        except BaseException:
+        except BaseException:  # Ctrl+C, too: what was not begun is not waited for
             pool.shutdown(cancel_futures=True)
             raise
     return total

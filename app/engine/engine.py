@@ -1,5 +1,6 @@
 """Answers operations by plans: finds the plan, the statements of the request's shape, and steps aside where it must."""
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,15 +65,20 @@ class _Kept:
     operation: _Operation
     plan: Plan | None
     reason: str
-    # Shapes whose statements depend on the free values, too.
+    # Digests of the shapes whose statements depend on the free values, too.
     bound: set[bytes] = field(default_factory=set)
     # The keys of its shapes, which are of no use without it.
     shapes: set[bytes] = field(default_factory=set)
 
 
-def _forget_key(key: Any) -> None:
+def _forget_shape(key: tuple[_Kept, bytes], _: Shape) -> None:
     kept, of_shape = key
     kept.shapes.discard(of_shape)
+
+
+def _digest(shape: bytes) -> bytes:
+    """What a shape is remembered by where nothing else of it is needed: the values in it may be large."""
+    return hashlib.blake2b(shape, digest_size=16).digest()
 
 
 class Engine:
@@ -84,7 +90,7 @@ class Engine:
         self._dialect = dialect
         self._operations: Memory[_Operation] = Memory(MOST_PLANS)
         self._plans: Memory[_Kept] = Memory(MOST_PLANS, MOST_BYTES, self._forget_plan)
-        self._shapes: Memory[Shape] = Memory(MOST_SHAPES, MOST_BYTES, _forget_key)
+        self._shapes: Memory[Shape] = Memory(MOST_SHAPES, MOST_BYTES, _forget_shape)
 
     async def data(
         self,
@@ -104,7 +110,7 @@ class Engine:
             if kept.plan is None:
                 raise Surprise(kept.reason)
             given = kept.operation.variables.given(variables)
-            bound = bool(kept.bound) and given.shape in kept.bound
+            bound = bool(kept.bound) and _digest(given.shape) in kept.bound
             key = (kept, _encode(variables) if bound else given.shape)
             shape = self._shapes.known(key)
             if shape is None:
@@ -175,18 +181,18 @@ class Engine:
 
     def _shape(self, kept: "_Kept", plan: Plan, variables: Mapping[str, Any], given: Given, request: Request) -> Shape:
         """A shape that was not known: with slots where its statements can have them, else for just these values."""
-        for slotted in (False,) if given.shape in kept.bound else (True, False):
+        for slotted in (False,) if _digest(given.shape) in kept.bound else (True, False):
             shape = Shape(kept.operation.variables.coerced(variables, slotted), slotted)
             run = Run(self._graph, self._dialect, request, shape, given.free, request.send)
             taken: frozenset[int] | None = None
             try:
                 taken = plan.prepare(run)
-            except Exception:
+            except Exception:  # whatever looks at a value breaks at a slot, and is asked again with the value
                 if not slotted:
                     raise
             if slotted and taken != frozenset(range(len(given.free))):
                 if len(kept.bound) < MOST_SHAPES:
-                    kept.bound.add(given.shape)
+                    kept.bound.add(_digest(given.shape))
                 continue
             if not run.momentary:
                 key = given.shape if slotted else _encode(variables)
@@ -195,9 +201,7 @@ class Engine:
             return shape
         raise Surprise("shape")
 
-    def _forget_plan(self, key: Any) -> None:
-        kept = self._plans.known(key)  # moves it to the end, from where it goes all the same
-        assert kept is not None, "it is about to go"
+    def _forget_plan(self, _: object, kept: "_Kept") -> None:
         if kept.plan is not None:
             kept.plan.forget()
         for key in kept.shapes:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Kept = TypeVar("Kept")
 
@@ -11,9 +11,9 @@ class Memory(Generic[Kept]):
     """Values by their keys; those that were not asked for the longest go first, and one that is too large goes at once."""
 
     def __init__(
-        self, most: int, most_bytes: int | None = None, forgets: Callable[[Hashable], object] | None = None
+        self, most: int, most_bytes: int | None = None, forgets: Callable[[Any, Kept], object] | None = None
     ) -> None:
-        """`forgets` is told of each key that is about to go by itself."""
+        """`forgets` is told of what goes by itself: its key, and the value."""
         self._most, self._most_bytes = most, most_bytes
         self._forgets = forgets
         self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
@@ -42,7 +42,7 @@ class Memory(Generic[Kept]):
         self._kept[key] = (value, size)
         self.bytes += size
         while len(self._kept) > self._most or (self._most_bytes is not None and self.bytes > self._most_bytes):
-            oldest = next(iter(self._kept))
+            oldest, (gone, freed) = self._kept.popitem(last=False)
+            self.bytes -= freed
             if self._forgets is not None:
-                self._forgets(oldest)
-            self.drop(oldest)
+                self._forgets(oldest, gone)

@@ -20,7 +20,7 @@ from app.graphql.errors import presented
 from app.graphql.limits import Cost, Limits, priced
 from app.graphql.registered import Registered
 from app.graphql.schema import schema
-from app.store.weight import begin_allowance
+from app.store.weight import Allowance
 
 log = structlog.get_logger()
 # As long as the engine may have waited for a store in trouble, for the reference path to try it as well.
@@ -107,14 +107,14 @@ async def answer(
         admission.begin(document, cost)
         with context.span("execute"):
             async with context:
-                given = begin_allowance()
-                try:
-                    if engine and (data := await _compiled(engine, document, operation, question, context)):
-                        return Answer(data, [], executed=True)
-                    given.renew()
-                    return await _executed(document, question, context, request_id)
-                finally:
-                    admission.worked(given.compiled)
+                with Allowance() as given:
+                    try:
+                        if engine and (data := await _compiled(engine, document, operation, question, context)):
+                            return Answer(data, [], executed=True)
+                        given.renew()
+                        return await _executed(document, question, context, request_id)
+                    finally:
+                        admission.worked(given.compiled)
     except GraphQLError as error:
         return _not_executed([error], request_id)
     except StoreError as error:

@@ -192,7 +192,7 @@ def _sqlite(url: URL, pool_size: int, patience: Patience) -> AsyncEngine:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}").close()
             connection.create_function("regexp", 2, regexp)
-        except BaseException:
+        except BaseException:  # a cancelled request, too
             connection.close()  # the pool forgets a connection that it could not make ready, and its thread with it
             raise
 

@@ -122,7 +122,7 @@ class QuickSqlite:
         try:
             for pragma in ("query_only=ON", "temp_store=MEMORY", "cache_size=-65536", f"mmap_size={_MAPPED_BYTES}"):
                 made.execute(f"PRAGMA {pragma}").close()
-        except BaseException:
+        except BaseException:  # whatever it is, nobody else would close it
             made.close()
             raise
         made.set_progress_handler(self._is_over, _LOOK_EVERY)

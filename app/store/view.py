@@ -38,7 +38,7 @@ class View:
                     self._connection = await self._held.enter_async_context(self._database.read())
                 try:
                     yield self._connection
-                except BaseException:
+                except BaseException:  # a cancelled request, too
                     await self._let_go()  # a transaction that failed answers nothing more
                     raise
 

@@ -1,8 +1,9 @@
 """What conditions weigh: too heavy ones are refused before SQLAlchemy compiles them, for all others wait meanwhile."""
 
 from collections.abc import Iterator
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy import BindParameter, ColumnElement
 from sqlalchemy.sql import visitors
@@ -19,11 +20,22 @@ MOST_SEARCHES, MOST_LOCAL = 10, 20
 
 @dataclass(slots=True)
 class Allowance:
-    """What the conditions of one request may come to, all together."""
+    """What the conditions of one request may come to, all together: those that are weighed while it is entered."""
 
     left: int = MOST
     # How much of it was compiled: what is known from before costs nobody any time.
     compiled: int = 0
+    _before: "Token[Allowance | None] | None" = None
+
+    def __enter__(self) -> Self:
+        """Begins a request: its task, and those that it begins, draw from this."""
+        self._before = _current.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends it."""
+        if self._before is not None:
+            _current.reset(self._before)
 
     def renew(self) -> None:
         """Gives all of it back: what comes now does the same over again, another way."""
@@ -41,13 +53,6 @@ class Allowance:
 
 
 _current: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
-
-
-def begin_allowance() -> Allowance:
-    """Begins a request: what is weighed in its task, and in those that it begins, comes out of one allowance."""
-    given = Allowance()
-    _current.set(given)
-    return given
 
 
 def current_allowance() -> Allowance:

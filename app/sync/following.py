@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from datetime import timedelta
 
 import structlog
@@ -16,14 +16,15 @@ from app.sync.attempt import Manner, attempt, is_pulled, utc_now
 from app.sync.ingest import Counts
 from app.sync.lease import TakenError
 from app.sync.pull import Progress
+from app.sync.work import Work
 
 # How often is looked whether there are other sources, and whether another process has let go of one.
 LOOK = timedelta(seconds=10)
 log = structlog.get_logger()
 
 
-class Following:
-    """Pulls the workspace's sources whenever they are due; nothing runs before `start`."""
+class Following(Work):
+    """Pulls the workspace's sources whenever they are due; pages that a stop breaks off are asked for again next time."""
 
     def __init__(
         self,
@@ -34,39 +35,30 @@ class Following:
         tell: Callable[[Source, Progress], None] = lambda *_: None,
     ) -> None:
         """`tell` hears of every page, for a display."""
+        super().__init__()
         self._database, self._scope, self._manner = database, scope, manner
         self._look, self._tell = look.total_seconds(), tell
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begins to follow."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self, patience: float = 2.0) -> None:
-        """Ends after the pages that are under way; what takes longer is broken off, and asked for again next time."""
-        self._stopping.set()
-        if self._task:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._task, patience)
 
     async def _run(self) -> None:
         """A task a source, begun when the source is there, and again should it ever end."""
         async with asyncio.TaskGroup() as tasks:
             followed: dict[str, asyncio.Task[None]] = {}
             while not self._stopping.is_set():
-                with suppress(StoreError):
-                    async with self._database.read() as connection:
-                        found = await sources.listed(connection, self._scope)
-                    for source in filter(is_pulled, found):
-                        if source.name not in followed or followed[source.name].done():
-                            followed[source.name] = tasks.create_task(self._follow(source.name))
+                for source in filter(is_pulled, await self._sources()):
+                    if source.name not in followed or followed[source.name].done():
+                        followed[source.name] = tasks.create_task(self._follow(source.name))
                 await self._stopped_within(self._look)
 
-    async def _stopped_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        return self._stopping.is_set()
+    async def _sources(self) -> list[Source]:
+        """The sources; none for now where they cannot be read."""
+        try:
+            async with self._database.read() as connection:
+                return list(await sources.listed(connection, self._scope))
+        except StoreError as error:
+            log.error("pull", reason=error.detail)
+        except Exception as error:  # whatever it is, the next look may go well, and those that are followed go on
+            log.error("pull", reason=type(error).__name__, exc_info=error)
+        return []
 
     async def _follow(self, name: str) -> None:
         wait = 0.0

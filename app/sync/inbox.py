@@ -2,18 +2,22 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
 from app.domain.errors import StoreError
 from app.domain.scope import Scope
+from app.domain.sources import Source
+from app.providers.contract import Unreadable
 from app.providers.decoded import decoded
 from app.providers.registry import spec_of
-from app.store import inbox, rejected, sources
+from app.store import inbox, sources
 from app.store.database import Connection, Database
 from app.store.inbox import Message
 from app.sync.attempt import utc_now
 from app.sync.ingest import BATCH, ingest
+from app.sync.work import Work
 
 _AT_ONCE = 20
 # How often is looked for messages that another process has left behind.
@@ -21,25 +25,18 @@ _LOOK_SECONDS = 5.0
 log = structlog.get_logger()
 
 
-class Inbox:
-    """Reads messages as they come; nothing runs before `start`."""
+class Inbox(Work):
+    """Reads messages as they come, and now and then what another process left behind; what it stops at is kept."""
 
     def __init__(self, database: Database, scope: Scope, look_seconds: float = _LOOK_SECONDS) -> None:
+        super().__init__()
         self._database, self._scope, self._look = database, scope, look_seconds
-        self._woken, self._stopping = asyncio.Event(), asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begins to read: messages as they come, and after a while what was left behind."""
-        self._task = asyncio.create_task(self._run())
+        self._woken = asyncio.Event()
 
     async def stop(self, patience: float = 2.0) -> None:
-        """Ends after the message that is being read; the others are kept for the next process."""
-        self._stopping.set()
+        """Ends after the message that is being read."""
         self._woken.set()
-        if self._task:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._task, patience)
+        await super().stop(patience)
 
     def wake(self) -> None:
         """Says that there is a message."""
@@ -74,21 +71,30 @@ async def read_some(database: Database, scope: Scope) -> bool:
     return bool(messages)
 
 
-async def _give_up(database: Database, scope: Scope, message: Message, error: Exception) -> None:
-    reason = f"the message could not be read: {type(error).__name__}"
-    async with database.write() as connection:
-        await rejected.add(connection, scope, message.source_id, [(message.body, reason)], message.received_at)
-        await inbox.done(connection, scope, message, utc_now())
-
-
 async def _read(database: Database, scope: Scope, message: Message) -> None:
+    spec = spec_of((await _source(database, scope, message)).provider)
+    await _store(database, scope, message, list(spec.items(decoded(message.body.encode()))))
+
+
+async def _give_up(database: Database, scope: Scope, message: Message, error: Exception) -> None:
+    """Keeps the whole message as a dead letter, but for what no dead letter may say: see `ingest`."""
+    reason = f"the message could not be read: {type(error).__name__}"
+    await _store(database, scope, message, [Unreadable(message.body, reason)])
+
+
+async def _source(database: Database, scope: Scope, message: Message) -> Source:
+    async with database.read() as connection:
+        return await sources.required(connection, scope, message.source)
+
+
+async def _store(database: Database, scope: Scope, message: Message, payloads: list[Any]) -> None:
+    """Takes payloads in, and notes with the last of them that the message is done."""
+
     async def mark(connection: Connection) -> None:
         await inbox.done(connection, scope, message, utc_now())
 
-    async with database.read() as connection:
-        source = await sources.required(connection, scope, message.source)
+    source = await _source(database, scope, message)
     spec = spec_of(source.provider)
-    payloads = list(spec.items(decoded(message.body.encode())))
     for first in range(0, max(len(payloads), 1), BATCH):
         last = mark if first + BATCH >= len(payloads) else None
         # As of its receipt: a message that waited is not newer for that.

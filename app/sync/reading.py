@@ -25,11 +25,10 @@ class Reading:
         total = stream.total(body)
         if total is not None:
             self.totals.add(total)
-        if stream.page_size is None or not records:
+        # A page without anything new: the list moved, or the vendor gives the same page whatever is asked for.
+        if stream.page_size is None or len(self.keys) == known:
             return False
-        if total is not None:
-            return self.records < total
-        return len(records) >= stream.page_size and len(self.keys) > known
+        return self.records < total if total is not None else len(records) >= stream.page_size
 
     @property
     def held_still(self) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from app.web.requests import WriteLine
 _FOREIGN = ("name", "viewer")
 _SECONDS = 0.05  # lines are written together: each time the system is asked costs as much as a line
 _EVENT_WIDTH = 30  # to which the log's own lines for people fill up
+_ODD = re.compile(r"""[^\w.:@+•\[\]-]""")
 _encode = msgspec.json.Encoder().encode
 _redacted = lru_cache(maxsize=4_096)(redacted)
 
@@ -53,8 +55,13 @@ def _as_json(fields: dict[str, Any]) -> str:
 
 
 def _as_text(fields: dict[str, Any]) -> str:
-    said = " ".join([f"{name}={value}" for name, value in fields.items()])
+    said = " ".join([f"{name}={_shown(value)}" for name, value in fields.items()])
     return f"{_now()} [info     ] {'request':<{_EVENT_WIDTH}} {said}\n"
+
+
+def _shown(value: Any) -> Any:
+    """A text that could be taken for something else of the line, or for a line of its own, is shown in quotes."""
+    return repr(value) if isinstance(value, str) and _ODD.search(value) else value
 
 
 def _now() -> str:

@@ -150,7 +150,7 @@ class Watching:
             with state.traces.request(scope) as span:
                 try:
                     await self._app(scope, receive, sending)
-                except Exception:
+                except Exception:  # noted, and answered further out: see `unexpected`
                     status = 500
                     raise
                 finally:

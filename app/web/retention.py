@@ -1,8 +1,7 @@
 """The retention job of a server: removes what is older than the rules allow, now and then, gently, one process at a time."""
 
-import asyncio
 import time
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -15,6 +14,7 @@ from app.store import retention_runs
 from app.store.access_log import AccessLog
 from app.store.database import Database
 from app.store.retention import Removed, enforcing
+from app.sync.work import Work
 from app.web.metrics import Metrics
 
 # How long a process that says nothing keeps the turn: longer than any transaction of the job may take.
@@ -25,28 +25,16 @@ _PROGRESS_SECONDS = 30
 log = structlog.get_logger()
 
 
-class Retention:
-    """Looks every now and then whether it is due, and by whom; nothing runs before `start`."""
+class Retention(Work):
+    """Looks every now and then whether it is due, and by whom; first a while after the start, when there is other work."""
 
     def __init__(
         self, database: Database, scope: Scope, every: timedelta, metrics: Metrics, access_log: AccessLog | None
     ) -> None:
+        super().__init__()
         self._database, self._scope, self._every = database, scope, every
         self._metrics, self._access_log = metrics, access_log
         self._name = str(uuid4())
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begins to look, for the first time a while after the start: a server that restarts has other things to do."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self, patience: float = 2.0) -> None:
-        """Ends after the transaction that is under way; one that takes longer is rolled back."""
-        self._stopping.set()
-        if self._task:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._task, patience)
 
     async def _run(self) -> None:
         pause = min(self._every.total_seconds() / _LOOKS, _MOST_SECONDS)
@@ -59,11 +47,6 @@ class Retention:
                 known = isinstance(error, StoreError)
                 reason = error.detail if isinstance(error, StoreError) else type(error).__name__
                 log.error("retention", reason=reason, exc_info=None if known else error)
-
-    async def _stopped_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        return self._stopping.is_set()
 
     async def _claimed(self) -> bool:
         now = datetime.now(UTC)

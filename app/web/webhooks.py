@@ -23,7 +23,11 @@ from app.store.database import Database
 LARGEST = 1_000_000
 # The name of the credential that messages are signed with.
 SECRET = "webhook"  # noqa: S105  # a name
-_STRANGER = "There is no such source, or it takes no messages, or the message was not signed for it."
+# One answer to every stranger: it says what is needed, and nothing of which sources there are.
+_STRANGER = (
+    "There is no such source, or it takes no messages, or this one was not signed for it within the last five minutes: "
+    "webhook-id, webhook-timestamp and webhook-signature are needed."
+)
 log = structlog.get_logger()
 
 
@@ -59,12 +63,15 @@ async def _body(request: Request) -> bytes | None:
 async def _kept(request: Request, settings: Settings, body: bytes) -> Response:
     database: Database = request.app.state.database
     scope = Scope(settings.workspace)
+    name = request.path_params["source"]
     async with database.read() as connection:
-        source = await sources.named(connection, scope, request.path_params["source"])
+        source = await sources.named(connection, scope, name) if name.isprintable() else None  # no store has others
     try:
         id = await asyncio.to_thread(partial(_checked, request, settings, source, body))
     except UnauthenticatedError as error:
-        return _said(401, str(error))
+        if source is not None:
+            log.warning("webhook", source=source.name, reason=str(error))
+        return _said(401, _STRANGER)
     try:
         decoded(body)
         text = body.decode()
@@ -78,14 +85,13 @@ async def _kept(request: Request, settings: Settings, body: bytes) -> Response:
 
 
 def _checked(request: Request, settings: Settings, source: Source | None, body: bytes) -> str:
-    """The message's id. Raises UnauthenticatedError, which says the same of a source that is not there."""
+    """The message's id. Raises UnauthenticatedError, whose words are for the operator."""
     if source is None or SECRET not in source.credentials or source.state is SourceState.PAUSED:
-        raise UnauthenticatedError(_STRANGER)
+        raise UnauthenticatedError("The source is paused, or has no credential `webhook`.")
     try:
         credential = opened({SECRET: source.credentials[SECRET]}, settings.credentials_key)[SECRET]
     except InputError as error:
-        log.error("webhook", source=source.name, reason=str(error))
-        raise UnauthenticatedError(_STRANGER) from error
+        raise UnauthenticatedError(str(error)) from error
     secrets = secrets_of(credential)
     given = request.headers.get("secret") or request.query_params.get("secret")
     if given is not None and spec_of(source.provider).pushes_with_secret:

@@ -170,6 +170,16 @@ async def test_what_takes_too_long_is_read_the_careful_way(house: House, monkeyp
     assert tried == [False, False]  # then it is left alone for a while
 
 
+async def test_large_values_are_not_remembered_by_the_shapes_that_need_them(house: House) -> None:
+    """A number is looked at for its country: a shape with one has no slots, which is noted once a shape."""
+    query = "query ($n: PhoneNumber!, $words: [String!]) { calls(filter: {phoneNumbers: [$n], queues: $words}) { totalCount } }"
+    for number in range(1, 6):
+        await compiled_answer(house, query, {"n": "+9779811000001", "words": [f"{number}" * 20_000] * number})
+    noted = [one for kept, _ in house.engine._plans._kept.values() for one in kept.bound]
+    assert noted
+    assert all(len(one) == 16 for one in noted)
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_statement_that_was_interrupted_is_prepared_once_all_the_same(
     house: House, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, Weekday
 from app.store.filters import predicate_of
-from app.store.weight import MOST, weighed
+from app.store.weight import MOST, Allowance, current_allowance, weighed
 from tests.conftest import SCOPE
 
 WORDS = " ".join(f"word{place}" for place in range(20))
@@ -59,3 +59,11 @@ def test_every_value_of_a_list_counts() -> None:
     assert weighed(held(many), MOST // 600) is not None
     with pytest.raises(InputError):
         weighed(held(many), MOST // 500)
+
+
+def test_what_one_request_spent_is_not_missing_to_the_next_one() -> None:
+    with Allowance() as given:
+        weighed(held(CallFilter(search=WORDS)))
+        assert current_allowance() is given
+        assert given.left < MOST
+    assert current_allowance().left == MOST

@@ -84,6 +84,23 @@ async def has(house: House, source: Source, wanted: int) -> bool:
     return await count(house, source) == wanted
 
 
+async def test_a_trouble_nobody_foresaw_does_not_end_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed, troubles = sources.listed, [RuntimeError("odd"), RuntimeError("odder")]
+
+    async def listing(*given: Any) -> Any:
+        if troubles:
+            raise troubles.pop()
+        return await listed(*given)
+
+    monkeypatch.setattr(sources, "listed", listing)
+    async with standing_in(Provider.CALLYZER) as standin:
+        source = await source_of(house, standin, HOUR)
+        async with following(house):
+            standin.book.add(standin.book.now())
+            await until(lambda: has(house, source, 1))
+    assert not troubles
+
+
 async def test_a_vendor_that_is_down_delays_no_other(house: House) -> None:
     async with standing_in(Provider.CALLYZER) as down, standing_in(Provider.CALLYZER) as well:
         source, branch = await source_of(house, down, HOUR), await second_source(house, well)

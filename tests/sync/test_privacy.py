@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from app.domain.sources import Provider
+from app.store import inbox
 from app.store.erasure import erase
+from app.sync.inbox import read_some
 from app.sync.ingest import Counts
 from app.sync.replay import replay
 from tests.builders import callyzer_call
@@ -142,3 +144,16 @@ async def test_a_dead_letter_that_is_replayed_brings_nobody_back(house: House) -
     await erase(house.database, house.scope, await people.person(house, ANITA), NOW)
     assert await replay(house.database, house.scope, None, NOW) == Counts()
     assert await people.said(house.database, "9100000221", "anita") == []
+
+
+async def test_a_pushed_message_that_cannot_be_read_leaves_no_dead_letter_of_an_erased_number(house: House) -> None:
+    source = await house.source(Provider.CALLYZER)
+    await erased(house, a_lead("ravi", RAVI))
+    broken, others = (f'{{"client_number": "{number}"' for number in (DIGITS, "9100000231"))
+    async with house.database.write() as connection:
+        for name, body in (("ravi's", broken), ("another's", others)):
+            await inbox.add(connection, house.scope, source.id, name, body, NOW)
+    assert await read_some(house.database, house.scope)
+    assert await left_of_ravi(house) == []
+    kept = [str(row["payload"]) for row in await people.rows(house, "rejected_records")]
+    assert any("9100000231" in payload for payload in kept)

@@ -69,6 +69,15 @@ async def test_line_for_people_says_the_same() -> None:
     assert sorted(quick.split()[1:]) == sorted(own.split()[1:])
 
 
+async def test_a_client_cannot_write_a_line_of_its_own() -> None:
+    forged = "One\n2026-01-01T00:00:00Z [info     ] request viewer=token:boss \x1b[31m"
+    for form in ("text", "json"):
+        written = await quick_lines(form, {**FIELDS, "name": forged})
+        assert written.count("\n") == 1
+        assert "\x1b" not in written
+    assert " name='One" in await quick_lines("text", {**FIELDS, "name": forged})
+
+
 async def test_lines_are_written_together_and_in_their_order() -> None:
     written = await quick_lines("json", *[{**FIELDS, "rows": number} for number in range(3)])
     assert [json.loads(line)["rows"] for line in written.splitlines()] == [0, 1, 2]

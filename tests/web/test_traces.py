@@ -66,7 +66,7 @@ async def test_no_span_holds_a_number(exported: InMemorySpanExporter, store_url:
         await client.http.get(f"/contacts/{NUMBER}")
     text = "".join(span.to_json() for span in exported.get_finished_spans())
     assert "SELECT" in text
-    assert "9811" not in text
+    assert NUMBER[4:] not in text  # its first digits alone may stand in a time or an id of a trace
 
 
 async def test_a_failed_request_ends_its_span(

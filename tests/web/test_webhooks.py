@@ -13,6 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
 from app.domain.pulls import SourceState
 from app.domain.sources import Provider, Source
@@ -148,6 +149,34 @@ async def test_a_source_that_is_not_there_takes_none_or_is_paused_all_say_the_sa
             await sources.set_state(connection, SCOPE, source.id, SourceState.PAUSED)
         said.append(await client.post("/webhooks/callyzer", content=b"[]", headers=signed(b"[]")))
     assert {(one.status_code, one.text) for one in said} == {(401, said[0].text)}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"secret": "another"},
+        signed(b"[]", secret="another"),
+        {**signed(b"[]"), "webhook-timestamp": "999999999999"},
+        {**signed(b"[]"), "webhook-timestamp": "-1"},
+        {**signed(b"[]"), "webhook-signature": "v1,\u00e9 v1, v2,x"},
+    ],
+)
+async def test_strangers_cannot_tell_which_sources_there_are(store_url: str, headers: dict[str, str]) -> None:
+    raw = {name: value.encode("latin-1") for name, value in headers.items()}
+    async with taking(store_url) as (client, _):
+        names = ("callyzer", "nobody", "%00", "%ff", "%F0%9F%93%9E", "x" * 2_000)
+        answers = [await client.post(f"/webhooks/{name}", content=b"[]", headers=raw) for name in names]
+    assert {(one.status_code, one.text) for one in answers} == {(401, answers[0].text)}
+
+
+async def test_operator_is_told_why_a_message_was_refused(store_url: str) -> None:
+    async with taking(store_url) as (client, _):
+        with capture_logs() as logged:
+            await client.post("/webhooks/callyzer", content=b"[]", headers=signed(b"[]", secret="another"))
+            await client.post("/webhooks/nobody", content=b"[]", headers=signed(b"[]"))
+    said = [(line["source"], line["reason"]) for line in logged if line["event"] == "webhook"]
+    assert said == [("callyzer", "The message was signed with another secret.")]
 
 
 async def test_a_body_that_is_too_long_or_no_json_is_refused(store_url: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.numbers import national
 from app.providers.api import Api, Ask, Changes, Pace, Request, Stream
 
+_ERRORS = ("error", "errors", "error_message")
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
@@ -20,8 +21,10 @@ def _log(ask: Ask) -> Request:
 
 
 def _listed(body: Any) -> list[Any] | None:
-    """The rows; a message in their place says that there are none."""
-    return body if isinstance(body, list) else [] if isinstance(body, dict) else None
+    """The rows; a message in their place says that there are none, an error that nobody knows."""
+    if isinstance(body, list):
+        return body
+    return [] if isinstance(body, dict) and not any(map(body.get, _ERRORS)) else None
 
 
 def _signed(request: Request, credentials: Mapping[str, str]) -> Request:

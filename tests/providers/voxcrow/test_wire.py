@@ -18,6 +18,7 @@ from app.domain.errors import RecordError
 from app.domain.labels import Label, LabelKind
 from app.domain.numbers import NumberKind
 from app.domain.sources import Locale
+from app.providers.voxcrow.client import LOG
 from app.providers.voxcrow.wire import SPEC, items, records
 from tests.providers.voxcrow.fields import FIELDS
 
@@ -280,6 +281,11 @@ def test_what_is_no_object_comes_out_to_be_rejected_by_name() -> None:
 @pytest.mark.parametrize("body", [[], {"message": "No data found"}, [{"status": 200, "message": "Nothing"}]])
 def test_answer_without_interactions_holds_no_rows(body: Any) -> None:
     assert list(items(body)) == []
+
+
+def test_error_in_place_of_rows_is_not_taken_for_no_calls() -> None:
+    assert LOG.listed({"message": "No record found"}) == []
+    assert LOG.listed({"error_message": "Invalid token"}) is None
 
 
 def test_error_answer_is_not_taken_for_an_empty_one() -> None:
