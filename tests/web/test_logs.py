@@ -101,6 +101,8 @@ def test_no_run_of_seven_digits_or_more_is_left(number: str, gaps: list[str], be
         "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbWl0In0.c2lnbmF0dXJl",
         "postgresql://switchboard:hushhush@db/calls",
     ],
+    # Names of tests are the same in every process that collects them.
+    ids=["token", "token of another workspace", "bearer", "bearer in small letters", "basic", "jwt", "address"],
 )
 def test_tokens_and_credentials_are_taken_out(secret: str) -> None:
     found = redacted(f"it came with {secret}, and went")
