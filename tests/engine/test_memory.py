@@ -12,12 +12,12 @@ def kept(memory: Memory[str], keys: str) -> str:
 
 def test_what_was_not_asked_for_the_longest_goes_first() -> None:
     gone: list[Any] = []
-    memory: Memory[str] = Memory(2, forgets=gone.append)
+    memory: Memory[str] = Memory(2, forgets=lambda *told: gone.append(told))
     memory.keep("a", "first")
     memory.keep("b", "second")
     assert memory.known("a") == "first"
     memory.keep("c", "third")
-    assert (kept(memory, "abc"), gone, len(memory)) == ("ac", ["b"], 2)
+    assert (kept(memory, "abc"), gone, len(memory)) == ("ac", [("b", "second")], 2)
 
 
 def test_as_many_go_as_make_room_enough() -> None:
