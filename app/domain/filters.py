@@ -43,6 +43,29 @@ class CallFeature(Enum):
     CLICK_TO_CALL = "CLICK_TO_CALL"
 
 
+class CallPart(Enum):
+    """Something that a call may have none of."""
+
+    AGENT = "AGENT"
+    AGENT_TAG = "AGENT_TAG"
+    CONTACT = "CONTACT"
+    PHONE_NUMBER = "PHONE_NUMBER"
+    COUNTRY = "COUNTRY"
+    QUEUE = "QUEUE"
+    DEPARTMENT = "DEPARTMENT"
+    IVR = "IVR"
+    CAMPAIGN = "CAMPAIGN"
+    BROADCAST = "BROADCAST"
+    SERVICE = "SERVICE"
+    DISPOSITION = "DISPOSITION"
+    HANGUP_CAUSE = "HANGUP_CAUSE"
+    CORPORATE = "CORPORATE"
+    DIVISION = "DIVISION"
+    LOCATION = "LOCATION"
+    CAMPAIGN_UNIT = "CAMPAIGN_UNIT"
+    DURATION = "DURATION"
+
+
 # The features that tell of an insight, and are hidden with it.
 INSIGHTS = (CallFeature.REVIEW.value, CallFeature.RESCUE.value)
 
@@ -148,6 +171,9 @@ class CallFilter:
     caller_number: Annotated[NumberMatch | None, "Who called."] = None
     dialed_number: Annotated[NumberMatch | None, "What was dialled (DID, DNIS)."] = None
     destination_number: Annotated[NumberMatch | None, "Who it rang."] = None
+    countries: Annotated[
+        tuple[str, ...] | None, "The country of the outside party's number, as ISO 3166 has it: `NP`, `IN`, `US`."
+    ] = None
     include_excluded_numbers: Annotated[
         bool | None, "False leaves out calls with numbers on the workspace's exclude list."
     ] = None
@@ -208,6 +234,7 @@ class CallFilter:
     has_recording: Annotated[bool | None, "Whether there is a recording."] = None
     has_notes: Annotated[bool | None, "Whether somebody wrote a note."] = None
     revenue_entered: Annotated[bool | None, "Whether revenue other than 0 was entered."] = None
+    without: Annotated[tuple[CallPart, ...] | None, "What the call has none of; all of these."] = None
     search: Annotated[
         str | None,
         "Words, or beginnings of words, of notes, names, campaigns, references and summaries, or digits of a number; all must be found. Digits need `numbers:read`.",

@@ -1,5 +1,6 @@
 """Labels: the words a vendor sorts calls by (queue, campaign, trunk, ...), all kept and filtered in one way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -42,10 +43,16 @@ class Label:
     name: Annotated[str | None, "The vendor's name of it; null where it gives only an id."] = None
     id: Annotated[str | None, "The vendor's id of it; null where it gives only a name."] = None
 
-    @property
-    def keys(self) -> set[str]:
-        """What a filter may say to select it, folded: case never matters."""
-        return {fold(text) for text in (self.name, self.id) if text}
+
+def rows_of(labels: Iterable[Label]) -> list[tuple[LabelKind, str, str | None]]:
+    """Kind, key and shown text for each thing that labels can be found by; the text is None for an id beside a name."""
+    found: dict[tuple[LabelKind, str], str | None] = {}
+    for one in labels:
+        for text in (one.name, one.id):
+            if text:
+                place = (one.kind, fold(text))
+                found[place] = found.get(place) or (text if text is (one.name or one.id) else None)
+    return [(kind, key, shown) for (kind, key), shown in found.items()]
 
 
 @lru_cache(maxsize=20_000)  # names and labels come with every call again

@@ -37,7 +37,7 @@ else:
     ContactOrderInput = mirror.input_type(filters.ContactOrder)
 
 # What each kind of id names in the graph.
-_ID_TYPES: dict[Any, str] = {
+ID_TYPES: dict[Any, str] = {
     filters.AgentId: "Agent",
     filters.ContactId: "Contact",
     filters.SourceId: "Source",
@@ -150,15 +150,15 @@ def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
         return tuple(_value(context, element, name, item) for item in value)
     wanted = inner[0] if inner else annotation
     if isinstance(value, Slot):
-        return value.then(lambda later: _value(context, annotation, name, later)) if wanted in _ID_TYPES else value
+        return value.then(lambda later: _value(context, annotation, name, later)) if wanted in ID_TYPES else value
     if isinstance(value, str) and "\0" in value:  # PostgreSQL knows no NUL
         raise InputError(f"{name} has a NUL character, which no record has.")
     if wanted is str:
         _demand_sight(context.scope, name, value)
     if isinstance(value, CallFeature) and value.value in INSIGHTS:
         demand(context.scope, Right.INSIGHTS_READ, f"{name}: {value.value}")
-    if wanted in _ID_TYPES:
-        return ids.decode_as(context.scope, _ID_TYPES[wanted], value) or _NOBODY
+    if wanted in ID_TYPES:
+        return ids.decode_as(context.scope, ID_TYPES[wanted], value) or _NOBODY
     if dataclasses.is_dataclass(value) and not isinstance(value, Enum):
         return _domain(context, wanted, value)
     return value

@@ -14,8 +14,8 @@ from app.domain.agents import AgentRecord
 from app.domain.calls import CallLeg, CallRecord
 from app.domain.contacts import ContactRecord
 from app.domain.ids import new_id
-from app.domain.labels import LabelKind, fold
-from app.domain.numbers import PhoneNumber
+from app.domain.labels import LabelKind, fold, rows_of
+from app.domain.numbers import PhoneNumber, country_of
 from app.domain.org_units import OrgUnitKind
 from app.domain.scope import Scope
 from app.domain.times import to_ms
@@ -65,7 +65,7 @@ class Written(NamedTuple):
     # Of all that is told beside the columns: a call may change in its flow, or in an unknown field alone.
     digest: bytes
     of_legs: tuple[msgspec.Raw, ...]
-    labels: list[tuple[str, str]]
+    labels: list[tuple[LabelKind, str, str | None]]
     # By the kind of text they stand in (see store.search).
     words: dict[str, set[str]]
 
@@ -89,7 +89,7 @@ class Told:
             payload=msgspec.Raw(msgspec.json.encode(self.payload)),
             digest=_digest(details + said),
             of_legs=tuple(msgspec.Raw(msgspec.json.encode(_said(leg))) for leg in record.legs),
-            labels=sorted({(label.kind.value, key) for label in record.details.labels for key in label.keys}),
+            labels=sorted(rows_of(record.details.labels), key=lambda one: (one[0].value, one[1])),
             words={kind: words_of(texts(record)) for kind, texts in _TEXTS.items()},
         )
 
@@ -138,7 +138,14 @@ def row_of(scope: Scope, source_id: str, one: Told, relations: Relations, now: d
     for role, number in zip(NUMBERS, _numbers(record), strict=True):
         _set_number(said, role, number)
     said["content_hash"] = _digest(msgspec.json.encode(list(said.values())) + one.written.digest).hex()
-    return said | {"id": new_id(record.started_at), "version": one.version, "synced_at": to_ms(now), "deleted_at": None}
+    number = record.phone_number
+    return said | {
+        "id": new_id(record.started_at),
+        "version": one.version,
+        "synced_at": to_ms(now),
+        "deleted_at": None,
+        "phone_country": country_of(number.e164) if number and number.e164 else None,
+    }
 
 
 def _digest(told: bytes) -> bytes:
@@ -215,8 +222,8 @@ def _said(leg: CallLeg) -> Row:
 
 def labels_of(scope: Scope, call_id: str, one: Told) -> Iterator[Row]:
     """The rows that labels are filtered by: one for each name and each id."""
-    for kind, key in one.written.labels:
-        yield {"workspace_id": scope.workspace_id, "kind": kind, "key": key, "call_id": call_id}
+    for kind, key, name in one.written.labels:
+        yield {"workspace_id": scope.workspace_id, "kind": kind.value, "key": key, "call_id": call_id, "name": name}
 
 
 def _labels_and_names(record: CallRecord) -> Iterator[str | None]:

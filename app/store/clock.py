@@ -13,10 +13,11 @@ from app.domain.zones import EARLIEST, LATEST, OffsetSpan, offset_spans
 from app.store.tables import calls
 
 DAY = 86_400_000
+HOUR = DAY // 24
 WEEK = 7 * DAY
 # Weeks added before dividing, so that no engine has to divide a negative number; 1970 began on a Thursday (4).
-_SHIFT = 5_000 * WEEK
-_THURSDAY = 4
+SHIFT = 5_000 * WEEK
+THURSDAY = 4
 
 
 def local_time(given: CallFilter) -> ColumnElement[bool]:
@@ -25,7 +26,7 @@ def local_time(given: CallFilter) -> ColumnElement[bool]:
     if not spans:
         return false()
     within = (calls.c.started_at >= spans[0].start, calls.c.started_at < spans[-1].end)
-    return and_(*within, *_tests(given, calls.c.started_at + _shift(spans)))
+    return and_(*within, *_tests(given, local(calls.c.started_at, spans)))
 
 
 def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:
@@ -37,17 +38,25 @@ def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:
     return offset_spans(given.timezone or ZoneInfo("UTC"), start, end)
 
 
-def _shift(spans: Sequence[OffsetSpan]) -> ColumnElement[int]:
-    """What makes a start local: the offset at it. The latest spans are tried first, for most calls are of late."""
-    (_, first), *later = [(span.start, literal(span.offset + _SHIFT, BigInteger)) for span in spans]
-    return case(*[(calls.c.started_at >= start, by) for start, by in reversed(later)], else_=first) if later else first
+def local(at: ColumnElement[int], spans: Sequence[OffsetSpan]) -> ColumnElement[int]:
+    """An instant within the spans as local time, in milliseconds since a Thursday's midnight long before 1970.
+
+    What is added is the offset at the instant; the latest spans are tried first, for most calls are of late.
+    """
+    (_, first), *later = [(span.start, literal(span.offset + SHIFT, BigInteger)) for span in spans]
+    return at + (case(*[(at >= start, by) for start, by in reversed(later)], else_=first) if later else first)
+
+
+def weekday(local: ColumnElement[int]) -> ColumnElement[int]:
+    """The day of the week of a local time: 0 is Sunday, as in Weekday."""
+    return (local + THURSDAY * DAY) % WEEK // DAY
 
 
 def _tests(given: CallFilter, local: ColumnElement[int]) -> list[ColumnElement[bool]]:
     held: list[ColumnElement[bool]] = []
     if given.weekdays is not None:
         numbers = [list(Weekday).index(day) for day in given.weekdays]
-        held.append(((local + _THURSDAY * DAY) % WEEK // DAY).in_(numbers))
+        held.append(weekday(local).in_(numbers))
     if given.time_of_day is not None:
         held.append(_between(local % DAY, given.time_of_day.from_, given.time_of_day.to))
     return held

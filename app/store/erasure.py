@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
-from app.domain.labels import LabelKind, fold
+from app.domain.labels import Label, LabelKind, rows_of
 from app.domain.nobody import stored_leg_of_nobody, stored_of_nobody
 from app.domain.privacy import Mask, Tombstones, mask_of
 from app.domain.scope import Scope
@@ -143,9 +143,9 @@ async def _set_labels(connection: Connection, scope: Scope, details: dict[str, d
     rows, said = [], {}
     for id in ids:
         labels = details[id].get("labels", [])
-        keys = {(one["kind"], fold(text)) for one in labels for text in (one.get("name"), one.get("id")) if text}
-        row = {"workspace_id": scope.workspace_id, "call_id": id}
-        rows += [row | {"kind": kind, "key": key} for kind, key in sorted(keys)]
+        kept = rows_of(Label(LabelKind(one["kind"]), one.get("name"), one.get("id")) for one in labels)
+        row: dict[str, Any] = {"workspace_id": scope.workspace_id, "call_id": id}
+        rows += [row | {"kind": kind.value, "key": key, "name": name} for kind, key, name in kept]
         said[id] = words_of(one.get("name") or one.get("id") for one in labels if one["kind"] in _SEARCHED)
     await insert_new(connection, call_labels, rows)
     await forget_words(connection, scope, CALL_WORDS, ids)

@@ -19,7 +19,7 @@ from app.domain.filters import (
 )
 from app.domain.labels import LabelKind, fold
 from app.domain.scope import Scope
-from app.store import clock, search
+from app.store import absence, clock, search
 from app.store.numbers import keys_of, matches
 from app.store.slots import milliseconds
 from app.store.tables import (
@@ -130,6 +130,7 @@ def call_predicate(scope: Scope, given: CallFilter, depth: int = 0) -> Predicate
         *_by_label(scope, given),
         *_by_relation(scope, given),
         *_by_flag(scope, given),
+        *[absence.none_of(scope, part) for part in given.without or ()],
     ]
     if given.weekdays is not None or given.time_of_day is not None:
         held.append(clock.local_time(given))
@@ -199,6 +200,8 @@ def _by_value(given: CallFilter) -> list[Predicate]:
         for name, column in _VALUES.items()
         if (values := getattr(given, name)) is not None
     ]
+    if given.countries is not None:
+        held.append(calls.c.phone_country.in_([country.strip().upper() for country in given.countries]))
     if given.provider_statuses is not None:
         held.append(calls.c.provider_status_key.in_([fold(status) for status in given.provider_statuses]))
     return held

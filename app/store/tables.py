@@ -206,6 +206,8 @@ calls = Table(
     Column("hold_seconds", BigInteger),
     Column("hold_count", BigInteger),
     *_number("phone_number"),
+    # The ISO 3166 country of the outside number; null where its country code serves no single one.
+    Column("phone_country", Key),
     *_number("caller_number"),
     *_number("dialed_number"),
     *_number("destination_number"),
@@ -283,6 +285,8 @@ call_labels = Table(
     # The label's folded name or id; a label that has both has a row for each.
     Column("key", Key, nullable=False),
     Column("call_id", Key, nullable=False),
+    # What the label is shown as; null in the row of the id of a label that has a name, too. Statistics count the others.
+    Column("name", String),
     PrimaryKeyConstraint("workspace_id", "kind", "key", "call_id"),
     ForeignKeyConstraint(["workspace_id", "call_id"], ["calls.workspace_id", "calls.id"], ondelete="CASCADE"),
     Index(None, "workspace_id", "call_id"),

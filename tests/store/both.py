@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -14,6 +15,7 @@ from app.store.database import Database
 from tests.builders import a_shared_store
 from tests.conftest import House
 
+Answer = TypeVar("Answer")
 _KEYS = {"calls": "provider_call_id", "agents": "name", "contacts": "name"}
 _ORDERS = {"calls": CallOrder(), "agents": AgentOrder(), "contacts": ContactOrder()}
 
@@ -36,6 +38,14 @@ class Both:
         first, second = (self._runner.run(names(house, filter)) for house in self._houses.values())
         assert first == second
         return first
+
+    def each(self, ask: Callable[[House], Awaitable[Answer]]) -> list[Answer]:
+        """What each house answers."""
+
+        async def asked(house: House) -> Answer:
+            return await ask(house)
+
+        return [self._runner.run(asked(house)) for house in self._houses.values()]
 
 
 @contextmanager

@@ -12,9 +12,18 @@ from app.domain.agents import AgentRecord
 from app.domain.calls import CallDirection, CallKind, CallOutcome, CallRecord
 from app.domain.contacts import ContactProfile, ContactRecord
 from app.domain.details import Recording, Summary, WrapUp
-from app.domain.filters import CallFilter, DateTimeRange, IntRange, NumberMatch, OrgUnitMatch, TimeOfDayRange, Weekday
+from app.domain.filters import (
+    CallFilter,
+    CallPart,
+    DateTimeRange,
+    IntRange,
+    NumberMatch,
+    OrgUnitMatch,
+    TimeOfDayRange,
+    Weekday,
+)
 from app.domain.labels import LabelKind
-from app.domain.numbers import PhoneNumber
+from app.domain.numbers import NumberKind, PhoneNumber
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.sources import Provider
 from tests.builders import a_call, a_number, an_agent
@@ -246,6 +255,38 @@ def _texts(call: CallRecord) -> Iterator[str | None]:
         yield from (unit.name, unit.external_id)
 
 
+def country(number: PhoneNumber | None) -> str | None:
+    """Of the dataset's numbers."""
+    countries = {"+1": "US", "+91": "IN", "+977": "NP", "+44": "GB"}
+    known = (number.e164 if number else None) or ""
+    return next((name for code, name in countries.items() if known.startswith(code)), None)
+
+
+def contact(call: CallRecord) -> str | None:
+    """Whoever has a number outside is a contact."""
+    number = call.phone_number
+    return number.key if number and number.kind is not NumberKind.INTERNAL else None
+
+
+_PARTS: dict[CallPart, Callable[[CallRecord], Any]] = {
+    CallPart.AGENT: lambda call: call.agent,
+    CallPart.AGENT_TAG: lambda call: call.agent and call.agent.tags,
+    CallPart.CONTACT: contact,
+    CallPart.PHONE_NUMBER: lambda call: call.phone_number and call.phone_number.key,
+    CallPart.COUNTRY: lambda call: country(call.phone_number),
+    CallPart.DURATION: lambda call: call.duration_seconds is not None,
+    **{
+        CallPart[kind.name]: lambda call, kind=kind: _labels(call, kind)
+        for kind in (LabelKind.QUEUE, LabelKind.CAMPAIGN, LabelKind.BROADCAST, LabelKind.SERVICE)
+    },
+    **{
+        CallPart[name]: lambda call, kind=kind: [unit for unit in call.org_units if unit.kind is kind]
+        for name, kind in {**OrgUnitKind.__members__, "CAMPAIGN_UNIT": OrgUnitKind.CAMPAIGN}.items()
+        if name != "CAMPAIGN"
+    },
+}
+
+
 def _said(call: CallRecord, text: str) -> bool:
     """Every word of the text begins a word said of the call, or is three digits or more within one of its numbers."""
     words = {word for said in _texts(call) for word in re.findall(r"\w+", (said or "").casefold())}
@@ -295,4 +336,7 @@ TESTS: dict[str, Callable[[CallRecord, Any], bool]] = {
     "has_notes": lambda call, wanted: bool(call.notes) is wanted,
     "revenue_entered": lambda call, wanted: bool(call.revenue) is wanted,
     "search": _said,
+    "countries": lambda call, values: country(call.phone_number) in values,
+    "without": lambda call, parts: not any(_PARTS[part](call) for part in parts),
 }
+WITHOUT = tuple(_PARTS)

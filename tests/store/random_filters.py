@@ -23,7 +23,7 @@ from app.domain.sources import Provider
 from app.store import excluded
 from tests.builders import save
 from tests.conftest import House
-from tests.store.plain_filter import EXCLUDED, MEANT, MOMENTS, PARTS, ZONES, dataset
+from tests.store.plain_filter import EXCLUDED, MEANT, MOMENTS, PARTS, WITHOUT, ZONES, dataset
 
 DATASET = dataset()
 
@@ -94,6 +94,8 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "broadcasts": some("3432"),
     "features": some(*CallFeature),
     "reviews": some(*ReviewVerdict),
+    "countries": some("NP", "US", "GB"),
+    "without": some(*WITHOUT),
     "search": st.sampled_from(
         ["leak", "STRASSE", "zoë", "ada", "weiss", "316832", "981", "98", "abc123_xyz", "sink lea", "north", "zzz", " "]
     ),

@@ -1,0 +1,35 @@
+"""What a call has none of, as a predicate: no agent, no queue, no country."""
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, not_, or_, select
+
+from app.domain.filters import CallPart
+from app.domain.labels import LabelKind
+from app.domain.scope import Scope
+from app.store.tables import agent_tags, call_labels, calls
+
+_COLUMNS: dict[CallPart, Column[Any]] = {
+    CallPart.AGENT: calls.c.agent_id,
+    CallPart.CONTACT: calls.c.contact_id,
+    CallPart.PHONE_NUMBER: calls.c.phone_number,
+    CallPart.COUNTRY: calls.c.phone_country,
+    CallPart.CORPORATE: calls.c.corporate_id,
+    CallPart.DIVISION: calls.c.division_id,
+    CallPart.LOCATION: calls.c.location_id,
+    CallPart.CAMPAIGN_UNIT: calls.c.campaign_id,
+    CallPart.DURATION: calls.c.duration_seconds,
+}
+
+
+def none_of(scope: Scope, part: CallPart) -> ColumnElement[bool]:
+    """Whether a call has none of a part."""
+    if part in _COLUMNS:
+        return _COLUMNS[part].is_(None)
+    if part is CallPart.AGENT_TAG:
+        tagged = select(agent_tags.c.agent_id).where(agent_tags.c.workspace_id == scope.workspace_id)
+        return or_(calls.c.agent_id.is_(None), not_(calls.c.agent_id.in_(tagged)))
+    labelled = select(call_labels.c.call_id).where(
+        call_labels.c.workspace_id == scope.workspace_id, call_labels.c.kind == LabelKind[part.name].value
+    )
+    return not_(calls.c.id.in_(labelled))
