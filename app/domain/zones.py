@@ -1,11 +1,13 @@
 """Zones as spans of constant offset, so that a statement can work out local days and hours with plain arithmetic."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from app.domain.times import from_ms, to_ms
+from app.domain.times import from_ms, start_of_day, to_ms
 
 _STEP = timedelta(days=5)  # no zone changes its offset and back in less; Recife once did within a week
 
@@ -53,3 +55,43 @@ def _change(zone: ZoneInfo, low: int, high: int, offset: int) -> int:
 
 # Between these, calls are looked for by weekday or hour: a range up to the year 9999 would be 16,000 spans.
 EARLIEST, LATEST = to_ms(datetime(1970, 1, 1, tzinfo=UTC)), to_ms(datetime(2100, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class DayRun:
+    """Local days of the same length, one after the other, from `start` up to `end`; all in milliseconds."""
+
+    start: int
+    end: int
+    length: int
+
+
+def day_runs(zone: ZoneInfo, start: int, end: int) -> tuple[DayRun, ...]:
+    """The local days that `[start, end)` touches, as runs: a day that is an hour shorter or longer is one of its own."""
+    return _day_runs(zone, from_ms(start).astimezone(zone).date(), from_ms(max(start, end - 1)).astimezone(zone).date())
+
+
+@lru_cache(maxsize=512)
+def _day_runs(zone: ZoneInfo, first: date, last: date) -> tuple[DayRun, ...]:
+    days = [first + timedelta(days=place) for place in range((last - first).days + 2)]
+    edges = [to_ms(start_of_day(day, zone)) for day in days]
+    runs: list[DayRun] = []
+    for began, following in pairwise(edges):
+        length = following - began
+        if runs and runs[-1].length == length:
+            runs[-1] = DayRun(runs[-1].start, following, length)
+        elif length:  # a few places have left out a day, to be on the other side of the date line
+            runs.append(DayRun(began, following, length))
+    return tuple(runs)
+
+
+def whole_days(runs: Sequence[DayRun], start: int, end: int) -> tuple[int, int]:
+    """From when to when there are whole days in `[start, end)`, whose days the runs are; the same moment where none is."""
+    low = -_into(runs, start, -1) + start
+    return low, max(low, end - _into(runs, end, 1))
+
+
+def _into(runs: Sequence[DayRun], instant: int, way: int) -> int:
+    """How far an instant is from the edge of its day that is before it (`way` 1), or from the one after it (-1)."""
+    run = next((run for run in runs if instant < run.end), runs[-1])
+    return way * ((way * (instant - run.start)) % run.length)

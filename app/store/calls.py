@@ -13,6 +13,7 @@ from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.search import CALL_WORDS
 from app.store.tables import call_labels, call_legs, call_payloads, calls
+from app.store.total_marks import mark
 from app.store.upsert import insert_new, put_newer
 
 __all__ = ["Known", "Relations", "SavedCalls", "Told", "is_stale", "known_of", "payloads", "save", "write_down"]
@@ -26,6 +27,7 @@ class Known(NamedTuple):
     content_hash: str
     contact_id: str | None
     deleted_at: int | None
+    started_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ async def save(
     updated = {before.id for before in known.values()} & saved.keys()
     await _replace_parts(connection, scope, saved, relations, updated)
     await add_numbers(connection, scope, {row[role] for row in rows for role in NUMBERS})
+    was = [known[key].started_at for row in rows if (key := row["provider_call_id"]) in known]
+    await mark(connection, scope, [*was, *[row["started_at"] for row in rows]])
     return SavedCalls(saved.keys() - updated, updated, _left(rows, known))
 
 
@@ -102,7 +106,7 @@ def _left(rows: Iterable[Row], known: Mapping[str, Known]) -> set[str]:
 
 async def known_of(connection: Connection, scope: Scope, source_id: str, keys: Sequence[str]) -> dict[str, Known]:
     """What is stored of the calls of these vendor's ids."""
-    kept = (calls.c.id, calls.c.version, calls.c.content_hash, calls.c.contact_id, calls.c.deleted_at)
+    kept = [calls.c[name] for name in Known._fields]
     statement = select(calls.c.provider_call_id, *kept).where(
         calls.c.workspace_id == scope.workspace_id,
         calls.c.source_id == source_id,

@@ -27,6 +27,7 @@ from app.store.tables import (
     excluded_numbers,
     rejected_records,
 )
+from app.store.total_marks import mark
 from app.store.upsert import insert_new
 
 # The labels that free text finds a call by and that are not a person's (see store.calls).
@@ -91,6 +92,7 @@ async def _hide_calls(
         keys = {*person.numbers, row["phone_number"] or ""}
         changes[row["id"]] = stored_of_nobody(row, hidden, keys, mask_of(keys)) | {"content_hash": ""}
     await _update(connection, scope, changes)
+    await mark(connection, scope, [row["started_at"] for row in rows])
     ids = sorted(changes)
     mask = mask_of(person.numbers)
     await _hide_legs(connection, scope, person, ids, mask)

@@ -9,6 +9,7 @@ from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.search import CALL_WORDS, CONTACT_WORDS
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
+from app.store.total_marks import mark
 
 
 async def remove_calls(connection: Connection, scope: Scope, ids: Sequence[str]) -> None:
@@ -19,7 +20,8 @@ async def remove_calls(connection: Connection, scope: Scope, ids: Sequence[str])
         contact_ids |= {row[0]} - {None}
         numbers |= {*row[1:]} - {None}
     await forget_words(connection, scope, CALL_WORDS, ids)
-    await connection.execute(delete(calls).where(*_rows(scope, calls, ids)))
+    gone = await connection.execute(delete(calls).where(*_rows(scope, calls, ids)).returning(calls.c.started_at))
+    await mark(connection, scope, gone.scalars())
     await _remove_idle_contacts(connection, scope, sorted(contact_ids))
     await forget_numbers(connection, scope, numbers)
 

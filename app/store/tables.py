@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from app.store import access_tables as access_tables  # so that whoever has the metadata has all of it
 from app.store import source_tables as source_tables
+from app.store import total_tables as total_tables
 from app.store.metadata import Instant, Key
 from app.store.metadata import metadata as metadata
 

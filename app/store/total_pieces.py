@@ -1,0 +1,173 @@
+"""The pieces that totals are read from: totals of unmarked buckets, calls of marked ones, and all calls where none are built."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, Table, exists, func, not_, select, true, union_all
+
+from app.domain.scope import Scope
+from app.store.buckets import QUARTER, bucket_of, ceiled, floored
+from app.store.tables import agent_tags, calls
+from app.store.total_measures import Columns, of_call
+from app.store.total_tables import quarter_totals, total_marks, totals_built
+
+Predicate = ColumnElement[bool]
+# Conditions on the keys of a row: totals and calls have columns of the same names. A call without an agent has none in
+# one, and '' in the other.
+Held = Callable[[Columns], Sequence[Predicate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: whose calls of `[start, end)`, by which keys, and which measures of them."""
+
+    scope: Scope
+    start: int
+    end: int
+    measures: tuple[str, ...]
+    held: Held
+    # What the moment is called by which a row is put into a bucket.
+    bucket: str
+    keys: tuple[str, ...] = ("source_id", "direction", "outcome")
+
+    @property
+    def low(self) -> int:
+        """The first whole quarter-hour."""
+        return min(ceiled(self.start, QUARTER), self.end)
+
+    @property
+    def high(self) -> int:
+        """The end of the last whole quarter-hour."""
+        return max(floored(self.end, QUARTER), self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Totals coarser than quarter-hours."""
+
+    table: Table
+    # The bucket of a mark, and how long that is.
+    of_mark: ColumnElement[int]
+    length: Any
+    # What the totals have to be built with.
+    fits: Predicate
+
+
+def together(pieces: Sequence[Select[Any]]) -> Subquery:
+    """All pieces as one table."""
+    return union_all(*pieces).subquery("totals")
+
+
+def by_quarter(asked: Asked) -> list[Select[Any]]:
+    """All that is asked for, by quarter-hour."""
+    return [_quarters(asked, asked.low, asked.high, built(asked.scope)), *_calls(asked)]
+
+
+def by_level(asked: Asked, level: Level, low: int, high: int) -> list[Select[Any]]:
+    """All that is asked for, with the level's totals from `low` to `high`, both of which are edges of its buckets.
+
+    Of a marked bucket the quarter-hours are taken that are not marked; and all of them where the level does not fit.
+    """
+    if low >= high:
+        return by_quarter(asked)
+    scope, quarter = asked.scope, quarter_totals.c.quarter
+    some, fitting = built(scope), built(scope, level.fits)
+    dirty = dirty_of(scope, level, low, high)
+    of_dirty = (quarter >= dirty.c.began, quarter < dirty.c.began + dirty.c.length)
+    return [
+        clean_of_level(asked, level, low, high, fitting),
+        _quarters(asked, low, high, *of_dirty, fitting),
+        _quarters(asked, low, high, some, not_(fitting)),
+        *[_quarters(asked, *edge, some) for edge in edges(asked.low, low, high, asked.high)],
+        *_calls(asked),
+    ]
+
+
+def clean_of_level(asked: Asked, level: Level, low: int, high: int, *tests: Predicate) -> Select[Any]:
+    """The level's totals of unmarked buckets."""
+    dirty = dirty_of(asked.scope, level, low, high)
+    (bucket,) = (column for column in level.table.primary_key.columns if column.name in ("hour", "day"))
+    within = (bucket >= low, bucket < high, bucket.not_in(select(dirty.c.began)))
+    return _of_totals(asked, level.table, bucket, *within, *tests)
+
+
+def dirty_of(scope: Scope, level: Level, low: int, high: int) -> Subquery:
+    """The level's buckets that have a mark: `began` and `length`."""
+    marked = select(level.of_mark.label("began"), func.max(level.length).label("length"))
+    return marked.where(*_marks(scope, low, high)).group_by("began").subquery("dirty")
+
+
+def of_calls(asked: Asked, moment: ColumnElement[int], *tests: Predicate) -> Select[Any]:
+    """Calls as rows of totals, a row each."""
+    measures = of_call(asked.scope)
+    keys = [func.coalesce(calls.c[key], "").label(key) if key == "agent_id" else calls.c[key] for key in asked.keys]
+    return select(moment.label(asked.bucket), *keys, *[measures[name].label(name) for name in asked.measures]).where(
+        calls.c.workspace_id == asked.scope.workspace_id, *tests, *_limits(asked, calls)
+    )
+
+
+def began_within(start: Any, end: Any) -> tuple[Predicate, Predicate]:
+    """Which calls began within bounds."""
+    return calls.c.started_at >= start, calls.c.started_at < end
+
+
+def built(scope: Scope, fits: Predicate | None = None) -> Predicate:
+    """Whether the workspace's totals are built, and with what the scope, and `fits`, say."""
+    return exists().where(
+        totals_built.c.workspace_id == scope.workspace_id,
+        totals_built.c.connected_above_seconds == scope.connected_above_seconds,
+        true() if fits is None else fits,
+    )
+
+
+def edges(start: int, low: int, high: int, end: int) -> Iterator[tuple[int, int]]:
+    """What is left of `[start, end)` before `low` and after `high`."""
+    yield from ((first, last) for first, last in ((start, low), (high, end)) if first < last)
+
+
+def _quarters(asked: Asked, low: int, high: int, *tests: Predicate) -> Select[Any]:
+    marked = select(total_marks.c.quarter).where(*_marks(asked.scope, low, high))
+    quarter = quarter_totals.c.quarter
+    within = (quarter >= low, quarter < high, quarter.not_in(marked))
+    return _of_totals(asked, quarter_totals, quarter, *within, *tests)
+
+
+def _calls(asked: Asked) -> list[Select[Any]]:
+    """The calls of marked quarter-hours, those outside of whole ones, and all where nothing is built."""
+    some = built(asked.scope)
+    marks = select(total_marks.c.quarter).distinct().where(*_marks(asked.scope, asked.low, asked.high))
+    marked = marks.subquery("marked").c.quarter
+    moment = bucket_of(calls.c.started_at, QUARTER)
+    parts = edges(asked.start, asked.low, asked.high, asked.end)
+    return [
+        of_calls(asked, marked, *began_within(marked, marked + QUARTER), some),
+        *[of_calls(asked, moment, *began_within(*part), some) for part in parts],
+        of_calls(asked, moment, *began_within(asked.start, asked.end), not_(some)),
+    ]
+
+
+def _of_totals(asked: Asked, table: Table, bucket: ColumnElement[int], *tests: Predicate) -> Select[Any]:
+    columns = [table.c[name] for name in (*asked.keys, *asked.measures)]
+    mine = table.c.workspace_id == asked.scope.workspace_id
+    return select(bucket.label(asked.bucket), *columns).where(mine, *tests, *_limits(asked, table))
+
+
+def _marks(scope: Scope, low: int, high: int) -> tuple[Predicate, ...]:
+    quarter = total_marks.c.quarter
+    return total_marks.c.workspace_id == scope.workspace_id, quarter >= low, quarter < high
+
+
+def _limits(asked: Asked, table: Table) -> Iterator[Predicate]:
+    """What the viewer's limits and the conditions say of a row."""
+    scope, columns = asked.scope, table.c
+    if (ids := scope.reach.source_ids) is not None:
+        yield columns.source_id.in_(ids)
+    if (ids := scope.reach.agent_ids) is not None:
+        yield columns.agent_id.in_(ids)
+    if (tags := scope.reach.agent_tags) is not None:
+        tagged = select(agent_tags.c.agent_id).where(
+            agent_tags.c.workspace_id == scope.workspace_id, agent_tags.c.key.in_(tags)
+        )
+        yield columns.agent_id.in_(tagged)
+    yield from asked.held(columns)

@@ -1,0 +1,128 @@
+"""Calls summed up, for statistics: totals wherever they hold, and the calls themselves wherever something has changed.
+
+Each function gives a subquery that is exact at any moment, in one statement and for any range and zone; how quick it is
+depends on them. Several of its rows may have the same keys, and one may be of a bucket or of a part of it: whoever reads
+them puts them together (see `total_measures.put_together`), by what the row's moment is in the zone that is asked for.
+"""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Subquery, not_
+
+from app.domain.scope import Scope
+from app.domain.zones import day_runs, offset_spans, whole_days
+from app.store.buckets import HOUR, QUARTER, bucket_of, ceiled, day_of, floored, length_of_day
+from app.store.tables import calls
+from app.store.total_pieces import (
+    Asked,
+    Held,
+    Level,
+    began_within,
+    built,
+    by_level,
+    by_quarter,
+    clean_of_level,
+    dirty_of,
+    edges,
+    of_calls,
+    together,
+)
+from app.store.total_tables import MEASURES, agent_day_totals, day_totals, hour_totals, total_marks, totals_built
+
+__all__ = ["agent_day_rows", "day_rows", "fits", "hour_rows", "quarter_rows"]
+
+
+def fits(scope: Scope, by_agent: bool = False) -> bool:
+    """Whether a viewer's limits can be told by the keys of totals; where not, only the calls themselves will do.
+
+    `by_agent` is of `agent_day_rows`, which know agents; the others know sources alone.
+    """
+    reach = scope.reach
+    of_agents = reach.agent_ids is not None or reach.agent_tags is not None
+    return reach.org_unit_ids is None and (by_agent or not of_agents)
+
+
+def _nothing(_: object) -> tuple[()]:
+    return ()
+
+
+def quarter_rows(
+    scope: Scope, start: int, end: int, measures: Iterable[str] = MEASURES, held: Held = _nothing
+) -> Subquery:
+    """Calls that began in `[start, end)` by quarter-hour of UTC: `quarter`, source_id, direction, outcome, measures.
+
+    `held` makes conditions of the columns of the keys.
+    """
+    return together(by_quarter(Asked(scope, start, end, tuple(measures), held, "quarter")))
+
+
+def hour_rows(
+    scope: Scope, zone: ZoneInfo, start: int, end: int, measures: Iterable[str] = MEASURES, held: Held = _nothing
+) -> Subquery:
+    """The same for who asks by the hour of a zone: `hour` is a moment in it, its first or that of a part of it.
+
+    Quick in zones whose clocks show the same minutes as the workspace's, and as `quarter_rows` in others.
+    """
+    asked = Asked(scope, start, end, tuple(measures), held, "hour")
+    if not _of_quarters(zone, start, end):
+        return _one_by_one(asked)
+    shifts = {span.offset % HOUR for span in offset_spans(zone, start, end)}
+    if len(shifts) != 1:
+        return together(by_quarter(asked))
+    (shift,) = shifts
+    level = Level(hour_totals, bucket_of(total_marks.c.quarter, HOUR, shift), HOUR, totals_built.c.hour_shift == shift)
+    return together(by_level(asked, level, ceiled(start, HOUR, shift), floored(end, HOUR, shift)))
+
+
+def day_rows(
+    scope: Scope, zone: ZoneInfo, start: int, end: int, measures: Iterable[str] = MEASURES, held: Held = _nothing
+) -> Subquery:
+    """The same for who asks by the day of a zone, or by what is made of days: `day` is a moment in it.
+
+    Quick in the workspace's zone, and as `quarter_rows` in others.
+    """
+    asked = Asked(scope, start, end, tuple(measures), held, "day")
+    if not _of_quarters(zone, start, end):
+        return _one_by_one(asked)
+    runs = day_runs(zone, start, end)
+    quarter = total_marks.c.quarter
+    level = Level(day_totals, day_of(quarter, runs), length_of_day(quarter, runs), totals_built.c.timezone == zone.key)
+    return together(by_level(asked, level, *whole_days(runs, start, end)))
+
+
+def agent_day_rows(
+    scope: Scope, zone: ZoneInfo, start: int, end: int, measures: Iterable[str] = MEASURES, held: Held = _nothing
+) -> Subquery:
+    """Calls that began in `[start, end)` by the day of a zone: `day`, agent_id, source_id, direction, outcome, measures.
+
+    The agent is '' where there is none. Quick in the workspace's zone; in others every call is read.
+    """
+    asked = Asked(scope, start, end, tuple(measures), held, "day", ("agent_id", "source_id", "direction", "outcome"))
+    runs = day_runs(zone, start, end)
+    quarter, moment = total_marks.c.quarter, day_of(calls.c.started_at, runs)
+    if not _of_quarters(zone, start, end):
+        return _one_by_one(asked, moment)
+    low, high = whole_days(runs, start, end)
+    level = Level(
+        agent_day_totals, day_of(quarter, runs), length_of_day(quarter, runs), totals_built.c.timezone == zone.key
+    )
+    dirty, fitting = dirty_of(scope, level, low, high).c, built(scope, level.fits)
+    pieces = [
+        clean_of_level(asked, level, low, high, fitting),
+        of_calls(asked, dirty.began, *began_within(dirty.began, dirty.began + dirty.length), fitting),
+        *[of_calls(asked, moment, *began_within(*part), fitting) for part in edges(start, low, high, end)],
+        of_calls(asked, moment, *began_within(start, end), not_(fitting)),
+    ]
+    return together(pieces)
+
+
+def _of_quarters(zone: ZoneInfo, start: int, end: int) -> bool:
+    """Whether hours and days of a zone begin with a quarter-hour of UTC; a hundred years ago many did not."""
+    spans = offset_spans(zone, start, end)
+    changes = [span.start for span in spans[1:]]
+    return not any(moment % QUARTER for moment in (*changes, *[span.offset for span in spans]))
+
+
+def _one_by_one(asked: Asked, moment: ColumnElement[int] = calls.c.started_at) -> Subquery:
+    return together([of_calls(asked, moment, *began_within(asked.start, asked.end))])
