@@ -107,8 +107,9 @@ def test_every_connection_is_asked_for_by_page() -> None:
     for name, field in fields():
         if get_named_type(field.type).name.endswith("Connection"):
             assert {"first", "after", "last", "before", "filter", "orderBy"} <= field.args.keys(), name
-            # At the root it is null for who may not ask for it, so that the rest is answered.
-            assert str(field.type).endswith("Connection" if name.startswith("Query.") else "Connection!"), name
+            # At the root, and below statistics, it is null for who may not ask for it, so that the rest is answered.
+            nullable = name.startswith(("Query.", "CallStats."))
+            assert str(field.type).endswith("Connection" if nullable else "Connection!"), name
 
 
 def test_connections_are_relays() -> None:

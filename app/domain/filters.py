@@ -234,7 +234,7 @@ class CallFilter:
     has_recording: Annotated[bool | None, "Whether there is a recording."] = None
     has_notes: Annotated[bool | None, "Whether somebody wrote a note."] = None
     revenue_entered: Annotated[bool | None, "Whether revenue other than 0 was entered."] = None
-    without: Annotated[tuple[CallPart, ...] | None, "What the call has none of; all of these."] = None
+    without: Annotated[tuple[CallPart, ...] | None, "What the call has none of; for several at once use `and`."] = None
     search: Annotated[
         str | None,
         "Words, or beginnings of words, of notes, names, campaigns, references and summaries, or digits of a number; all must be found. Digits need `numbers:read`.",

@@ -90,7 +90,7 @@ def stored_of_nobody(row: Mapping[str, Any], provider_call_id: str, person: Set[
     return (
         change
         | {name: mask.value(row[name]) for name in names}
-        | dict.fromkeys(("contact_id", "contact_name_key", "notes"))
+        | dict.fromkeys(("contact_id", "contact_name_key", "notes", "phone_country"))
         | {"provider_call_id": provider_call_id, "has_recording": False}
         | {"details": mask.value(_stored_details_of_nobody(row["details"]))}
     )

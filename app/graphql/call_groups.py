@@ -27,7 +27,8 @@ from app.store import statistics
 from app.store.database import Connection
 from app.store.groupings import EDGED
 from app.store.measures import DURATIONS, names_of, number_of
-from app.store.statistics import Choice, Group, Measured, Question
+from app.store.stat_rows import Question, fits, within
+from app.store.statistics import Choice, Group, Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +87,34 @@ class CallGroup:
         return (self.shown[places[0]] or self.key[places[0]]) if places else None
 
 
-async def call_groups(context: Context, asked: Asked, wanted: Wanted) -> list[CallGroup]:
-    """The groups that are asked for, in order. Raises InputError where they are too many."""
+async def call_groups(context: Context, asked: Asked, wanted: Wanted, name: str = "") -> list[CallGroup]:
+    """The groups that are asked for, in order. Raises InputError where they are too many.
+
+    `name` is what the statistic is called in the answer, under which the context notes what it was read from.
+    """
     async with context.view.reading() as connection:
-        groups = _ordered(asked, await _read(connection, context, asked, wanted, choosing=True))
+        groups = _ordered(asked, await _read(connection, context, asked, wanted, name))
         if asked.compare_to is not None and groups:
             await _compare(connection, context, asked, wanted, groups)
     return groups
 
 
 async def _read(
-    connection: Connection, context: Context, asked: Asked, wanted: Wanted, *, choosing: bool
+    connection: Connection, context: Context, asked: Asked, wanted: Wanted, name: str | None
 ) -> list[CallGroup]:
+    """The groups of one range; without a name those of the earlier range, of which none is chosen."""
     ends = await _ends(connection, context, asked.filter)
     if ends is None:
         return []
     frame = framed(asked.groupings, asked.zone, *ends)
     question = _question(asked, frame)
     names = wanted.names | {"calls"} | {name for one in _measures(asked) for name in names_of(one)}
-    choice = _choice(asked) if choosing else Choice(limit=_MOST_COMPARED)
+    choice = Choice(limit=_MOST_COMPARED) if name is None else _choice(asked)
     groups = await statistics.sums(connection, context.scope, question, names, wanted.thresholds, choice)
-    if choosing:
+    if name is not None:
         _check_number(groups)
+        told = fits(context.scope, question, names, wanted.thresholds)
+        context.read_from[name] = "TOTALS" if told else "CALLS"
     more = await _more(connection, context, question, wanted)
     made = [_group(asked, frame, one, more) for one in groups]
     return _filled(asked, frame, made, names, wanted) if asked.timed else made
@@ -138,7 +145,7 @@ def _question(asked: Asked, frame: Frame) -> Question:
     edges = {
         one: [(bucket.key, bucket.end) for bucket in frame.buckets[one]] for one in asked.groupings if one in EDGED
     }
-    return Question(asked.filter, asked.groupings, spans, edges)
+    return Question(asked.filter, asked.groupings, asked.zone, frame.start, frame.end, spans, edges)
 
 
 def _measures(asked: Asked) -> list[CallMeasure]:
@@ -219,7 +226,7 @@ def empty(names: frozenset[str], wanted: Wanted) -> Measured:
     """The measures of no calls: sums are 0, and there is no least, greatest or average."""
     extremes = {f"{name}_{end}" for name in DURATIONS for end in ("min", "max")}
     found: Measured = {name: None if name in extremes else 0 for name in names}
-    found |= {f"within_{seconds}": 0 for seconds in wanted.thresholds}
+    found |= {within(seconds): 0 for seconds in wanted.thresholds}
     return found | _NOTHING
 
 
@@ -251,7 +258,7 @@ async def _compare(
     """Puts the earlier range's group beside each group: of spans of time the one at the same place of its range."""
     assert asked.compare_to is not None
     before = replace(asked, filter=earlier(asked.filter, asked.compare_to, asked.zone), compare_to=None)
-    found = {_place(group): group for group in await _read(connection, context, before, wanted, choosing=False)}
+    found = {_place(group): group for group in await _read(connection, context, before, wanted, None)}
     for group in groups:
         group.previous = found.get(_place(group))
 

@@ -38,6 +38,8 @@ class Context:
     operation_name: str | None = None
     # By what it was answered: compiled, or reference and why; nothing where it was not executed.
     path: str = ""
+    # By the name that each statistic has in the answer, what it was read from: totals, or the calls one by one.
+    read_from: dict[str, str] = field(default_factory=dict)
     view: View = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.

@@ -23,12 +23,16 @@ from graphql import (
     is_non_null_type,
 )
 
+from app.domain.statistics import MOST_GROUPS
 from app.graphql.pagination import DEFAULT_SIZE, MAX_SIZE
 from app.graphql.work import NO_WORK, Work
 
 CEILING = 1_000_000_000  # sums end here: a few fragments can multiply to any number
 LIST = 10  # objects of a list of which nothing else is known
 DECLARED = {"Call.legs": 10, "Call.numbers": 4, "Source.streams": 3}
+# As many as there may be, where `first` does not say; and types that are a part of the object around them.
+UNPAGED = {"Query.callStats": MOST_GROUPS}
+PARTS = {"CallStatsKey", "SecondsStats"}
 
 Variables = Mapping[str, Any]
 # A number, the name of the variable that has it, or nothing.
@@ -61,6 +65,7 @@ class Page:
 
     first: Given
     last: Given
+    usual: float = DEFAULT_SIZE
 
     def of(self, variables: Variables) -> float:
         """The size with these variables."""
@@ -68,7 +73,7 @@ class Page:
             size = variables.get(given) if isinstance(given, str) else given
             if isinstance(size, int | float) and not isinstance(size, bool):
                 return min(max(size, 0), MAX_SIZE)
-        return DEFAULT_SIZE
+        return self.usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,8 @@ def _shape(parent: str, name: str, field: GraphQLField, declared: Mapping[str, f
         return Shape(below)  # one of each row: the connection around it has the number of rows
     if parent.endswith("Edge") and name == "node":
         return Shape(below, Kind.SAME)  # the edge was counted
+    if below in PARTS:
+        return Shape(below, Kind.SAME)
     paged = "first" in field.args
     if below.endswith("Connection"):
         return Shape(below, Kind.CONNECTION, DEFAULT_SIZE, paged)
@@ -195,7 +202,10 @@ def _shape(parent: str, name: str, field: GraphQLField, declared: Mapping[str, f
     if many:
         required = (key for key, argument in field.args.items() if is_non_null_type(argument.type))
         listed = next((key for key in required if is_list_type(get_nullable_type(field.args[key].type))), None)
-    return Shape(below, size=declared.get(f"{parent}.{name}", LIST if many else 1), paged=paged, listed=listed)
+    place = f"{parent}.{name}"
+    if paged:
+        return Shape(below, size=UNPAGED.get(place, DEFAULT_SIZE), paged=True)
+    return Shape(below, size=declared.get(place, LIST if many else 1), listed=listed)
 
 
 def _introspection(schema: GraphQLSchema) -> Mapping[str, float]:

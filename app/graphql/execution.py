@@ -36,8 +36,8 @@ class Question:
     variables: dict[str, Any] | None = None
     # The SHA-256 by which the client names the document, instead of its text or beside it.
     digest: str | None = None
-    # Whether the answer is to say what it cost.
-    asks_cost: bool = False
+    # What the answer is to say of itself: what it cost, and what its statistics were read from.
+    asks: frozenset[str] = frozenset()
 
 
 class Admission(Protocol):

@@ -90,7 +90,7 @@ class Statistics:
             _first(first),
             compare_to or None,
         )
-        return await call_groups(context, asked, wanted_of(info))
+        return await call_groups(context, asked, wanted_of(info), str(info.path.key))
 
 
 def _groupings(info: Info, given: list[CallGrouping]) -> tuple[CallGrouping, ...]:

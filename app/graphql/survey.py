@@ -213,7 +213,7 @@ def _inner_first(spreads: Mapping[str, Iterable[_Spread]]) -> Iterable[str]:
 def _size(shape: Shape, arguments: Iterable[ArgumentNode]) -> float | Page | Length:
     given = {argument.name.value: argument.value for argument in arguments}
     if shape.paged:
-        return Page(_given(given.get("first")), _given(given.get("last")))
+        return Page(_given(given.get("first")), _given(given.get("last")), shape.size)
     value = given.get(shape.listed) if shape.listed else None
     if isinstance(value, VariableNode):
         return Length(value.name.value)

@@ -130,8 +130,9 @@ def call_predicate(scope: Scope, given: CallFilter, depth: int = 0) -> Predicate
         *_by_label(scope, given),
         *_by_relation(scope, given),
         *_by_flag(scope, given),
-        *[absence.none_of(scope, part) for part in given.without or ()],
     ]
+    if given.without is not None:
+        held.append(or_(false(), *[absence.none_of(scope, part) for part in given.without]))
     if given.weekdays is not None or given.time_of_day is not None:
         held.append(clock.local_time(given))
     if given.search is not None:
@@ -154,7 +155,7 @@ def agent_predicate(scope: Scope, given: AgentFilter) -> Predicate:
     if given.source_ids is not None:
         held.append(agents.c.source_id.in_(given.source_ids))
     if given.providers is not None:
-        held.append(agents.c.source_id.in_(_sources_of(scope, [p.value for p in given.providers])))
+        held.append(agents.c.source_id.in_(sources_of(scope, [p.value for p in given.providers])))
     if given.names is not None:
         held.append(agents.c.name_key.in_([fold(name) for name in given.names]))
     if given.codes is not None:
@@ -271,7 +272,7 @@ def _by_relation(scope: Scope, given: CallFilter) -> list[Predicate]:
     if given.phone_numbers is not None:
         held.append(calls.c.phone_number.in_(keys_of(scope, given.phone_numbers)))
     if given.providers is not None:
-        held.append(calls.c.source_id.in_(_sources_of(scope, [p.value for p in given.providers])))
+        held.append(calls.c.source_id.in_(sources_of(scope, [p.value for p in given.providers])))
     for name, (column, compared) in _OF_AGENT.items():
         if (values := getattr(given, name)) is not None:
             held.append(calls.c.agent_id.in_(_agents_where(scope, column.in_([compared(v) for v in values]))))
@@ -338,7 +339,8 @@ def _by_flag(scope: Scope, given: CallFilter) -> list[Predicate]:
     return held
 
 
-def _sources_of(scope: Scope, providers: Sequence[str]) -> Select[Any]:
+def sources_of(scope: Scope, providers: Sequence[str]) -> Select[Any]:
+    """The ids of the sources of these vendors."""
     return select(sources.c.id).where(sources.c.workspace_id == scope.workspace_id, sources.c.provider.in_(providers))
 
 

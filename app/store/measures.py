@@ -1,27 +1,26 @@
 """What groups of calls are measured in, as expressions over rows: the calls themselves, or totals of them.
 
-A row has, beside what it is grouped by, the columns of `counted`; a call's are its own, a total's those of all its calls.
+A row has, beside what it is grouped by, measures of `total_tables`: a call's are its own, a total's those of all its calls.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Float, FromClause, and_, case, cast, distinct, func, null
 
 from app.domain.calls import CallDirection, CallOutcome
 from app.domain.numbers import NumberKind
-from app.domain.scope import Scope
 from app.domain.statistics import CallMeasure
-from app.store.filters import connected
-from app.store.tables import calls
+from app.store.total_tables import MEASURES as TOTALLED
+from app.store.total_tables import SPANS
 
-DURATIONS = ("duration", "talk", "ring", "wait", "hold")
+DURATIONS = SPANS
 # Inbound calls that nobody took: the caller gave up, or nothing was picked up.
 _ABANDONED = (CallOutcome.MISSED, CallOutcome.NO_ANSWER, CallOutcome.CANCELED)
-_SUMS = ("calls", "connected", "short", "answer_wait_n", "answer_wait_sum")
+_SUMS = ("calls", "connected", "short", "answered_ring_n", "answered_ring_sum")
 _MONEY = ("billed_minutes", "charges", "revenue")
 # What totals cannot tell: it depends on which calls they are, not only on how many.
-OF_CALLS_ALONE = ("unique_contacts",)
+UNIQUE_CONTACTS = "unique_contacts"
 # Each measure that groups are sorted and chosen by: a column of the answer, or one by another.
 MEASURES: Mapping[CallMeasure, tuple[str, str | None]] = {
     CallMeasure.CALLS: ("calls", None),
@@ -37,7 +36,7 @@ MEASURES: Mapping[CallMeasure, tuple[str, str | None]] = {
     CallMeasure.UNIQUE_CONTACTS: ("unique_contacts", None),
     CallMeasure.ANSWER_RATE: ("answered", "calls"),
     CallMeasure.ABANDONMENT_RATE: ("abandoned", "inbound"),
-    CallMeasure.AVERAGE_SPEED_OF_ANSWER: ("answer_wait_sum", "answer_wait_n"),
+    CallMeasure.AVERAGE_SPEED_OF_ANSWER: ("answered_ring_sum", "answered_ring_n"),
     CallMeasure.DURATION_SUM: ("duration_sum", None),
     CallMeasure.DURATION_AVERAGE: ("duration_sum", "duration_n"),
     CallMeasure.DURATION_MAX: ("duration_max", None),
@@ -52,39 +51,10 @@ MEASURES: Mapping[CallMeasure, tuple[str, str | None]] = {
 }
 
 
-def waited() -> ColumnElement[Any]:
-    """How long a caller waited for an answer: in queues where that is known, else while it rang."""
-    return func.coalesce(calls.c.wait_seconds, calls.c.ring_seconds)
-
-
-def answered_inbound(of: Any = calls.c) -> ColumnElement[bool]:
-    """Whether a call from outside was answered."""
-    return and_(of.direction == CallDirection.INBOUND.value, of.outcome == CallOutcome.ANSWERED.value)
-
-
-def counted(scope: Scope) -> dict[str, ColumnElement[Any]]:
-    """The measures of a single call, in the shape in which totals have those of many."""
-    answered = calls.c.outcome == CallOutcome.ANSWERED.value
-    is_connected = connected(scope)
-    found: dict[str, ColumnElement[Any]] = {
-        "calls": _one(calls.c.workspace_id.is_not(None)),
-        "connected": _one(is_connected),
-        "short": _one(and_(answered, ~is_connected)),
-        "answer_wait_n": _one(and_(answered_inbound(), waited().is_not(None))),
-        "answer_wait_sum": case((answered_inbound(), func.coalesce(waited(), 0)), else_=0),
-        "billed_minutes": func.coalesce(calls.c.billed_minutes, 0.0),
-        "charges": func.coalesce(calls.c.charges, 0.0),
-        "revenue": func.coalesce(calls.c.revenue, 0.0),
-    }
-    for name in DURATIONS:
-        seconds = calls.c[f"{name}_seconds"]
-        found |= {f"{name}_n": _one(seconds.is_not(None)), f"{name}_sum": func.coalesce(seconds, 0)}
-        found |= {f"{name}_min": seconds, f"{name}_max": seconds}
-    return found
-
-
-def _one(held: ColumnElement[bool]) -> ColumnElement[Any]:
-    return case((held, 1), else_=0)
+def bases(names: Iterable[str]) -> tuple[str, ...]:
+    """The columns that rows need for these measures."""
+    found = {name if name in TOTALLED else "calls" for name in names if name != UNIQUE_CONTACTS}
+    return tuple(name for name in TOTALLED if name in found | {"calls"})
 
 
 def measured(rows: FromClause, names: frozenset[str]) -> dict[str, ColumnElement[Any]]:
@@ -111,7 +81,7 @@ def _makers(rows: FromClause) -> dict[str, Any]:
             found[f"{name}_{part}"] = lambda column=f"{name}_{part}": _sum(rows.c[column])
         found[f"{name}_min"] = lambda name=name: func.min(rows.c[f"{name}_min"])
         found[f"{name}_max"] = lambda name=name: func.max(rows.c[f"{name}_max"])
-    found["unique_contacts"] = lambda: func.count(distinct(outside_number(rows)))
+    found[UNIQUE_CONTACTS] = lambda: func.count(distinct(outside_number(rows)))
     return found
 
 

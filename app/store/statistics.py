@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     FromClause,
     Select,
     Subquery,
-    and_,
     case,
     distinct,
     exists,
@@ -20,47 +18,19 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.domain.filters import CallFilter, SortDirection
+from app.domain.filters import SortDirection
 from app.domain.scope import Scope
-from app.domain.statistics import MOST_GROUPS, CallGrouping, CallStatsOrder, MeasureRange
-from app.domain.zones import OffsetSpan
+from app.domain.statistics import MOST_GROUPS, CallStatsOrder, MeasureRange
 from app.store.database import Connection
 from app.store.groupings import grouped_by
-from app.store.measures import answered_inbound, counted, measured, outside_number, value_of, waited
+from app.store.measures import measured, outside_number, value_of
 from app.store.pages import held
+from app.store.stat_rows import Question, call_rows, rows_for, within
 from app.store.tables import calls
 
 PERCENTILES = (50, 90, 95, 99)
 Key = tuple[Any, ...]
 Measured = dict[str, Any]
-# What calls are grouped by, and told apart by.
-_GROUPED = (
-    "id",
-    "direction",
-    "outcome",
-    "agent_id",
-    "contact_id",
-    "phone_number",
-    "phone_number_kind",
-    "phone_country",
-    "source_id",
-    "corporate_id",
-    "division_id",
-    "location_id",
-    "campaign_id",
-    "duration_seconds",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which calls are asked about, and how they are grouped."""
-
-    filter: CallFilter
-    groupings: tuple[CallGrouping, ...]
-    # Cover the instants of all calls that the filter selects.
-    spans: tuple[OffsetSpan, ...]
-    edges: Mapping[CallGrouping, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +68,17 @@ async def sums(
     choice: Choice,
 ) -> list[Group]:
     """The groups with their measures of these names; `within_20` is how many were answered within 20 seconds."""
-    within = {f"within_{seconds}": _within(seconds) for seconds in thresholds}
-    rows = _calls(scope, question, {**counted(scope), **within})
-    grouped = _grouped(scope, question, rows)
+    grouped = _grouped(scope, question, rows_for(scope, question, names, thresholds))
     found = measured(grouped, names)
-    found |= {name: func.sum(grouped.c[name]) for name in within}
-    keys = [grouped.c[f"key_{place}"] for place in range(len(question.groupings))]
+    found |= {name: func.sum(grouped.c[name]) for name in map(within, thresholds)}
+    keys = _keys(question, grouped)
     shown = [func.max(grouped.c[f"shown_{place}"]) for place in range(len(question.groupings))]
-    statement = select(*keys, *shown, *found.values()).group_by(*keys)
-    statement = _chosen(statement, keys, found, choice)
+    statement = _chosen(select(*keys, *shown, *found.values()).group_by(*keys), keys, found, choice)
     width = len(keys)
     return [
         Group(tuple(row[:width]), tuple(row[width : 2 * width]), dict(zip(found, row[2 * width :], strict=True)))
         for row in (await connection.execute(statement)).all()
     ]
-
-
-def _within(seconds: int) -> ColumnElement[Any]:
-    return case((and_(answered_inbound(), waited() <= seconds), 1), else_=0)
-
-
-def _calls(scope: Scope, question: Question, columns: Mapping[str, ColumnElement[Any]]) -> Subquery:
-    """The calls that are asked about, as rows."""
-    named = [column.label(name) for name, column in columns.items()]
-    kept: list[Column[Any]] = [calls.c[name] for name in _GROUPED]
-    return select(calls.c.started_at.label("at"), *kept, *named).where(*held(scope, calls, question.filter)).subquery()
 
 
 def _grouped(scope: Scope, question: Question, rows: Subquery) -> Subquery:
@@ -161,7 +117,7 @@ def _chosen(
 
 async def percentiles(connection: Connection, scope: Scope, question: Question, name: str) -> dict[Key, Measured]:
     """The percentiles of a duration by nearest rank: the least value that so many in a hundred are not above."""
-    rows = _calls(scope, question, {"seconds": calls.c[f"{name}_seconds"]})
+    rows = call_rows(scope, question, {"seconds": calls.c[f"{name}_seconds"]})
     grouped = _grouped(scope, question, rows)
     keys = _keys(question, grouped)
     ranked = (
@@ -183,7 +139,7 @@ async def percentiles(connection: Connection, scope: Scope, question: Question, 
 
 async def first_time_contacts(connection: Connection, scope: Scope, question: Question) -> dict[Key, Measured]:
     """How many outside numbers of a group had no call before, of any kind that the viewer sees."""
-    grouped = _grouped(scope, question, _calls(scope, question, {}))
+    grouped = _grouped(scope, question, call_rows(scope, question, {}))
     earlier = calls.alias()
     before = exists().where(
         earlier.c.workspace_id == scope.workspace_id,
@@ -207,7 +163,7 @@ def _seen(scope: Scope, earlier: FromClause) -> list[ColumnElement[bool]]:
 async def peaks(connection: Connection, scope: Scope, question: Question) -> dict[Key, Measured]:
     """The most calls of a group that were going on at once; one that ends as another begins is over."""
     ended = func.coalesce(calls.c.ended_at, calls.c.started_at + func.coalesce(calls.c.duration_seconds, 0) * 1000)
-    grouped = _grouped(scope, question, _calls(scope, question, {"ended": ended}))
+    grouped = _grouped(scope, question, call_rows(scope, question, {"ended": ended}))
     keys = _keys(question, grouped)
     lasting = grouped.c.ended > grouped.c.at
     steps = union_all(

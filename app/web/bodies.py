@@ -116,7 +116,11 @@ def _question(found: dict[str, Any]) -> Question:
     query = found.get("query")
     if not (query is None and digest) and not (isinstance(query, str) and query.strip()):
         raise RequestError(400, "BAD_REQUEST", "query is missing, or is no text.")
-    return Question(query, name or None, variables, digest, asks_cost=(extensions or {}).get("cost") is True)
+    return Question(query, name or None, variables, digest, asks=_asked_of_itself(extensions or {}))
+
+
+def _asked_of_itself(extensions: dict[str, Any]) -> frozenset[str]:
+    return frozenset(name for name in ("cost", "statistics") if extensions.get(name) is True)
 
 
 def _digest(document_id: Any, persisted: Any) -> str | None:

@@ -1,6 +1,7 @@
 """The GraphQL endpoint: GraphQL over HTTP, from a request to the bytes of its answer."""
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import structlog
@@ -98,7 +99,7 @@ async def _answered(request: Request, question: Question) -> Answer:
             context = Context(viewer.scope, viewer.zone, state.database, noted.at, viewer.name, state.traces.span)
             only_queries, engine = request.method != "POST", state.engine
             found = await answer(question, state.documents, context, admission, only_queries, noted.request_id, engine)
-            return replace(found, extensions=admission.shown()) if question.asks_cost else found
+            return replace(found, extensions=_of_itself(question, context, admission)) if question.asks else found
     except TimeoutError:
         message = f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
         return refused(InputError(message, "TIMEOUT"))
@@ -106,6 +107,12 @@ async def _answered(request: Request, question: Question) -> Answer:
         if context:
             noted.operation, noted.path = context.operation, context.path
             noted.operation_name = context.operation_name or question.operation_name
+
+
+def _of_itself(question: Question, context: Context, admission: Admission) -> dict[str, Any]:
+    """What the answer says of itself: what was asked for, and is known."""
+    known = admission.shown() | ({"statistics": context.read_from} if context.read_from else {})
+    return {name: said for name, said in known.items() if name in question.asks}
 
 
 async def unexpected(request: Request, error: Exception) -> Response:

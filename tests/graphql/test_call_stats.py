@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from app.domain.filters import CallFilter, CallOrder, DateTimeRange
 from app.domain.pages import Window
+from app.domain.sources import Provider
 from app.domain.statistics import PROFILES, SPANS, CallGrouping
 from app.graphql.call_groups import Asked, CallGroup, Wanted, call_groups
 from app.graphql.context import Context
 from app.graphql.filter_text import as_input
 from app.store import pages
+from app.sync.compacting import compact
 from tests.conftest import House
 from tests.graphql import plain_statistics
 from tests.graphql.plain_statistics import keys, measures, moments
@@ -46,9 +48,16 @@ QUERY = f"""query ($filter: CallFilter, $by: [CallGrouping!], $zone: TimeZone) {
 }}"""
 
 
+async def fill_in_between(house: House) -> None:
+    """Half of the dataset is in totals, and of the other half there are marks: totals and calls are both needed."""
+    await fill(house, Provider.SMARTFLO)
+    await compact(house.database, house.scope)
+    await fill(house, Provider.CALLCAP)
+
+
 @pytest.fixture(scope="module")
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    with in_both(request, tmp_path_factory.mktemp("both"), fill) as both:
+    with in_both(request, tmp_path_factory.mktemp("both"), fill_in_between) as both:
         yield both
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
-from app.domain.scope import Reach, Scope
+from app.domain.scope import Scope
 from app.domain.times import from_ms, to_ms
 from app.store import totals
 from app.store.buckets import QUARTER, floored

@@ -9,7 +9,7 @@ from strawberry import UNSET, argument
 from strawberry.scalars import JSON
 
 from app.domain.calls import CallDirection, CallOutcome
-from app.domain.filters import CallOrder, TypedNumber, Weekday
+from app.domain.filters import CallFilter, CallOrder, TypedNumber, Weekday
 from app.domain.groups import band_end
 from app.domain.scope import Right
 from app.domain.sources import Provider
@@ -20,6 +20,7 @@ from app.graphql.call_groups import CallGroup
 from app.graphql.declare import (
     AfterArgument,
     BeforeArgument,
+    CallFilterArgument,
     CallOrderArgument,
     FirstArgument,
     Info,
@@ -40,6 +41,7 @@ from app.graphql.types.contact import Contact
 from app.graphql.types.org_unit import OrgUnit
 from app.graphql.types.source import Source
 from app.store.measures import rate
+from app.store.stat_rows import within
 
 DEFAULT_WITHIN = 20  # seconds: the service level that call centres mean when they say no other
 CallStatsOrLater = Annotated["CallStats", strawberry.lazy("app.graphql.types.call_stats")]
@@ -224,8 +226,8 @@ class CallStats:
         "abandoned", "inbound", "Abandoned calls by all calls from outside; null where there are none."
     )
     average_speed_of_answer = _rate(
-        "answer_wait_sum",
-        "answer_wait_n",
+        "answered_ring_sum",
+        "answered_ring_n",
         "How long answered calls from outside waited in queues, or where that is not known, rang: the mean in seconds;"
         " null where there are none.",
     )
@@ -250,7 +252,7 @@ class CallStats:
     @staticmethod
     def service_level(root: strawberry.Parent[Any], within_seconds: WithinArgument = DEFAULT_WITHIN) -> float | None:
         """Answered in time, by all that called."""
-        return rate(root.found[f"within_{within_seconds}"], root.found["inbound"])
+        return rate(root.found[within(within_seconds)], root.found["inbound"])
 
     @_resolved(
         "The filter that selects the group's calls, as `filter` of `calls` and of any other field takes it;"
@@ -267,11 +269,12 @@ class CallStats:
         )
         return None if hidden else JSON(as_input(scope, root.filter))
 
-    @_resolved("The group's calls, newest first.")
+    @_resolved("The group's calls, newest first; of those the ones that a filter selects.")
     @staticmethod
     async def calls(
         root: strawberry.Parent[Any],
         info: Info,
+        filter: CallFilterArgument = UNSET,
         order_by: CallOrderArgument = UNSET,
         first: FirstArgument = UNSET,
         after: AfterArgument = UNSET,
@@ -279,8 +282,9 @@ class CallStats:
         before: BeforeArgument = UNSET,
     ) -> CallConnection | None:
         """The list that the group counts."""
-        context, given = info.context, root.filter
+        context = info.context
         demand(context.scope, Right.CALLS_READ)
+        given = CallFilter(and_=(root.filter, filters.calls_of(context, filter))) if filter else root.filter
         order = filters.order_of(context, CallOrder, order_by)
         window = window_of(context.scope, order, first, after, last, before)
         pages = page_of_filter(context, "calls", connection_columns("calls", info), order, window)
@@ -306,7 +310,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "shortCalls": ("short",),
     "answerRate": ("answered", "calls"),
     "abandonmentRate": ("abandoned", "inbound"),
-    "averageSpeedOfAnswer": ("answer_wait_sum", "answer_wait_n"),
+    "averageSpeedOfAnswer": ("answered_ring_sum", "answered_ring_n"),
     "uniqueContacts": ("unique_contacts",),
     "billedMinutes": ("billed_minutes",),
     "serviceLevel": ("inbound",),

@@ -10,7 +10,7 @@ from app.domain.labels import Label, LabelKind, rows_of
 from app.domain.numbers import country_of
 
 revision: str = "0008"
-down_revision: str | None = "0006"
+down_revision: str | None = "0007"
 KEY = sa.String().with_variant(sa.TEXT(collation="C"), "postgresql")  # byte order on both engines
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
