@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from app.domain.calls import CallDirection, CallOutcome
 from app.domain.filters import CallFilter, CallOrder, DateTimeRange
 from app.domain.pages import Window
 from app.domain.sources import Provider
@@ -26,7 +27,7 @@ from tests.graphql import plain_statistics
 from tests.graphql.plain_statistics import keys, measures, moments
 from tests.store.both import Both, in_both
 from tests.store.plain_filter import MOMENTS, selects
-from tests.store.random_filters import DATASET, fill, simple_filters
+from tests.store.random_filters import DATASET, fill, simple_filters, some
 
 ZONES = tuple(
     map(
@@ -106,7 +107,7 @@ async def grouped(house: House, asked: Asked) -> tuple[list[CallGroup], list[fro
     return groups, [frozenset(row["provider_call_id"] for row in page.rows) for page in found]
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=25, phases=QUICK)
 @given(FEW, simple_filters(), RANGES, st.sampled_from(ZONES))
 def test_every_call_is_in_its_groups_and_their_filters_select_them(
     both: Both, groupings: tuple[CallGrouping, ...], given: CallFilter, bounds: DateTimeRange, zone: ZoneInfo
@@ -120,7 +121,7 @@ def test_every_call_is_in_its_groups_and_their_filters_select_them(
         assert [group.found["calls"] for group in groups] == [len(one) for one in selected]
 
 
-@settings(max_examples=40, phases=QUICK)
+@settings(max_examples=12, phases=QUICK)
 @given(
     st.lists(st.sampled_from([one for one in CallGrouping if one not in SPANS]), max_size=2, unique=True).map(tuple),
     simple_filters(),
@@ -146,3 +147,41 @@ def test_measures_are_those_of_the_calls_one_by_one(
             wanted = measures(calls, everything, WITHIN)
             for name, value in wanted.items():
                 assert group[name] == pytest.approx(value), name
+
+
+_TOLD = st.builds(
+    CallFilter,
+    direction=st.none() | some(*CallDirection),
+    outcome=st.none() | some(*CallOutcome),
+    providers=st.none() | some(*Provider),
+)
+_TIMES = [*SPANS, *PROFILES, CallGrouping.DIRECTION, CallGrouping.OUTCOME, CallGrouping.PROVIDER]
+_AGENTS = [CallGrouping.AGENT, CallGrouping.AGENT_TAG, CallGrouping.WEEK, CallGrouping.WEEKDAY, CallGrouping.SOURCE]
+_OF_TOTALS = st.sampled_from([_TIMES[1:], _AGENTS]).flatmap(
+    lambda kinds: st.lists(st.sampled_from(kinds), max_size=2, unique=True).map(tuple)
+)
+
+
+@settings(max_examples=25, phases=QUICK)
+@given(_OF_TOTALS, _TOLD, RANGES.filter(lambda bounds: bounds.from_ != bounds.to), st.sampled_from(ZONES))
+def test_totals_tell_what_the_calls_do(
+    both: Both, groupings: tuple[CallGrouping, ...], given: CallFilter, bounds: DateTimeRange, zone: ZoneInfo
+) -> None:
+    asked = Asked(replace(given, started_at=bounds, timezone=zone), groupings, zone)
+    expected = partition([known for known in DATASET if selects(asked.filter, known)], groupings, zone)
+    names = frozenset(
+        ["calls", "connected", "talk_sum", "talk_n", "talk_max", "missed", "inbound", "answered_ring_sum"]
+    )
+
+    async def told(house: House) -> tuple[list[Any], list[Any]]:
+        async with Context(house.scope, house.zone, house.database, house.now) as context:
+            by_totals = await call_groups(context, asked, Wanted(names), "totals")
+            by_calls = await call_groups(context, asked, Wanted(names | {"unique_contacts"}), "calls")
+        assert context.read_from == {"totals": "TOTALS", "calls": "CALLS"}
+        of_calls = [{name: one.found[name] for name in names} for one in by_calls]
+        assert [one.key for one in by_totals] == [one.key for one in by_calls]
+        return [{name: one.found[name] for name in names} for one in by_totals], of_calls
+
+    for by_totals, by_calls in both.each(told):
+        assert by_totals == by_calls
+        assert sorted(one["calls"] for one in by_totals if one["calls"]) == sorted(map(len, expected.values()))

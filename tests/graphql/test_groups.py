@@ -1,0 +1,200 @@
+"""Groups of calls as a page asks for them: spans of time, order, choice, comparison, drilling down, and who may."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.domain.scope import Reach, Right
+from app.store import rows
+from tests.conftest import House
+from tests.graphql.rows import fill, row
+
+MORNING_MAY = {"from": "2024-05-20T00:00:00Z", "to": "2024-05-21T00:00:00Z"}
+DAY = {"startedAt": MORNING_MAY}
+STATS = """query ($filter: CallFilter, $by: [CallGrouping!], $zone: TimeZone, $having: [MeasureRange!], $order: CallStatsOrder,
+  $first: Int, $compare: Comparison) {
+  callStats(filter: $filter, groupBy: $by, timezone: $zone, having: $having, orderBy: $order, first: $first,
+    compareTo: $compare) {
+    total duration { average sum } answerRate filter previous { total }
+    key { start end hourOfDay weekday direction outcome agent { name } country durationFrom durationBelow }
+  }
+}"""
+
+
+async def stats(house: House, by: list[str], **variables: Any) -> list[dict[str, Any]]:
+    given = {"filter": DAY} | variables
+    found: list[dict[str, Any]] = (await house.ask(STATS, by=by, **given))["callStats"]
+    return found
+
+
+async def refused(house: House, by: list[str], **variables: Any) -> str:
+    answer = await house.answer(STATS, by=by, **({"filter": DAY} | variables))
+    assert answer["data"] == {"callStats": None}
+    code: str = answer["errors"][0]["extensions"]["code"]
+    return code
+
+
+@pytest.fixture
+async def morning(house: House) -> House:
+    """From 8 o'clock in UTC on 20 May 2024: Anna's three calls and Zoe's two, one of them missed."""
+    told = [
+        row("a", agent="Anna", duration=10),
+        row("b", agent="Anna", minute=65, duration=20),
+        row("c", agent="Anna", minute=70),
+    ]
+    told += [
+        row("d", agent="Zoe", minute=75, outcome="MISSED"),
+        row("e", agent="Zoe", minute=200, direction="OUTBOUND"),
+    ]
+    await fill(house, told)
+    return house
+
+
+async def test_without_grouping_all_calls_are_one_group(morning: House) -> None:
+    (group,) = await stats(morning, [])
+    assert (group["total"], group["duration"], group["answerRate"]) == (5, {"average": 15, "sum": 30}, 0.8)
+
+
+async def test_no_calls_are_a_group_of_zeros_whose_averages_are_null(house: House) -> None:
+    (group,) = await stats(house, [])
+    assert (group["total"], group["duration"], group["answerRate"]) == (0, {"average": None, "sum": 0}, None)
+
+
+async def test_hours_without_calls_are_there_with_zeros(morning: House) -> None:
+    groups = await stats(morning, ["HOUR"])
+    assert [group["total"] for group in groups] == [0] * 8 + [1, 3, 0, 1] + [0] * 12
+    assert groups[9]["key"]["start"] == "2024-05-20T09:00:00Z"
+    assert groups[9]["key"]["end"] == "2024-05-20T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "hours", "days"),
+    [
+        ("America/New_York", "2024-11-03T04:00:00Z", "2024-11-04T05:00:00Z", 25, 1),
+        ("America/New_York", "2024-03-10T05:00:00Z", "2024-03-11T04:00:00Z", 23, 1),
+        ("Australia/Lord_Howe", "2024-04-06T13:00:00Z", "2024-04-07T13:30:00Z", 25, 1),
+        ("Africa/Cairo", "2024-04-25T22:00:00Z", "2024-04-26T21:00:00Z", 23, 1),
+        ("Asia/Kathmandu", "2024-05-19T18:15:00Z", "2024-05-21T18:15:00Z", 48, 2),
+    ],
+)
+async def test_days_have_as_many_hours_as_the_clock_shows(
+    house: House, zone: str, start: str, end: str, hours: int, days: int
+) -> None:
+    given = {"startedAt": {"from": start, "to": end}}
+    assert len(await stats(house, ["HOUR"], filter=given, zone=zone)) == hours
+    found = await stats(house, ["DAY"], filter=given, zone=zone)
+    assert len(found) == days
+    assert (found[0]["key"]["start"], found[-1]["key"]["end"]) == (start, end)
+
+
+async def test_a_profile_has_every_hour_of_every_weekday(morning: House) -> None:
+    groups = await stats(morning, ["WEEKDAY", "HOUR_OF_DAY"])
+    assert len(groups) == 7 * 24
+    busy = {(group["key"]["weekday"], group["key"]["hourOfDay"]): group["total"] for group in groups if group["total"]}
+    assert busy == {("MONDAY", 8): 1, ("MONDAY", 9): 3, ("MONDAY", 11): 1}
+
+
+async def test_groups_come_by_most_calls_unless_asked_otherwise(morning: House) -> None:
+    assert [group["key"]["agent"]["name"] for group in await stats(morning, ["AGENT"])] == ["Anna", "Zoe"]
+    upwards = {"measure": "CALLS", "direction": "ASC"}
+    assert [group["total"] for group in await stats(morning, ["AGENT"], order=upwards)] == [2, 3]
+    assert [group["total"] for group in await stats(morning, ["AGENT"], order=upwards, first=1)] == [2]
+
+
+async def test_groups_without_the_measure_come_last_both_ways(morning: House) -> None:
+    for direction in ("ASC", "DESC"):
+        order = {"measure": "DURATION_AVERAGE", "direction": direction}
+        groups = await stats(morning, ["AGENT"], order=order)
+        assert [group["duration"]["average"] for group in groups] == [15, None]
+        groups = await stats(morning, ["AGENT", "DIRECTION", "WEEK"], order=order)
+        assert groups[-1]["duration"]["average"] is None
+
+
+@pytest.mark.parametrize("by", [["AGENT"], ["AGENT", "DAY"]])
+async def test_groups_are_chosen_by_their_measures(morning: House, by: list[str]) -> None:
+    assert [group["total"] for group in await stats(morning, by, having=[{"measure": "CALLS", "gte": 3}])] == [3]
+    assert [group["total"] for group in await stats(morning, by, having=[{"measure": "ANSWER_RATE", "lt": 1}])] == [2]
+    assert await stats(morning, by, having=[{"measure": "DURATION_AVERAGE", "gt": 15}]) == []
+
+
+async def test_the_filter_of_a_group_lists_its_calls(morning: House) -> None:
+    listed = "query ($filter: CallFilter) { calls(filter: $filter) { totalCount } }"
+    for by in (["HOUR"], ["AGENT", "OUTCOME"], ["DURATION_BAND"], ["COUNTRY"], ["QUEUE"], ["WEEKDAY", "HOUR_OF_DAY"]):
+        for group in await stats(morning, by):
+            assert (await morning.ask(listed, filter=group["filter"]))["calls"]["totalCount"] == group["total"]
+
+
+async def test_the_day_before_stands_beside_each_hour(morning: House) -> None:
+    following = {"startedAt": {"from": "2024-05-21T00:00:00Z", "to": "2024-05-22T00:00:00Z"}}
+    groups = await stats(morning, ["HOUR"], filter=following, compare="PREVIOUS_PERIOD")
+    assert [group["previous"]["total"] for group in groups][8:12] == [1, 3, 0, 1]
+    assert not any(group["total"] for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("compare", "start", "end"),
+    [
+        ("SAME_PERIOD_LAST_WEEK", "2024-05-27", "2024-05-28"),
+        ("SAME_PERIOD_LAST_MONTH", "2024-06-20", "2024-06-21"),
+        ("SAME_PERIOD_LAST_YEAR", "2025-05-20", "2025-05-21"),
+    ],
+)
+async def test_a_range_is_compared_with_an_earlier_one(morning: House, compare: str, start: str, end: str) -> None:
+    given = {"startedAt": {"from": f"{start}T00:00:00Z", "to": f"{end}T00:00:00Z"}}
+    (group,) = await stats(morning, [], filter=given, compare=compare)
+    assert (group["total"], group["previous"]["total"]) == (0, 5)
+
+
+async def test_comparison_needs_both_ends(morning: House) -> None:
+    given = {"startedAt": {"from": "2024-05-20T00:00:00Z"}}
+    assert await refused(morning, [], filter=given, compare="PREVIOUS_PERIOD") == "BAD_USER_INPUT"
+
+
+async def test_more_than_a_thousand_groups_are_refused_and_first_helps(house: House) -> None:
+    await fill(house, [row(f"c{n}", caller=f"+97798110{n:05}") for n in range(1001)])
+    assert await refused(house, ["PHONE_NUMBER"]) == "TOO_MANY_GROUPS"
+    assert len(await stats(house, ["PHONE_NUMBER"], first=10)) == 10
+    years = {"startedAt": {"from": "2020-01-01T00:00:00Z", "to": "2024-01-01T00:00:00Z"}}
+    for by in (["HOUR"], ["DAY"], ["WEEK", "DAY"]):
+        assert await refused(house, by, filter=years) == "TOO_MANY_GROUPS"
+
+
+async def test_too_many_groupings_and_sizes_out_of_bounds_are_refused(house: House) -> None:
+    six = ["DIRECTION", "OUTCOME", "AGENT", "SOURCE", "QUEUE", "IVR"]
+    assert await refused(house, six) == "BAD_USER_INPUT"
+    assert await refused(house, [], first=1001) == "BAD_USER_INPUT"
+
+
+async def test_numbers_and_calls_need_their_own_rights(morning: House) -> None:
+    stranger = replace(morning, scope=replace(morning.scope, rights=frozenset({Right.STATS_READ})))
+    assert await refused(stranger, ["PHONE_NUMBER"]) == "FORBIDDEN"
+    answer = await stranger.answer("{ callStats(filter: {period: YEAR_TO_DATE}) { total calls { totalCount } } }")
+    assert answer["data"] == {"callStats": [{"total": 5, "calls": None}]}
+    assert [error["path"] for error in answer["errors"]] == [["callStats", 0, "calls"]]
+    nobody = replace(morning, scope=replace(morning.scope, rights=frozenset({Right.CALLS_READ})))
+    assert await refused(nobody, []) == "FORBIDDEN"
+
+
+async def test_an_agents_own_viewer_counts_their_calls_alone(morning: House) -> None:
+    agents = await morning.ask("{ agents { nodes { name id } } }")
+    found = await stats(morning, ["AGENT"])
+    assert len(found) == len(agents["agents"]["nodes"]) == 2
+    async with morning.database.read() as connection:
+        named = await rows.all_rows(connection, morning.scope, "agents", frozenset({"id", "name"}), ("name",))
+    anna = next(one["id"] for one in named if one["name"] == "Anna")
+    hers = replace(morning, scope=replace(morning.scope, reach=Reach(agent_ids=(anna,))))
+    for by in ([], ["AGENT"], ["HOUR"], ["AGENT", "WEEKDAY"]):
+        assert sum(group["total"] for group in await stats(hers, by)) == 3
+
+
+async def test_groups_take_as_few_statements_as_one(morning: House) -> None:
+    query = """query ($by: [CallGrouping!]) { callStats(filter: {period: YEAR_TO_DATE}, groupBy: $by) {
+      total duration { p50 } key { agent { name } source { name } } calls(first: 2) { totalCount nodes { id } } } }"""
+
+    async def sent(by: list[str]) -> int:
+        async with morning.statements() as statements:
+            await morning.ask(query, by=by)
+        return len(statements)
+
+    assert await sent(["AGENT", "SOURCE", "OUTCOME", "DURATION_BAND"]) == await sent(["AGENT", "SOURCE"])
