@@ -28,22 +28,19 @@ async def compacting(database: Database, scope: Scope) -> AsyncGenerator[int]:
 
     What is marked behind it, while it goes back through the days, is left for the next time.
     """
+    async with database.read() as connection:
+        terms = await summing.wanted(connection, scope)
+        fits = await summing.built(connection, scope) == terms
+        if terms is None or (fits and await summing.latest_marked(connection, scope) is None):
+            return
+    if not fits:
+        await _begin_anew(database, scope, terms)
     before: int | None = None
     while True:
-        async with database.read() as connection:
-            terms = await summing.wanted(connection, scope)
-            fits = terms is not None and await summing.built(connection, scope) == terms
-            if fits and await summing.latest_marked(connection, scope, before) is None:
-                return
-        if terms is None:
-            return
-        if not fits:
-            await _begin_anew(database, scope, terms)
-            continue
         async with database.write() as connection:
             await sources.lock(connection, scope)
             if await summing.built(connection, scope) != terms:
-                continue
+                return
             before = await summing.sum_up(connection, scope, terms, before)
         if before is None:
             return
