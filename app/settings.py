@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         le=8_760,
         description="How often a server removes what is older than the retention rules allow; 0 is never.",
     )
+    compact_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        le=3_600,
+        description="How often a server looks whether calls have changed, and sums them up for statistics; 0 is never.",
+    )
     sync: bool = Field(
         default=False, description="Pull the sources inside `switchboard serve`; else run `switchboard sync --follow`."
     )

@@ -26,6 +26,7 @@ from app.domain.tokens import Token
 from app.settings import Settings
 from app.store import tokens
 from app.store.database import Database
+from app.sync.compacting import compact
 from app.sync.ingest import AT_ONCE, Counts, Turn
 from app.web.examples import examples
 from app.web.loopback import is_loopback
@@ -100,7 +101,13 @@ def fill(settings: Settings, moment: datetime, size: company.Size = company.FULL
         except BaseException:  # Ctrl+C, too: what was not begun is not waited for
             pool.shutdown(cancel_futures=True)
             raise
+        asyncio.run(_sum_up(settings))
     return total
+
+
+async def _sum_up(settings: Settings) -> None:
+    async with ready_store(settings) as store:
+        await compact(store, Scope(settings.workspace))
 
 
 def _context() -> BaseContext:

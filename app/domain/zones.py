@@ -87,11 +87,11 @@ def _day_runs(zone: ZoneInfo, first: date, last: date) -> tuple[DayRun, ...]:
 
 def whole_days(runs: Sequence[DayRun], start: int, end: int) -> tuple[int, int]:
     """From when to when there are whole days in `[start, end)`, whose days the runs are; the same moment where none is."""
-    low = -_into(runs, start, -1) + start
-    return low, max(low, end - _into(runs, end, 1))
+    low = min(start + _to_edge(runs, start, -1), end)
+    return low, max(low, end - _to_edge(runs, end, 1))
 
 
-def _into(runs: Sequence[DayRun], instant: int, way: int) -> int:
+def _to_edge(runs: Sequence[DayRun], instant: int, way: int) -> int:
     """How far an instant is from the edge of its day that is before it (`way` 1), or from the one after it (-1)."""
     run = next((run for run in runs if instant < run.end), runs[-1])
-    return way * ((way * (instant - run.start)) % run.length)
+    return way * (instant - run.start) % run.length

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Select, Table, delete, func, insert, literal, select
@@ -157,8 +158,13 @@ async def _replace(
 def _of_calls(scope: Scope, keys: dict[str, ColumnElement[Any]]) -> Select[Any]:
     kept = [calls.c[key] for key in _KEYS]
     made = [key.label(name) for name, key in keys.items()]
-    selected = select(calls.c.workspace_id, *made, *kept, *put_together(of_call(scope)))
+    selected = select(calls.c.workspace_id, *made, *kept, *_of_all(scope.connected_above_seconds))
     return selected.where(_mine(calls, scope)).group_by(calls.c.workspace_id, *keys, *kept)
+
+
+@lru_cache(maxsize=64)
+def _of_all(connected_above_seconds: int) -> list[ColumnElement[Any]]:
+    return put_together(of_call(Scope("", connected_above_seconds)))
 
 
 def _of_totals(scope: Scope, table: Table, bucket: ColumnElement[int]) -> Select[Any]:

@@ -1,6 +1,7 @@
 """What a call adds to each measure of the totals, and how measures of several buckets are put together."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, func, literal, not_
@@ -16,8 +17,14 @@ Columns = ReadOnlyColumnCollection[str, Any]
 _PUT_TOGETHER: dict[str, Callable[[Any], ColumnElement[Any]]] = {"sum": func.sum, "min": func.min, "max": func.max}
 
 
-def of_call(scope: Scope) -> dict[str, ColumnElement[Any]]:
+def of_call(scope: Scope) -> Mapping[str, ColumnElement[Any]]:
     """Every measure as a single call has it."""
+    return _of_call(scope.connected_above_seconds)
+
+
+@lru_cache(maxsize=64)  # to put thirty expressions together takes longer than to read a few thousand totals
+def _of_call(connected_above_seconds: int) -> Mapping[str, ColumnElement[Any]]:
+    scope = Scope("", connected_above_seconds)
     call, answered = calls.c, calls.c.outcome == CallOutcome.ANSWERED.value
     rang = func.coalesce(call.wait_seconds, call.ring_seconds)
     taken = and_(answered, call.direction == CallDirection.INBOUND.value)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, Table, exists, func, not_, select, true, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, Table, func, literal, select, true, union_all
 
 from app.domain.scope import Scope
 from app.store.buckets import QUARTER, bucket_of, ceiled, floored
@@ -61,7 +61,7 @@ def together(pieces: Sequence[Select[Any]]) -> Subquery:
 
 def by_quarter(asked: Asked) -> list[Select[Any]]:
     """All that is asked for, by quarter-hour."""
-    return [_quarters(asked, asked.low, asked.high, built(asked.scope)), *_calls(asked)]
+    return [_quarters(asked, asked.low, asked.high), *_calls(asked)]
 
 
 def by_level(asked: Asked, level: Level, low: int, high: int) -> list[Select[Any]]:
@@ -72,30 +72,47 @@ def by_level(asked: Asked, level: Level, low: int, high: int) -> list[Select[Any
     if low >= high:
         return by_quarter(asked)
     scope, quarter = asked.scope, quarter_totals.c.quarter
-    some, fitting = built(scope), built(scope, level.fits)
     dirty = dirty_of(scope, level, low, high)
-    of_dirty = (quarter >= dirty.c.began, quarter < dirty.c.began + dirty.c.length)
+    marked = select(total_marks.c.quarter).where(*_marks(scope, low, high))
+    of_dirty = (quarter >= dirty.c.began, quarter < dirty.c.began + dirty.c.length, quarter.not_in(marked))
+    instead = when_built(scope, high, level.fits, otherwise=when_built(scope, low, otherwise=high))
     return [
-        clean_of_level(asked, level, low, high, fitting),
-        _quarters(asked, low, high, *of_dirty, fitting),
-        _quarters(asked, low, high, some, not_(fitting)),
-        *[_quarters(asked, *edge, some) for edge in edges(asked.low, low, high, asked.high)],
+        clean_of_level(asked, level, low, high),
+        _of_totals(asked, quarter_totals, quarter, *of_dirty),
+        _of_totals(asked, quarter_totals, quarter, quarter >= instead, quarter < high, quarter.not_in(marked)),
+        *[_quarters(asked, *edge) for edge in edges(asked.low, low, high, asked.high)],
         *_calls(asked),
     ]
 
 
-def clean_of_level(asked: Asked, level: Level, low: int, high: int, *tests: Predicate) -> Select[Any]:
+def clean_of_level(asked: Asked, level: Level, low: int, high: int) -> Select[Any]:
     """The level's totals of unmarked buckets."""
     dirty = dirty_of(asked.scope, level, low, high)
     (bucket,) = (column for column in level.table.primary_key.columns if column.name in ("hour", "day"))
-    within = (bucket >= low, bucket < high, bucket.not_in(select(dirty.c.began)))
-    return _of_totals(asked, level.table, bucket, *within, *tests)
+    first = when_built(asked.scope, low, level.fits, otherwise=high)
+    return _of_totals(asked, level.table, bucket, bucket >= first, bucket < high, bucket.not_in(select(dirty.c.began)))
 
 
 def dirty_of(scope: Scope, level: Level, low: int, high: int) -> Subquery:
-    """The level's buckets that have a mark: `began` and `length`."""
+    """The level's buckets that have a mark, `began` and `length`; none where the level does not fit."""
     marked = select(level.of_mark.label("began"), func.max(level.length).label("length"))
-    return marked.where(*_marks(scope, low, high)).group_by("began").subquery("dirty")
+    first = when_built(scope, low, level.fits, otherwise=high)
+    return marked.where(*_marks(scope, first, high)).group_by("began").subquery("dirty")
+
+
+def when_built(scope: Scope, moment: int, fits: Predicate | None = None, *, otherwise: Any) -> ColumnElement[int]:
+    """A moment, where the totals are built with what the scope, and `fits`, say; else another one.
+
+    So a part of a statement is left out: it begins where it ends. A condition would do, but SQLite reads all rows of a
+    range to find that none of them holds.
+    """
+    found = select(literal(moment, BigInteger)).where(
+        totals_built.c.workspace_id == scope.workspace_id,
+        totals_built.c.connected_above_seconds == scope.connected_above_seconds,
+        true() if fits is None else fits,
+    )
+    other = literal(otherwise, BigInteger) if isinstance(otherwise, int) else otherwise
+    return func.coalesce(found.scalar_subquery(), other)
 
 
 def of_calls(asked: Asked, moment: ColumnElement[int], *tests: Predicate) -> Select[Any]:
@@ -112,38 +129,31 @@ def began_within(start: Any, end: Any) -> tuple[Predicate, Predicate]:
     return calls.c.started_at >= start, calls.c.started_at < end
 
 
-def built(scope: Scope, fits: Predicate | None = None) -> Predicate:
-    """Whether the workspace's totals are built, and with what the scope, and `fits`, say."""
-    return exists().where(
-        totals_built.c.workspace_id == scope.workspace_id,
-        totals_built.c.connected_above_seconds == scope.connected_above_seconds,
-        true() if fits is None else fits,
-    )
-
-
 def edges(start: int, low: int, high: int, end: int) -> Iterator[tuple[int, int]]:
     """What is left of `[start, end)` before `low` and after `high`."""
     yield from ((first, last) for first, last in ((start, low), (high, end)) if first < last)
 
 
-def _quarters(asked: Asked, low: int, high: int, *tests: Predicate) -> Select[Any]:
+def _quarters(asked: Asked, low: int, high: int) -> Select[Any]:
     marked = select(total_marks.c.quarter).where(*_marks(asked.scope, low, high))
     quarter = quarter_totals.c.quarter
-    within = (quarter >= low, quarter < high, quarter.not_in(marked))
-    return _of_totals(asked, quarter_totals, quarter, *within, *tests)
+    first = when_built(asked.scope, low, otherwise=high)
+    return _of_totals(asked, quarter_totals, quarter, quarter >= first, quarter < high, quarter.not_in(marked))
 
 
 def _calls(asked: Asked) -> list[Select[Any]]:
     """The calls of marked quarter-hours, those outside of whole ones, and all where nothing is built."""
-    some = built(asked.scope)
-    marks = select(total_marks.c.quarter).distinct().where(*_marks(asked.scope, asked.low, asked.high))
+    scope, moment = asked.scope, bucket_of(calls.c.started_at, QUARTER)
+    first = when_built(scope, asked.low, otherwise=asked.high)
+    marks = select(total_marks.c.quarter).distinct().where(*_marks(scope, first, asked.high))
     marked = marks.subquery("marked").c.quarter
-    moment = bucket_of(calls.c.started_at, QUARTER)
-    parts = edges(asked.start, asked.low, asked.high, asked.end)
     return [
-        of_calls(asked, marked, *began_within(marked, marked + QUARTER), some),
-        *[of_calls(asked, moment, *began_within(*part), some) for part in parts],
-        of_calls(asked, moment, *began_within(asked.start, asked.end), not_(some)),
+        of_calls(asked, marked, *began_within(marked, marked + QUARTER)),
+        *[
+            of_calls(asked, moment, *began_within(when_built(scope, low, otherwise=high), high))
+            for low, high in edges(asked.start, asked.low, asked.high, asked.end)
+        ],
+        of_calls(asked, moment, *began_within(when_built(scope, asked.end, otherwise=asked.start), asked.end)),
     ]
 
 
@@ -153,7 +163,7 @@ def _of_totals(asked: Asked, table: Table, bucket: ColumnElement[int], *tests: P
     return select(bucket.label(asked.bucket), *columns).where(mine, *tests, *_limits(asked, table))
 
 
-def _marks(scope: Scope, low: int, high: int) -> tuple[Predicate, ...]:
+def _marks(scope: Scope, low: Any, high: Any) -> tuple[Predicate, ...]:
     quarter = total_marks.c.quarter
     return total_marks.c.workspace_id == scope.workspace_id, quarter >= low, quarter < high
 

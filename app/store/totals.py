@@ -8,7 +8,7 @@ them puts them together (see `total_measures.put_together`), by what the row's m
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Subquery, not_
+from sqlalchemy import ColumnElement, Subquery
 
 from app.domain.scope import Scope
 from app.domain.zones import day_runs, offset_spans, whole_days
@@ -19,7 +19,6 @@ from app.store.total_pieces import (
     Held,
     Level,
     began_within,
-    built,
     by_level,
     by_quarter,
     clean_of_level,
@@ -27,6 +26,7 @@ from app.store.total_pieces import (
     edges,
     of_calls,
     together,
+    when_built,
 )
 from app.store.total_tables import MEASURES, agent_day_totals, day_totals, hour_totals, total_marks, totals_built
 
@@ -107,12 +107,15 @@ def agent_day_rows(
     level = Level(
         agent_day_totals, day_of(quarter, runs), length_of_day(quarter, runs), totals_built.c.timezone == zone.key
     )
-    dirty, fitting = dirty_of(scope, level, low, high).c, built(scope, level.fits)
+    dirty = dirty_of(scope, level, low, high).c
     pieces = [
-        clean_of_level(asked, level, low, high, fitting),
-        of_calls(asked, dirty.began, *began_within(dirty.began, dirty.began + dirty.length), fitting),
-        *[of_calls(asked, moment, *began_within(*part), fitting) for part in edges(start, low, high, end)],
-        of_calls(asked, moment, *began_within(start, end), not_(fitting)),
+        clean_of_level(asked, level, low, high),
+        of_calls(asked, dirty.began, *began_within(dirty.began, dirty.began + dirty.length)),
+        *[
+            of_calls(asked, moment, *began_within(when_built(scope, first, level.fits, otherwise=last), last))
+            for first, last in edges(start, low, high, end)
+        ],
+        of_calls(asked, moment, *began_within(when_built(scope, end, level.fits, otherwise=start), end)),
     ]
     return together(pieces)
 

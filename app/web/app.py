@@ -16,6 +16,7 @@ from app.store import sources
 from app.store.database import Database
 from app.store.migrate import check_version, migrate
 from app.sync.attempt import manner_of
+from app.sync.compacting import Compacting
 from app.sync.following import Following
 from app.sync.inbox import Inbox
 from app.web.admission import gate_of
@@ -77,7 +78,9 @@ async def working(app: Starlette, settings: Settings) -> AsyncIterator[None]:
     every = timedelta(hours=settings.retention_hours)
     retention = Retention(app.state.database, scope, every, metrics, access_log) if every else None
     following = Following(app.state.database, scope, manner_of(settings)) if settings.sync else None
-    works = [work for work in (access_log, retention, following, app.state.inbox) if work]
+    pause = timedelta(seconds=settings.compact_seconds)
+    compacting = Compacting(app.state.database, scope, pause) if pause else None
+    works = [work for work in (access_log, retention, following, app.state.inbox, compacting) if work]
     async with AsyncExitStack() as ending:
         for work in works:
             await work.start()

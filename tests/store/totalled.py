@@ -2,41 +2,87 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Subquery, select
 
 from app.domain.scope import Scope
+from app.domain.times import from_ms
+from app.store import totals
+from app.store.buckets import QUARTER, floored
 from app.store.database import Connection
 from app.store.tables import calls
 from app.store.total_measures import put_together
 from app.store.total_tables import MEASURES, SPANS
 
+Measures = dict[str, Any]
 # By key: every measure.
-Totals = dict[tuple[Any, ...], dict[str, Any]]
+Totals = dict[tuple[Any, ...], Measures]
+_KEYS = ("source_id", "direction", "outcome")
 _TOGETHER: dict[str, Callable[[list[Any]], Any]] = {"sum": sum, "min": min, "max": max}
 
 
-def bare_totals(
-    rows: Iterable[dict[str, Any]], scope: Scope, key: Callable[[dict[str, Any]], tuple[Any, ...]]
-) -> Totals:
-    """The measures of calls by what a function makes of each; none that is not told of any call."""
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(_measured(row, scope))
-    return {key: _together(found) for key, found in groups.items()}
+async def assert_exact(connection: Connection, scope: Scope, zone: ZoneInfo, start: int, end: int) -> None:
+    """Every kind of totals says what plain Python makes of the calls that there are at the same moment."""
+    found = await connection.execute(select(calls).where(calls.c.workspace_id == scope.workspace_id))
+    raw = [dict(row) for row in found.mappings() if start <= row["started_at"] < end]
+
+    def day(moment: int) -> Any:
+        return from_ms(moment).astimezone(zone).date()
+
+    def hour(moment: int) -> Any:
+        local = from_ms(moment).astimezone(zone)
+        return day(moment), local.hour, local.utcoffset()
+
+    def quarter(moment: int) -> Any:
+        return floored(moment, QUARTER)
+
+    rows = totals.quarter_rows(scope, start, end)
+    assert await _told(connection, rows, quarter) == _counted(raw, scope, quarter)
+    rows = totals.hour_rows(scope, zone, start, end)
+    assert await _told(connection, rows, hour) == _counted(raw, scope, hour)
+    rows = totals.day_rows(scope, zone, start, end)
+    assert await _told(connection, rows, day) == _counted(raw, scope, day)
+    rows = totals.agent_day_rows(scope, zone, start, end)
+    assert await _told(connection, rows, day, "agent_id") == _counted(raw, scope, day, "agent_id")
 
 
-def _together(found: list[dict[str, Any]]) -> dict[str, Any]:
-    told = {name: [one[name] for one in found if one[name] is not None] for name in MEASURES}
-    return {name: _TOGETHER[MEASURES[name]](values) if values else None for name, values in told.items()}
+async def _told(connection: Connection, rows: Subquery, bucket: Callable[[int], Any], *more: str) -> Totals:
+    """What a subquery tells, whose first column is the moment."""
+    moment = next(iter(rows.c))
+    keys = [moment, *[rows.c[key] for key in (*more, *_KEYS)]]
+    found = await connection.execute(select(*keys, *put_together(rows.c)).group_by(*keys))
+    told = []
+    for at, *row in found:
+        measures = {name: _plain(value) for name, value in zip(MEASURES, row[len(keys) - 1 :], strict=True)}
+        told.append(((bucket(at), *row[: len(keys) - 1]), measures))
+    return _grouped(told)
 
 
-def _measured(row: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    answered = row["outcome"] == "ANSWERED"
-    talked = next((s for s in (row["talk_seconds"], row["duration_seconds"]) if s is not None), 0)
+def _counted(raw: Iterable[Measures], scope: Scope, bucket: Callable[[int], Any], *more: str) -> Totals:
+    keys = (*more, *_KEYS)
+    return _grouped(
+        ((bucket(row["started_at"]), *[row[key] or "" for key in keys]), _of_call(row, scope)) for row in raw
+    )
+
+
+def _grouped(told: Iterable[tuple[tuple[Any, ...], Measures]]) -> Totals:
+    groups: dict[tuple[Any, ...], list[Measures]] = {}
+    for key, measures in told:
+        groups.setdefault(key, []).append(measures)
+    return {key: {name: _together(name, found) for name in MEASURES} for key, found in groups.items()}
+
+
+def _together(name: str, found: list[Measures]) -> Any:
+    values = [one[name] for one in found if one[name] is not None]
+    return _TOGETHER[MEASURES[name]](values) if values else None
+
+
+def _of_call(row: dict[str, Any], scope: Scope) -> Measures:
+    answered, length = row["outcome"] == "ANSWERED", row["duration_seconds"]
+    talked = row["talk_seconds"] if row["talk_seconds"] is not None else length or 0
     waited = row["wait_seconds"] if row["wait_seconds"] is not None else row["ring_seconds"]
     taken = waited if answered and row["direction"] == "INBOUND" else None
-    length = row["duration_seconds"]
     ended = row["ended_at"] if row["ended_at"] is not None else row["started_at"] + (length or 0) * 1000
     connected = answered and talked > scope.connected_above_seconds
     found = {"calls": 1, "connected": int(connected), "short": int(answered and not connected)}
@@ -49,19 +95,5 @@ def _measured(row: dict[str, Any], scope: Scope) -> dict[str, Any]:
     return found | {"first_started_at": row["started_at"], "last_ended_at": ended}
 
 
-async def told_totals(connection: Connection, rows: Subquery, *keys: Any) -> Totals:
-    """The measures that a subquery of totals tells, by keys made of its columns."""
-    statement = select(*keys, *put_together(rows.c)).group_by(*keys)
-    found = (await connection.execute(statement)).all()
-    many = len(keys)
-    return {tuple(row[:many]): {n: _plain(v) for n, v in zip(MEASURES, row[many:], strict=True)} for row in found}
-
-
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, float) else int(value)
-
-
-async def call_rows(connection: Connection, scope: Scope) -> list[dict[str, Any]]:
-    """Every call of the workspace."""
-    found = await connection.execute(select(calls).where(calls.c.workspace_id == scope.workspace_id))
-    return [dict(row) for row in found.mappings()]
