@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app import settings
-from app.cli import calls, demo, documents, explain, numbers, privacy, server, sources, sync, tokens, totals
+from app.cli import calls, demo, documents, explain, export, numbers, privacy, server, sources, sync, tokens, totals
 from app.domain.errors import InputError, StoreError, SwitchboardError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -41,6 +41,7 @@ privacy.register(app)
 documents.register(app)
 explain.register(app)
 totals.register(app)
+export.register(app)
 
 
 def main() -> None:

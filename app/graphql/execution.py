@@ -18,7 +18,6 @@ from app.graphql.context import Context
 from app.graphql.documents import Document
 from app.graphql.errors import presented
 from app.graphql.limits import Cost, Limits, priced
-from app.graphql.registered import Registered
 from app.graphql.schema import schema
 from app.store.weight import Allowance
 
@@ -54,6 +53,13 @@ class Admission(Protocol):
         """Is told how many parts of conditions were made into statements for it."""
 
 
+class Asked(Protocol):
+    """Where documents are had from."""
+
+    async def asked(self, text: str | None, named: str | None) -> Document:
+        """The document of a question that gives its text, its hash (`named`) or both. Raises what `Registered` does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of a question. `executed` is False where it was refused before any field was looked at."""
@@ -79,7 +85,7 @@ class Answer:
 
 async def answer(
     question: Question,
-    documents: Registered,
+    documents: Asked,
     context: Context,
     admission: Admission,
     only_queries: bool,

@@ -20,6 +20,7 @@ from app.sync.compacting import Compacting
 from app.sync.following import Following
 from app.sync.inbox import Inbox
 from app.web.admission import gate_of
+from app.web.export import Exporting
 from app.web.graphql import unexpected
 from app.web.requests import WriteLine, watch
 from app.web.retention import Retention
@@ -61,6 +62,7 @@ def create_app(settings: Settings, page_token: str | None = None, write_line: Wr
     watch(app, settings, database, write_line)
     app.state.engine = Engine(Declared(), schema()._schema, database.dialect) if settings.engine else None
     app.state.viewers = viewers
+    app.state.exports = Exporting()
     app.state.inbox = Inbox(database, Scope(settings.workspace))
     app.state.documents = Registered(
         database,

@@ -33,7 +33,7 @@ async def question_of(request: Request) -> Question:
     """The question of a request. Raises RequestError, and ClientDisconnect where the client went away meanwhile."""
     settings: Settings = request.app.state.settings
     if request.method == "POST":
-        return await _posted(request, settings)
+        return question_in(await object_of(request))
     if len(request.scope["query_string"]) > settings.max_body_bytes:
         raise RequestError(414, "URI_TOO_LONG", "The address is too long. Send the question as POST.")
     if not _forces_preflight(request):
@@ -48,7 +48,9 @@ def _forces_preflight(request: Request) -> bool:
     return unusual_type or any(name in request.headers for name in PREFLIGHT_HEADERS)
 
 
-async def _posted(request: Request, settings: Settings) -> Question:
+async def object_of(request: Request) -> dict[str, Any]:
+    """The JSON object that is posted. Raises RequestError and ClientDisconnect."""
+    settings: Settings = request.app.state.settings
     headers = request.scope["headers"]
     if not is_json(header(headers, b"content-type"), header(headers, b"content-encoding")):
         message = "Send the question as application/json in UTF-8, uncompressed."
@@ -62,7 +64,7 @@ async def _posted(request: Request, settings: Settings) -> Question:
     found = _decoded(body, "The body")
     if not isinstance(found, dict):
         raise RequestError(400, "BAD_REQUEST", 'The body is not an object. Send {"query": "..."}.')
-    return _question(found)
+    return found
 
 
 async def _body(receive: Receive, most: int) -> bytes:
@@ -88,7 +90,7 @@ def _asked(parameters: dict[str, Any]) -> Question:
             parameters[name] = _decoded(parameters[name], name)
         else:
             parameters.pop(name, None)
-    return _question(parameters)
+    return question_in(parameters)
 
 
 def _decoded(text: bytes | str, name: str) -> Any:
@@ -103,8 +105,8 @@ def _decoded(text: bytes | str, name: str) -> Any:
         raise RequestError(400, "BAD_REQUEST", f"{name} is not JSON: {error}") from error
 
 
-def _question(found: dict[str, Any]) -> Question:
-    """The question in an object. A null means the same as not given, except for the query where nothing stands for it."""
+def question_in(found: dict[str, Any]) -> Question:
+    """The question in an object. Raises RequestError. A null means the same as not given, except for the query where nothing stands for it."""
     name, variables, extensions = (found.get(key) for key in ("operationName", "variables", "extensions"))
     if name is not None and not isinstance(name, str):
         raise RequestError(400, "BAD_REQUEST", "operationName is no text.")

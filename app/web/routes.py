@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from app.settings import Settings
 from app.web import health, metrics, pages
 from app.web.cors import Cors, origins_of
+from app.web.export import export
 from app.web.graphql import METHODS, Endpoint, graphql
 from app.web.requests import Watching
 from app.web.webhooks import webhook
@@ -17,6 +18,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     found: list[BaseRoute] = [
         Route("/", pages.front),
         Route("/graphql", graphql, methods=METHODS),
+        Route("/export", export, methods=["POST"]),
         Route("/schema.graphql", pages.sdl),
         Route("/livez", health.live),
         Route("/readyz", health.ready),
