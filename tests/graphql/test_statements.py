@@ -27,7 +27,10 @@ ROOTS = {
     "sources": "sources",
     "callCounts": "callCounts(phoneNumbers: {numbers})",
     "nodes": "nodes(ids: {ids})",
+    "callStats": "callStats(first: {size}, groupBy: [AGENT, CONTACT, SOURCE, CORPORATE, OUTCOME])",
 }
+# What calls of the crowd, or groups by five things of thirty, have none of.
+NOT_THERE = {"CallStatsKey.division", "CallStatsKey.location", "CallStatsKey.campaignUnit", "CallStats.previous"}
 # The way to a unit that has one above it.
 TO_UNITS = ("calls", "nodes", "campaign")
 AGENTS_THEIR_CALLS_AND_CONTACTS = """{
@@ -135,7 +138,7 @@ async def test_statements_are_as_many_for_sixty_rows_as_for_two(house: House) ->
         for size, made in houses.items():
             async with made.statements() as sent[size]:
                 data = await made.ask(query_of(roots[size], way, asked))
-            assert len(found_at(data, objects)) >= size, name
+            assert len(found_at(data, objects)) >= size or name in NOT_THERE, name
         if len(sent[SMALL]) != len(sent[LARGE]) or len(sent[LARGE]) > len(way) + 2:
             wrong.append((name, sent[LARGE]))
     assert not wrong

@@ -28,6 +28,14 @@ QUERY: Any = GRAPH.type_map["Query"]
 LISTS = {"calls": "Call", "agents": "Agent", "contacts": "Contact"}
 # What a filter's ids are of, where their name does not say so.
 _ID_TYPES = {"involvedAgentIds": "Agent"}
+# Every grouping that names something, at most five at once; what needs a right of its own by itself.
+GROUPED = (
+    ("AGENT", "CONTACT", "SOURCE", "CORPORATE", "COUNTRY"),
+    ("AGENT_TAG", "QUEUE", "DEPARTMENT", "IVR", "CAMPAIGN"),
+    ("BROADCAST", "SERVICE", "DISPOSITION", "HANGUP_CAUSE", "DIVISION"),
+    ("LOCATION", "CAMPAIGN_UNIT", "PROVIDER", "WEEKDAY", "WEEK"),
+    ("PHONE_NUMBER",),
+)
 _OUR_ID = re.compile(r"\b[0-9a-f]{32}\b")
 Ids = Mapping[str, str]
 
@@ -50,7 +58,8 @@ class _Walk:
     def below(self, kind: GraphQLNamedType) -> str:
         assert isinstance(kind, GraphQLObjectType)
         parts: list[str] = []
-        for name, found in kind.fields.items():
+        # Last, because it needs a right of its own: what else is below it is asked for elsewhere.
+        for name, found in sorted(kind.fields.items(), key=lambda item: item[0] == "callStats"):
             path, inner = f"{kind.name}.{name}", get_named_type(found.type)
             new = path not in self.seen
             self.seen.add(path)
@@ -59,6 +68,9 @@ class _Walk:
             elif isinstance(inner, GraphQLInterfaceType):
                 types = GRAPH.get_possible_types(inner) if new else ()
                 parts += [self.node(name, found, one) for one in types]
+            elif new and name == "callStats":
+                selection = self.below(inner)
+                parts += [f"{name}_{by[0]}: {name}(groupBy: [{', '.join(by)}]) {selection}" for by in GROUPED]
             elif new:
                 parts.append(f"{name}{self.arguments(found, inner.name)} {self.below(inner)}")
         return "{ " + (" ".join(parts) or "__typename") + " }"
