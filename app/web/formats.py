@@ -96,7 +96,7 @@ class Parquet:
         self._columns = [*columns, CURSOR] if cursors else list(columns)
         self._schema = arrow.schema([(column.name, _arrow_type(arrow, column.kind)) for column in self._columns])
         self._bytes = io.BytesIO()
-        self._writer = parquet.ParquetWriter(_Kept(self._bytes), self._schema, compression="zstd")
+        self._writer: Any = parquet.ParquetWriter(_Kept(self._bytes), self._schema, compression="zstd")
 
     def page(self, page: ExportPage) -> bytes:
         """The bytes of a page."""

@@ -69,8 +69,9 @@ class Seen:
     _rows_before: int = 0
 
     def begin(self, document: str) -> None:
-        """Notes that an operation of the document begins."""
-        self.document, self._rows_before = document, self.rows
+        """Notes that an operation of the document begins; of an export, whose pages are operations, the first one."""
+        if self.document is None:
+            self.document, self._rows_before = document, self.rows
 
     def access(self, status: int) -> Access | None:
         """The request as the access log tells of it; None where no operation was begun."""
