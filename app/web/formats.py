@@ -110,7 +110,7 @@ class Parquet:
     def _values(self, column: ExportColumn, page: ExportPage) -> list[Any]:
         if column is CURSOR:
             return list(page.cursors) or [None] * len(page.rows)
-        read = _ARROW_VALUES.get(column.kind, _text)
+        read: Callable[[Any], Any] = _ARROW_VALUES.get(column.kind, _text)
         found = [column.of(row) for row in page.rows]
         return [None if value is None else read(value) for value in found]
 
