@@ -9,6 +9,7 @@ from app.domain.zones import DayRun
 
 QUARTER = 900_000
 HOUR = 3_600_000
+DAY = 24 * HOUR
 
 
 def floored(instant: int, length: int, shift: int = 0) -> int:
