@@ -20,10 +20,10 @@ OFTEN = timedelta(seconds=0.02)
 
 
 async def held(house: House) -> tuple[int, int, int]:
-    """Calls in totals, marks, and whether totals are built."""
+    """Calls in totals, quarter-hours with marks, and whether totals are built."""
     async with house.database.read() as connection:
         calls = (await connection.execute(select(func.sum(day_totals.c.calls)))).scalar()
-        marks = (await connection.execute(select(func.count()).select_from(total_marks))).scalar_one()
+        marks = (await connection.execute(select(func.count(total_marks.c.quarter.distinct())))).scalar_one()
         built = (await connection.execute(select(func.count()).select_from(totals_built))).scalar_one()
     return int(calls or 0), marks, built
 
