@@ -9,7 +9,6 @@ from app.domain.zones import DayRun
 
 QUARTER = 900_000
 HOUR = 3_600_000
-DAY = 24 * HOUR
 
 
 def floored(instant: int, length: int, shift: int = 0) -> int:

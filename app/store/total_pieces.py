@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, Table, func, literal, select, true, union_all
 
 from app.domain.scope import Scope
-from app.store.buckets import DAY, QUARTER, bucket_of, ceiled, floored
+from app.store.buckets import HOUR, QUARTER, bucket_of, ceiled, floored
 from app.store.tables import agent_tags, calls
 from app.store.total_measures import Columns, of_call
 from app.store.total_tables import quarter_totals, total_marks, totals_built
@@ -168,7 +168,7 @@ def _calls(asked: Asked) -> list[Select[Any]]:
     marks = select(quarter.label("began"), (quarter + QUARTER).label("ends")).distinct()
     marked = marks.where(*_marks(scope, first, asked.high)).subquery()
     return [
-        *[of_calls(asked, moment, *part) for part in within(marked, calls.c.started_at, _quarter_of, DAY)],
+        *[of_calls(asked, moment, *part) for part in within(marked, calls.c.started_at, _quarter_of, HOUR)],
         *[
             of_calls(asked, moment, *began_within(when_built(scope, low, otherwise=high), high))
             for low, high in edges(asked.start, asked.low, asked.high, asked.end)
