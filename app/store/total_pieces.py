@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, Table, func, literal, select, true, union_all
 
 from app.domain.scope import Scope
-from app.store.buckets import QUARTER, bucket_of, ceiled, floored
+from app.store.buckets import HOUR, QUARTER, bucket_of, ceiled, floored
 from app.store.tables import agent_tags, calls
 from app.store.total_measures import Columns, of_call
 from app.store.total_tables import quarter_totals, total_marks, totals_built
@@ -47,9 +47,9 @@ class Level:
     """Totals coarser than quarter-hours."""
 
     table: Table
-    # The bucket of a mark, and how long that is.
-    of_mark: ColumnElement[int]
-    length: Any
+    # When the bucket of a moment begins, and how long it is.
+    bucket: Callable[[ColumnElement[int]], ColumnElement[int]]
+    length: Callable[[ColumnElement[int]], Any]
     # What the totals have to be built with.
     fits: Predicate
 
@@ -72,14 +72,13 @@ def by_level(asked: Asked, level: Level, low: int, high: int) -> list[Select[Any
     if low >= high:
         return by_quarter(asked)
     scope, quarter = asked.scope, quarter_totals.c.quarter
-    dirty = dirty_of(scope, level, low, high)
-    marked = select(total_marks.c.quarter).where(*_marks(scope, low, high))
-    of_dirty = (quarter >= dirty.c.began, quarter < dirty.c.began + dirty.c.length, quarter.not_in(marked))
+    clean = quarter.not_in(select(total_marks.c.quarter).where(*_marks(scope, low, high)))
     instead = when_built(scope, high, level.fits, otherwise=when_built(scope, low, otherwise=high))
+    dirty = dirty_of(scope, level, low, high)
     return [
         clean_of_level(asked, level, low, high),
-        _of_totals(asked, quarter_totals, quarter, *of_dirty),
-        _of_totals(asked, quarter_totals, quarter, quarter >= instead, quarter < high, quarter.not_in(marked)),
+        *[_of_totals(asked, quarter_totals, quarter, *part, clean) for part in within(dirty, quarter, level.bucket)],
+        _of_totals(asked, quarter_totals, quarter, quarter >= instead, quarter < high, clean),
         *[_quarters(asked, *edge) for edge in edges(asked.low, low, high, asked.high)],
         *_calls(asked),
     ]
@@ -94,10 +93,31 @@ def clean_of_level(asked: Asked, level: Level, low: int, high: int) -> Select[An
 
 
 def dirty_of(scope: Scope, level: Level, low: int, high: int) -> Subquery:
-    """The level's buckets that have a mark, `began` and `length`; none where the level does not fit."""
-    marked = select(level.of_mark.label("began"), func.max(level.length).label("length"))
-    first = when_built(scope, low, level.fits, otherwise=high)
-    return marked.where(*_marks(scope, first, high)).group_by("began").subquery("dirty")
+    """The level's buckets that have a mark, from when to when; none where the level does not fit."""
+    quarter = total_marks.c.quarter
+    began = level.bucket(quarter)
+    marked = select(began.label("began"), (began + level.length(quarter)).label("ends")).distinct()
+    return marked.where(*_marks(scope, when_built(scope, low, level.fits, otherwise=high), high)).subquery()
+
+
+def within(
+    dirty: Subquery, moment: ColumnElement[int], bucket: Callable[[ColumnElement[int]], Any], window: int = 0
+) -> list[tuple[Predicate, ...]]:
+    """Conditions of being in a dirty bucket: in the last one or up to a window before it, and in those before that.
+
+    Each is of one range with an end and a beginning, and looks into it for what is dirty. To join by ranges would do,
+    but PostgreSQL takes each of many to hold a ninth of the table, and reads all of it instead. What changes is of the
+    last minutes mostly, or, where a history comes in, of many days on end; so little is read in vain.
+    """
+    last = select(func.max(dirty.c.began) - window).correlate(None).scalar_subquery()
+    end = select(func.max(dirty.c.ends)).correlate(None)
+    first = select(func.min(dirty.c.began)).correlate(None).scalar_subquery()
+    before = end.where(dirty.c.began < last).scalar_subquery()
+    is_dirty = bucket(moment).in_(select(dirty.c.began).correlate(None))
+    return [
+        (moment >= last, moment < end.scalar_subquery(), is_dirty),
+        (moment >= first, moment < before, moment < last, is_dirty),
+    ]
 
 
 def when_built(scope: Scope, moment: int, fits: Predicate | None = None, *, otherwise: Any) -> ColumnElement[int]:
@@ -143,18 +163,22 @@ def _quarters(asked: Asked, low: int, high: int) -> Select[Any]:
 
 def _calls(asked: Asked) -> list[Select[Any]]:
     """The calls of marked quarter-hours, those outside of whole ones, and all where nothing is built."""
-    scope, moment = asked.scope, bucket_of(calls.c.started_at, QUARTER)
-    first = when_built(scope, asked.low, otherwise=asked.high)
-    marks = select(total_marks.c.quarter).distinct().where(*_marks(scope, first, asked.high))
-    marked = marks.subquery("marked").c.quarter
+    scope, moment = asked.scope, _quarter_of(calls.c.started_at)
+    first, quarter = when_built(scope, asked.low, otherwise=asked.high), total_marks.c.quarter
+    marks = select(quarter.label("began"), (quarter + QUARTER).label("ends")).distinct()
+    marked = marks.where(*_marks(scope, first, asked.high)).subquery()
     return [
-        of_calls(asked, marked, *began_within(marked, marked + QUARTER)),
+        *[of_calls(asked, moment, *part) for part in within(marked, calls.c.started_at, _quarter_of, HOUR)],
         *[
             of_calls(asked, moment, *began_within(when_built(scope, low, otherwise=high), high))
             for low, high in edges(asked.start, asked.low, asked.high, asked.end)
         ],
         of_calls(asked, moment, *began_within(when_built(scope, asked.end, otherwise=asked.start), asked.end)),
     ]
+
+
+def _quarter_of(moment: ColumnElement[int]) -> ColumnElement[int]:
+    return bucket_of(moment, QUARTER)
 
 
 def _of_totals(asked: Asked, table: Table, bucket: ColumnElement[int], *tests: Predicate) -> Select[Any]:

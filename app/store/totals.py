@@ -5,13 +5,14 @@ depends on them. Several of its rows may have the same keys, and one may be of a
 them puts them together (see `total_measures.put_together`), by what the row's moment is in the zone that is asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Subquery
+from sqlalchemy import ColumnElement, Subquery, Table
 
 from app.domain.scope import Scope
-from app.domain.zones import day_runs, offset_spans, whole_days
+from app.domain.zones import DayRun, day_runs, offset_spans, whole_days
 from app.store.buckets import HOUR, QUARTER, bucket_of, ceiled, day_of, floored, length_of_day
 from app.store.tables import calls
 from app.store.total_pieces import (
@@ -27,8 +28,9 @@ from app.store.total_pieces import (
     of_calls,
     together,
     when_built,
+    within,
 )
-from app.store.total_tables import MEASURES, agent_day_totals, day_totals, hour_totals, total_marks, totals_built
+from app.store.total_tables import MEASURES, agent_day_totals, day_totals, hour_totals, totals_built
 
 __all__ = ["agent_day_rows", "day_rows", "fits", "hour_rows", "quarter_rows"]
 
@@ -71,7 +73,9 @@ def hour_rows(
     if len(shifts) != 1:
         return together(by_quarter(asked))
     (shift,) = shifts
-    level = Level(hour_totals, bucket_of(total_marks.c.quarter, HOUR, shift), HOUR, totals_built.c.hour_shift == shift)
+    level = Level(
+        hour_totals, partial(bucket_of, length=HOUR, shift=shift), lambda _: HOUR, totals_built.c.hour_shift == shift
+    )
     return together(by_level(asked, level, ceiled(start, HOUR, shift), floored(end, HOUR, shift)))
 
 
@@ -86,9 +90,7 @@ def day_rows(
     if not _of_quarters(zone, start, end):
         return _one_by_one(asked)
     runs = day_runs(zone, start, end)
-    quarter = total_marks.c.quarter
-    level = Level(day_totals, day_of(quarter, runs), length_of_day(quarter, runs), totals_built.c.timezone == zone.key)
-    return together(by_level(asked, level, *whole_days(runs, start, end)))
+    return together(by_level(asked, _days(day_totals, zone, runs), *whole_days(runs, start, end)))
 
 
 def agent_day_rows(
@@ -100,17 +102,15 @@ def agent_day_rows(
     """
     asked = Asked(scope, start, end, tuple(measures), held, "day", ("agent_id", "source_id", "direction", "outcome"))
     runs = day_runs(zone, start, end)
-    quarter, moment = total_marks.c.quarter, day_of(calls.c.started_at, runs)
+    moment = day_of(calls.c.started_at, runs)
     if not _of_quarters(zone, start, end):
         return _one_by_one(asked, moment)
     low, high = whole_days(runs, start, end)
-    level = Level(
-        agent_day_totals, day_of(quarter, runs), length_of_day(quarter, runs), totals_built.c.timezone == zone.key
-    )
-    dirty = dirty_of(scope, level, low, high).c
+    level = _days(agent_day_totals, zone, runs)
+    dirty = dirty_of(scope, level, low, high)
     pieces = [
         clean_of_level(asked, level, low, high),
-        of_calls(asked, dirty.began, *began_within(dirty.began, dirty.began + dirty.length)),
+        *[of_calls(asked, moment, *part) for part in within(dirty, calls.c.started_at, level.bucket)],
         *[
             of_calls(asked, moment, *began_within(when_built(scope, first, level.fits, otherwise=last), last))
             for first, last in edges(start, low, high, end)
@@ -118,6 +118,12 @@ def agent_day_rows(
         of_calls(asked, moment, *began_within(when_built(scope, end, level.fits, otherwise=start), end)),
     ]
     return together(pieces)
+
+
+def _days(table: Table, zone: ZoneInfo, runs: Sequence[DayRun]) -> Level:
+    return Level(
+        table, partial(day_of, runs=runs), partial(length_of_day, runs=runs), totals_built.c.timezone == zone.key
+    )
 
 
 def _of_quarters(zone: ZoneInfo, start: int, end: int) -> bool:

@@ -91,8 +91,8 @@ class Compacting(Work):
             began = time.monotonic()
             try:
                 await self._round()
-                # A tenth of the time at most: the rest is for who writes calls.
-                pause = max(self._every, 10 * (time.monotonic() - began))
+                # A quarter of the time at most: the rest is for who writes calls.
+                pause = max(self._every, 3 * (time.monotonic() - began))
             except Exception as error:  # whatever it is, a later round may go well
                 pause = min(2 * pause, _LONGEST_PAUSE)
                 known = isinstance(error, StoreError)

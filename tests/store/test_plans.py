@@ -1,18 +1,21 @@
 """Selective questions are answered from indexes: no engine reads every call for them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text
 
 from app.domain.contacts import ContactRecord
 from app.domain.filters import CallFilter, CallOrder, NumberMatch, TypedNumber
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.pages import Window
-from app.store import pages
+from app.domain.times import to_ms
+from app.store import pages, totals
+from app.sync.compacting import compact
 from tests.builders import a_call, a_number, an_agent, save
-from tests.conftest import House
+from tests.conftest import NOW, Filling, House
 
 MANY = 4_000
 UNIT = OrgUnitRecord(kind=OrgUnitKind.DIVISION, provider_unit_id="d1", name="Midwest")
@@ -34,6 +37,12 @@ async def filled(house: House) -> None:
         await save(house, *[call(place) for place in range(start, start + 500)])
     async with house.database.write() as connection:
         await connection.execute(text("ANALYZE"))
+
+
+@pytest.fixture
+def fill() -> Filling:
+    """Every test's store holds these calls."""
+    return filled
 
 
 async def plan_of(house: House, given: CallFilter) -> str:
@@ -63,7 +72,6 @@ def reads_all_calls(plan: str) -> bool:
 
 
 async def test_search_and_parts_of_numbers_read_no_more_calls_than_they_find(house: House) -> None:
-    await filled(house)
     for search in ("zebra", "crossing zeb", "quirin", "seldom", "midwest", "5550133", "4085550133", "zebra 5550133"):
         plan = await plan_of(house, CallFilter(search=search))
         assert not reads_all_calls(plan), f"{search}:\n{plan}"
@@ -74,3 +82,24 @@ async def test_search_and_parts_of_numbers_read_no_more_calls_than_they_find(hou
 @pytest.mark.parametrize("plan", ["SCAN calls", "  ->  Parallel Seq Scan on calls calls_1", "SEARCH calls USING INDEX ix_calls_workspace_id_started_at_id (workspace_id=?)"])  # fmt: skip
 def test_plan_that_reads_all_calls_is_known_by_its_words(plan: str) -> None:
     assert reads_all_calls(plan)
+
+
+async def test_totals_read_no_calls_but_those_of_marked_quarter_hours(house: House) -> None:
+    await compact(house.database, house.scope)
+    start, end = to_ms(NOW - timedelta(days=40)), to_ms(NOW + timedelta(days=2))
+    for rows in (
+        totals.quarter_rows(house.scope, start, end),
+        totals.hour_rows(house.scope, house.zone, start, end),
+        totals.day_rows(house.scope, house.zone, start, end),
+        totals.agent_day_rows(house.scope, house.zone, start, end),
+    ):
+        prepare = {"render_postcompile": True}
+        asked: Any = select(func.sum(rows.c.calls)).compile(dialect=house.database.dialect, compile_kwargs=prepare)
+        values = tuple(asked.params[name] for name in asked.positiontup)
+        explain = "EXPLAIN QUERY PLAN " if house.database.is_sqlite else "EXPLAIN "
+        async with house.database.read() as connection:
+            assert (await connection.exec_driver_sql(str(asked), values)).scalar_one() == MANY
+            found = await connection.exec_driver_sql(explain + str(asked), values)
+            plan = "\n".join(str(row[-1]) for row in found)
+        assert " calls" in plan
+        assert not reads_all_calls(plan), plan
