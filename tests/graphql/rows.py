@@ -154,9 +154,17 @@ async def crowd(house: House, size: int) -> House:
                 state = StreamState(name, NOW, NOW, NOW, NOW, NOW)
                 await source_streams.put(connection, made.scope, source.id, state)
     for place in range(min(size, 4)):
-        told = [_one_of_a_crowd(number) for number in range(place, size, 4)]
+        told = [one for number in range(place, size, 4) for one in _of_a_crowd(number)]
         await fill(made, [*told, {"id": "x", "broken": True}], source=f"source {place}")
     return made
+
+
+def _of_a_crowd(number: int) -> tuple[Payload, ...]:
+    """A call; an hour before the first of those one that was missed, and one that nobody took. Nobody ever talked."""
+    said = {"agent": f"Agent {number}", "contact": f"Contact {number}", "caller": f"+97798110{number:05}"}
+    missed = row(f"m{number}", minute=-60, outcome="MISSED", **said)
+    attempt = row(f"o{number}", minute=-61, outcome="NO_ANSWER", direction="OUTBOUND", **said)
+    return _one_of_a_crowd(number), missed, attempt
 
 
 def _one_of_a_crowd(number: int) -> Payload:

@@ -1,0 +1,99 @@
+"""What the ready-made statistics mean, in plain Python over all calls: what the store's answers are compared with."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from app.domain.calls import CallDirection, CallOutcome, CallRecord
+from app.domain.filters import CallFilter
+from tests.store.plain_filter import Known, dataset, selects
+
+# As many as make several calls of an agent and a number, some of them at the same moment.
+DATASET = dataset(200)
+Pair = tuple[Any, Any]
+
+
+def looked_at(given: CallFilter) -> list[Known]:
+    """The calls that a filter selects."""
+    return [known for known in DATASET if selects(given, known)]
+
+
+def agent_of(known: Known) -> tuple[str, str] | None:
+    """The agent of a call: each vendor's source has agents of its own."""
+    agent = known.call.agent
+    return (known.provider.value, agent.name or "") if agent else None
+
+
+def number_of(known: Known) -> str | None:
+    """The outside number as it is compared."""
+    number = known.call.phone_number
+    return number.key if number else None
+
+
+def missed(call: CallRecord) -> bool:
+    """A call from outside that nobody took."""
+    return call.direction is CallDirection.INBOUND and call.outcome in (CallOutcome.MISSED, CallOutcome.REJECTED)
+
+
+def talked(call: CallRecord) -> int:
+    """Seconds that were talked."""
+    if call.outcome is not CallOutcome.ANSWERED:
+        return 0
+    return call.talk_seconds if call.talk_seconds is not None else call.duration_seconds or 0
+
+
+def connected(call: CallRecord) -> bool:
+    """Whether two people talked."""
+    return talked(call) > 2
+
+
+def by(key: Callable[[Known], Any], calls: Iterable[Known]) -> dict[Any, list[Known]]:
+    """Calls by a key; those without one are left out."""
+    found: dict[Any, list[Known]] = defaultdict(list)
+    for known in calls:
+        if (value := key(known)) is not None:
+            found[value].append(known)
+    return found
+
+
+def pair_of(known: Known) -> Pair | None:
+    """The agent and the number, where both are known."""
+    agent, number = agent_of(known), number_of(known)
+    return (agent, number) if agent and number else None
+
+
+def unattended(calls: list[Known]) -> list[Known]:
+    """The missed calls of a pair after which they never talked."""
+    return [
+        one
+        for one in calls
+        if missed(one.call)
+        and not any(connected(other.call) and other.call.started_at > one.call.started_at for other in calls)
+    ]
+
+
+def never_attended(given: CallFilter) -> dict[Pair, tuple[Any, ...]]:
+    """First and last missed, how many, and how many of them were rejected, by agent and number."""
+    found = {}
+    for pair, calls in by(pair_of, looked_at(given)).items():
+        if alone := unattended(calls):
+            starts = _starts(alone)
+            rejected = sum(one.call.outcome is CallOutcome.REJECTED for one in alone)
+            found[pair] = (min(starts), max(starts), len(alone), rejected)
+    return found
+
+
+def not_picked_up(given: CallFilter) -> dict[Pair, tuple[Any, ...]]:
+    """First and last attempt, and how many, by agent and number."""
+    found = {}
+    for pair, calls in by(pair_of, looked_at(given)).items():
+        attempts = [one for one in calls if one.call.direction is CallDirection.OUTBOUND]
+        if attempts and not any(connected(one.call) for one in attempts):
+            starts = _starts(attempts)
+            found[pair] = (min(starts), max(starts), len(attempts))
+    return found
+
+
+def _starts(calls: list[Known]) -> list[datetime]:
+    return [one.call.started_at for one in calls]

@@ -1,0 +1,91 @@
+"""The lists of the ready-made statistics hold what plain Python finds in all calls, on both engines."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.filters import CallFilter, SortDirection
+from app.store.ready import never_attended, not_picked_up
+from tests.conftest import House
+from tests.store.both import Both, in_both
+from tests.store.random_filters import FILTERS
+from tests.store.ready import plain
+from tests.store.ready.asked import Names, by_pair, fill, rows_of, walked
+
+LISTS = [never_attended, not_picked_up]
+NAMES: dict[int, Names] = {}
+
+
+@pytest.fixture(scope="module")
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    """The dataset in a store of each engine."""
+    with in_both(request, tmp_path_factory.mktemp("ready"), fill) as found:
+        yield found
+
+
+async def names_of(house: House) -> Names:
+    found = NAMES.setdefault(id(house), Names())
+    await found.learn(house)
+    return found
+
+
+@settings(max_examples=40)
+@given(FILTERS)
+def test_never_attended_are_pairs_with_a_missed_call_and_no_talk_after_it(both: Both, filter: CallFilter) -> None:
+    async def found(house: House) -> Any:
+        rows = await rows_of(house, never_attended, filter)
+        wanted = ("first_missed_at", "last_missed_at", "missed_calls", "rejected_calls")
+        return by_pair(rows, await names_of(house), *wanted)
+
+    assert both.asked(found) == plain.never_attended(filter)
+
+
+@settings(max_examples=40)
+@given(FILTERS)
+def test_not_picked_up_are_pairs_with_attempts_and_no_talk_on_any(both: Both, filter: CallFilter) -> None:
+    async def found(house: House) -> Any:
+        rows = await rows_of(house, not_picked_up, filter)
+        return by_pair(rows, await names_of(house), "first_attempt_at", "last_attempt_at", "attempts")
+
+    assert both.asked(found) == plain.not_picked_up(filter)
+
+
+def test_the_dataset_has_something_of_every_statistic() -> None:
+    for statistic in (plain.never_attended, plain.not_picked_up):
+        assert len(statistic(CallFilter())) >= 5
+
+
+@pytest.mark.parametrize("statistic", LISTS, ids=lambda found: found.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("backward", [False, True])
+def test_pages_together_are_the_list_in_order(both: Both, statistic: Any, backward: bool) -> None:
+    @settings(max_examples=8)
+    @given(st.sampled_from(list(statistic.SORTS)), st.sampled_from(list(SortDirection)), st.integers(1, 5))
+    def walk(field: Any, way: SortDirection, size: int) -> None:
+        async def found(house: House) -> list[bool]:
+            ids = await walked(house, statistic, field, way, size, backward)
+            rows = await rows_of(house, statistic, CallFilter())
+
+            def place(row: Any) -> Any:
+                value = row[statistic.SORTS[field]]
+                return -1 if value is None else value, row["id"]
+
+            expected = [row["id"] for row in sorted(rows, key=place, reverse=way is SortDirection.DESC)]
+            return [ids == expected, len(ids) > size]
+
+        assert both.asked(found) == [True, True]
+
+    walk()
+
+
+def test_a_row_is_known_by_its_last_call(both: Both) -> None:
+    async def found(house: House) -> Any:
+        names = await names_of(house)
+        rows = await rows_of(house, not_picked_up, CallFilter())
+        return {names.calls[row["id"]]: row["last_attempt_at"] for row in rows}
+
+    starts = {known.key: known.call.started_at for known in plain.DATASET}
+    last = both.asked(found, same=False)
+    assert all(starts[key].timestamp() * 1000 == at for key, at in last.items())
