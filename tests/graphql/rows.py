@@ -154,17 +154,26 @@ async def crowd(house: House, size: int) -> House:
                 state = StreamState(name, NOW, NOW, NOW, NOW, NOW)
                 await source_streams.put(connection, made.scope, source.id, state)
     for place in range(min(size, 4)):
-        told = [one for number in range(place, size, 4) for one in _of_a_crowd(number)]
+        told = [_one_of_a_crowd(number) for number in range(place, size, 4)]
         await fill(made, [*told, {"id": "x", "broken": True}], source=f"source {place}")
     return made
 
 
-def _of_a_crowd(number: int) -> tuple[Payload, ...]:
-    """A call; an hour before the first of those one that was missed, and one that nobody took. Nobody ever talked."""
+async def missed_crowd(house: House, size: int) -> House:
+    """A crowd of which each called an hour before in vain, was dialled in vain, and was talked to by another agent."""
+    made = await crowd(house, size)
+    for place in range(min(size, 4)):
+        told = [one for number in range(place, size, 4) for one in _missed_one(number)]
+        await fill(made, told, source=f"source {place}")
+    return made
+
+
+def _missed_one(number: int) -> tuple[Payload, ...]:
     said = {"agent": f"Agent {number}", "contact": f"Contact {number}", "caller": f"+97798110{number:05}"}
     missed = row(f"m{number}", minute=-60, outcome="MISSED", **said)
     attempt = row(f"o{number}", minute=-61, outcome="NO_ANSWER", direction="OUTBOUND", **said)
-    return _one_of_a_crowd(number), missed, attempt
+    talk = row(f"t{number}", minute=-59, duration=60, **(said | {"agent": "Other agent"}))
+    return missed, attempt, talk
 
 
 def _one_of_a_crowd(number: int) -> Payload:

@@ -30,7 +30,7 @@ OURS = {
         "CallNumber.country",
     ),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
-    *("NeverAttendedEdge.cursor", "NotPickedUpEdge.cursor"),
+    *("NeverAttendedEdge.cursor", "NotPickedUpEdge.cursor", "UnreturnedCallsEdge.cursor"),
 }
 # What no engine has a part in.
 on_one_engine = pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -14,10 +14,11 @@ from app.store.pages import paged, windowed
 
 
 class Statistic(Protocol):
-    """A module that says how calls are grouped."""
+    """A module, or a value, that says how calls are grouped."""
 
-    # The column that each field of its order means; a missing value is least.
-    SORTS: Mapping[Enum, str]
+    @property
+    def SORTS(self) -> Mapping[Enum, str]:  # noqa: N802  # a constant of modules
+        """The column that each field of its order means; a missing value is least."""
 
     def groups(self, scope: Scope, given: CallFilter) -> Subquery:
         """The groups, with an `id` each."""

@@ -37,6 +37,11 @@ def id_in(place: ColumnElement[Any]) -> ColumnElement[str]:
     return func.substr(place, _DIGITS + 1)
 
 
+def at_in(place: ColumnElement[Any]) -> ColumnElement[int]:
+    """The start of the call at a place."""
+    return cast(func.substr(place, 1, _DIGITS), calls.c.started_at.type) - _SHIFT
+
+
 def seconds(total: ColumnElement[Any]) -> ColumnElement[int]:
     """A sum of seconds: 0 where there is nothing to add up; PostgreSQL's own is a decimal."""
     return cast(func.coalesce(total, 0), calls.c.started_at.type)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
 from app.domain.filters import CallFilter
+from app.domain.ready import ReturnState
 from tests.store.plain_filter import Known, dataset, selects
 
 # As many as make several calls of an agent and a number, some of them at the same moment.
@@ -95,5 +96,28 @@ def not_picked_up(given: CallFilter) -> dict[Pair, tuple[Any, ...]]:
     return found
 
 
-def _starts(calls: list[Known]) -> list[datetime]:
+def unreturned(given: CallFilter, state: ReturnState) -> dict[str, tuple[Any, ...]]:
+    """First and last missed, how many, when returned, after how many seconds, and attempts meanwhile, by number."""
+    found = {}
+    for number, calls in by(number_of, looked_at(given)).items():
+        if not (misses := [one for one in calls if missed(one.call)]):
+            continue
+        talks, last = _starts(one for one in calls if connected(one.call)), max(_starts(misses))
+        # Misses with a talk between them and the last one belong to an earlier run.
+        first = min(at for at in _starts(misses) if not any(at < talk <= last for talk in talks))
+        returned = min((talk for talk in talks if talk > last), default=None)
+        if state is not ReturnState.ALL and (returned is None) != (state is ReturnState.OPEN):
+            continue
+        attempts = [
+            at
+            for at in _starts(c for c in calls if c.call.direction is CallDirection.OUTBOUND and not connected(c.call))
+            if at > first and (returned is None or at < returned)
+        ]
+        seconds = None if returned is None else int((returned - first).total_seconds())
+        count = sum(at >= first for at in _starts(misses))
+        found[number] = (first, last, count, returned, seconds, len(attempts))
+    return found
+
+
+def _starts(calls: Iterable[Known]) -> list[datetime]:
     return [one.call.started_at for one in calls]

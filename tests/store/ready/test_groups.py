@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.filters import CallFilter, SortDirection
+from app.domain.ready import ReturnState
 from app.store.ready import never_attended, not_picked_up
+from app.store.ready.unreturned import Unreturned
 from tests.conftest import House
 from tests.store.both import Both, in_both
 from tests.store.random_filters import FILTERS
 from tests.store.ready import plain
-from tests.store.ready.asked import Names, by_pair, fill, rows_of, walked
+from tests.store.ready.asked import Names, by_pair, fill, rows_of, shown, walked
 
-LISTS = [never_attended, not_picked_up]
+LISTS = [never_attended, not_picked_up, Unreturned(ReturnState.ALL)]
 NAMES: dict[int, Names] = {}
 
 
@@ -53,12 +55,25 @@ def test_not_picked_up_are_pairs_with_attempts_and_no_talk_on_any(both: Both, fi
     assert both.asked(found) == plain.not_picked_up(filter)
 
 
+@settings(max_examples=30)
+@given(FILTERS, st.sampled_from(ReturnState))
+def test_unreturned_are_numbers_whose_last_missed_calls_nobody_returned(
+    both: Both, filter: CallFilter, state: ReturnState
+) -> None:
+    async def found(house: House) -> Any:
+        rows = await rows_of(house, Unreturned(state), filter)
+        wanted = ("first_missed_at", "last_missed_at", "missed_calls", "returned_at", "seconds_to_return", "attempts")
+        return {row["phone_number"]: shown(row, *wanted) for row in rows}
+
+    assert both.asked(found) == plain.unreturned(filter, state)
+
+
 def test_the_dataset_has_something_of_every_statistic() -> None:
     for statistic in (plain.never_attended, plain.not_picked_up):
         assert len(statistic(CallFilter())) >= 5
 
 
-@pytest.mark.parametrize("statistic", LISTS, ids=lambda found: found.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("statistic", LISTS, ids=str)
 @pytest.mark.parametrize("backward", [False, True])
 def test_pages_together_are_the_list_in_order(both: Both, statistic: Any, backward: bool) -> None:
     @settings(max_examples=8)
