@@ -35,7 +35,7 @@ CAMEL, PASCAL, CAPITALS = (
     re.compile(r"[A-Z][A-Z0-9_]*"),
 )
 # The rows of the ready-made statistics.
-STATISTICS = {"NeverAttended", "NotPickedUp", "UnreturnedCalls"}
+STATISTICS = {"NeverAttended", "NotPickedUp", "UnreturnedCalls", "UniqueContact", "AgentSummary"}
 ROWS = {"Call", "CallLeg", "Agent", "Contact", "Source", "SourceStream", "OrgUnit", "CallCount", "Node", *STATISTICS}
 
 

@@ -9,12 +9,13 @@ from strawberry.types import ExecutionContext
 
 from app.graphql.queries import TYPES, Query
 from app.graphql.ready.pairs import Pairs
+from app.graphql.ready.summaries import Summaries
 from app.graphql.ready.unreturned import UnreturnedQuery
 from app.graphql.scalars import SCALARS
 
 
 @strawberry.type(name="Query", description="The ways into the graph.")
-class _Root(Query, Pairs, UnreturnedQuery):
+class _Root(Query, Pairs, UnreturnedQuery, Summaries):
     """All root fields, of whatever file."""
 
 

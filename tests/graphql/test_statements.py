@@ -29,6 +29,8 @@ ROOTS = {
     "nodes": "nodes(ids: {ids})",
     "neverAttended": "neverAttended(first: {size})",
     "notPickedUp": "notPickedUp(first: {size})",
+    "uniqueContacts": "uniqueContacts(first: {size})",
+    "agentSummaries": "agentSummaries(first: {size})",
     "unreturnedCalls": "unreturnedCalls(first: {size}, state: ALL)",
 }
 # The way to a unit that has one above it.

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
 
 from app.domain.filters import CallFilter
 from app.domain.scope import Scope
 from app.store.filters import connected
-from app.store.ready.looked_at import INBOUND, MISSED, OUTBOUND, TALKED, id_in, looked_at, place_of, seconds
+from app.store.ready.looked_at import MISSED, OUTBOUND, TALKED, id_in, looked_at, place_of, seconds
 from app.store.tables import calls
 
 Condition = ColumnElement[bool]
@@ -30,8 +30,12 @@ def looked_at_with(scope: Scope, given: CallFilter, *more: Condition) -> CTE:
 
 
 def figures(one: CTE) -> list[ColumnElement[Any]]:
-    """What is counted and added up of looked-at calls; the columns of domain.ready.Figures."""
-    inbound, outbound, answered = one.c.direction == "INBOUND", one.c.direction == "OUTBOUND", one.c.outcome == "ANSWERED"
+    """What is counted and added up of looked-at calls, for the fields of graphql.types.figures."""
+    inbound, outbound, answered = (
+        one.c.direction == "INBOUND",
+        one.c.direction == "OUTBOUND",
+        one.c.outcome == "ANSWERED",
+    )
     alone = and_(one.c.missed, _of_pair(one), or_(one.c.last_talk.is_(None), one.c.last_talk <= one.c.started_at))
     counted: dict[str, Condition] = {
         "inbound": inbound,
@@ -61,7 +65,6 @@ def figures(one: CTE) -> list[ColumnElement[Any]]:
         *[func.count().filter(held).label(name) for name, held in counted.items()],
         *[seconds(_filtered(func.sum(one.c.talked), held)).label(name) for name, held in talked.items()],
         seconds(func.sum(one.c.duration_seconds)).label("duration_seconds"),
-        func.count(one.c.phone_number.distinct()).label("unique_contacts"),
         func.min(one.c.started_at).label("first_call_at"),
         func.max(one.c.started_at).label("last_call_at"),
         id_in(func.max(place_of(one.c))).label("last_call_id"),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
@@ -117,6 +117,77 @@ def unreturned(given: CallFilter, state: ReturnState) -> dict[str, tuple[Any, ..
         count = sum(at >= first for at in _starts(misses))
         found[number] = (first, last, count, returned, seconds, len(attempts))
     return found
+
+
+FIGURES = (
+    *("total", "inbound", "outbound", "internal", "answered", "answered_inbound", "answered_outbound"),
+    *("missed", "rejected", "connected", "connected_inbound", "connected_outbound", "never_attended", "not_picked_up"),
+    *("duration_seconds", "talk_seconds", "inbound_talk_seconds", "outbound_talk_seconds", "connected_talk_seconds"),
+    *("connected_inbound_talk_seconds", "connected_outbound_talk_seconds", "first_call_at", "last_call_at"),
+)
+
+
+def figures(calls: list[Known], selected: list[Known]) -> tuple[Any, ...]:
+    """The figures of some of the selected calls, in the order of FIGURES."""
+
+    def of(*ways: CallDirection, outcome: CallOutcome | None = None) -> list[Known]:
+        return [one for one in calls if one.call.direction in ways and (outcome is None or one.call.outcome is outcome)]
+
+    inbound, outbound, every = of(CallDirection.INBOUND), of(CallDirection.OUTBOUND), (*CallDirection,)
+    groups = by(pair_of, selected).values()
+    alone = [one for group in groups for one in unattended(group)]
+    in_vain = [one for group in groups for one in _in_vain(group)]
+    ways = (calls, inbound, outbound)
+    talks = [[one for one in some if connected(one.call)] for some in ways]
+    starts = _starts(calls)
+    return (
+        *(len(some) for some in (*ways, of(CallDirection.INTERNAL))),
+        *(
+            len(of(*way, outcome=CallOutcome.ANSWERED))
+            for way in (every, (CallDirection.INBOUND,), (CallDirection.OUTBOUND,))
+        ),
+        *(len(of(CallDirection.INBOUND, outcome=outcome)) for outcome in (CallOutcome.MISSED, CallOutcome.REJECTED)),
+        *(len(some) for some in talks),
+        *(sum(one in some for one in calls) for some in (alone, in_vain)),
+        sum(one.call.duration_seconds or 0 for one in calls),
+        *(sum(talked(one.call) for one in some) for some in (*ways, *talks)),
+        min(starts, default=None),
+        max(starts, default=None),
+    )
+
+
+def unique_contacts(given: CallFilter) -> dict[str, tuple[Any, ...]]:
+    """The figures by number."""
+    selected = looked_at(given)
+    return {number: figures(calls, selected) for number, calls in by(number_of, selected).items()}
+
+
+def agent_summaries(given: CallFilter) -> dict[Any, tuple[Any, ...]]:
+    """The figures, unique contacts and working seconds by agent."""
+    selected = looked_at(given)
+    return {
+        agent: (*figures(calls, selected), len(by(number_of, calls)), working_seconds(calls, given))
+        for agent, calls in by(agent_of, selected).items()
+    }
+
+
+def working_seconds(calls: Iterable[Known], given: CallFilter) -> int:
+    """From an agent's first start to the last end of a local day, over agents and days."""
+    zone, total = given.timezone or UTC, 0
+    days = by(lambda one: (agent := agent_of(one)) and (agent, one.call.started_at.astimezone(zone).date()), calls)
+    for group in days.values():
+        total += int((max(map(_end, group)) - min(_starts(group))).total_seconds())
+    return total
+
+
+def _end(known: Known) -> datetime:
+    call = known.call
+    return max(call.started_at, call.ended_at or call.started_at + timedelta(seconds=call.duration_seconds or 0))
+
+
+def _in_vain(calls: list[Known]) -> list[Known]:
+    attempts = [one for one in calls if one.call.direction is CallDirection.OUTBOUND]
+    return [] if any(connected(one.call) for one in attempts) else attempts
 
 
 def _starts(calls: Iterable[Known]) -> list[datetime]:

@@ -1,7 +1,9 @@
 """The lists of the ready-made statistics hold what plain Python finds in all calls, on both engines."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.domain.filters import CallFilter, SortDirection
 from app.domain.ready import ReturnState
-from app.store.ready import never_attended, not_picked_up
+from app.store.ready import agent_summaries, never_attended, not_picked_up, unique_contacts
+from app.store.ready.call_summary import summary
 from app.store.ready.unreturned import Unreturned
 from tests.conftest import House
 from tests.store.both import Both, in_both
@@ -17,7 +20,11 @@ from tests.store.random_filters import FILTERS
 from tests.store.ready import plain
 from tests.store.ready.asked import Names, by_pair, fill, rows_of, shown, walked
 
-LISTS = [never_attended, not_picked_up, Unreturned(ReturnState.ALL)]
+LISTS = [never_attended, not_picked_up, Unreturned(ReturnState.ALL), unique_contacts, agent_summaries]
+ZONES = [
+    *(ZoneInfo(name) for name in ("UTC", "Asia/Kathmandu", "Asia/Kolkata")),
+    *(ZoneInfo(name) for name in ("America/New_York", "Australia/Lord_Howe", "Africa/Cairo")),
+]
 NAMES: dict[int, Names] = {}
 
 
@@ -66,6 +73,48 @@ def test_unreturned_are_numbers_whose_last_missed_calls_nobody_returned(
         return {row["phone_number"]: shown(row, *wanted) for row in rows}
 
     assert both.asked(found) == plain.unreturned(filter, state)
+
+
+@settings(max_examples=25)
+@given(FILTERS)
+def test_unique_contacts_have_the_figures_of_their_calls(both: Both, filter: CallFilter) -> None:
+    async def found(house: House) -> Any:
+        rows = await rows_of(house, unique_contacts, filter)
+        return {row["phone_number"]: shown(row, *plain.FIGURES) for row in rows}
+
+    assert both.asked(found) == plain.unique_contacts(filter)
+
+
+@settings(max_examples=25)
+@given(FILTERS, st.sampled_from(ZONES))
+def test_agents_have_the_figures_of_their_calls_and_days(both: Both, filter: CallFilter, zone: ZoneInfo) -> None:
+    filter = replace(filter, timezone=zone)
+
+    async def found(house: House) -> Any:
+        rows, names = await rows_of(house, agent_summaries, filter), await names_of(house)
+        wanted = (*plain.FIGURES, "unique_contacts", "working_seconds")
+        return {names.agents[row["agent_id"]]: shown(row, *wanted) for row in rows}
+
+    assert both.asked(found) == plain.agent_summaries(filter)
+
+
+@settings(max_examples=15)
+@given(FILTERS, st.sampled_from(ZONES))
+def test_summary_has_the_figures_of_all_calls(both: Both, filter: CallFilter, zone: ZoneInfo) -> None:
+    filter = replace(filter, timezone=zone)
+
+    async def found(house: House) -> Any:
+        async with house.database.read() as connection:
+            row = await summary(connection, house.scope, filter)
+        return shown(row, *plain.FIGURES, "unique_contacts", "working_seconds", "agents")
+
+    calls = plain.looked_at(filter)
+    assert both.asked(found) == (
+        *plain.figures(calls, calls),
+        len(plain.by(plain.number_of, calls)),
+        plain.working_seconds(calls, filter),
+        len(plain.by(plain.agent_of, calls)),
+    )
 
 
 def test_the_dataset_has_something_of_every_statistic() -> None:

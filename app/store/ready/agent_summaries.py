@@ -1,0 +1,33 @@
+"""Agents' summaries: the figures of each agent's calls, with unique contacts and working hours."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from sqlalchemy import Subquery, func, select
+
+from app.domain.filters import CallFilter
+from app.domain.ready import AgentSummaryOrderField as Field
+from app.domain.scope import Scope
+from app.store.ready.figures import figures, looked_at_with
+from app.store.ready.working import working
+from app.store.tables import calls
+
+SORTS: Mapping[Enum, str] = {
+    Field.TOTAL: "total",
+    Field.CONNECTED: "connected",
+    Field.TALK_SECONDS: "talk_seconds",
+    Field.MISSED: "missed",
+    Field.WORKING_SECONDS: "working_seconds",
+    Field.LAST_CALL_AT: "last_call_at",
+}
+
+
+def groups(scope: Scope, given: CallFilter) -> Subquery:
+    """A row for each agent with calls."""
+    one = looked_at_with(scope, given, calls.c.agent_id.is_not(None))
+    unique = func.count(one.c.phone_number.distinct()).label("unique_contacts")
+    agent = one.c.agent_id
+    found = select(agent, agent.label("id"), unique, *figures(one)).group_by(agent).subquery("figures")
+    worked = working(scope, given)
+    joined = found.join(worked, worked.c.agent_id == found.c.agent_id)
+    return select(found, worked.c.working_seconds).select_from(joined).subquery()
