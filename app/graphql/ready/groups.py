@@ -11,6 +11,8 @@ from app.store.ready import groups
 
 # The key under which a row of a statistic carries the filter that it was made with.
 GIVEN = "_given"
+# And under which the column of calls that it is one value of, where it is of one.
+BY = "_by"
 LAST_30_DAYS = "in `LAST_30_DAYS` unless the filter says a period or a range"
 
 
@@ -23,6 +25,7 @@ def grouped(
     after: str | None,
     last: int | None,
     before: str | None,
+    by: str | None = None,
 ) -> ConnectionValue:
     """The connection to the groups that a statistic makes of the calls that a filter selects."""
     context = info.context
@@ -31,7 +34,7 @@ def grouped(
     async def read_page() -> Page:
         async with context.view.reading() as connection:
             page = await groups.page(connection, context.scope, statistic, given, order.field, order.direction, window)
-        return Page([row | {GIVEN: given} for row in page.rows], page.has_next, page.has_previous)
+        return Page([row | {GIVEN: given, BY: by} for row in page.rows], page.has_next, page.has_previous)
 
     async def read_total() -> int:
         async with context.view.reading() as connection:

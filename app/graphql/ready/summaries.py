@@ -16,7 +16,7 @@ from app.graphql.declare import (
     LastArgument,
     root,
 )
-from app.graphql.ready.groups import LAST_30_DAYS, grouped, order_of, recent
+from app.graphql.ready.groups import GIVEN, LAST_30_DAYS, grouped, order_of, recent
 from app.graphql.ready.orders import AgentSummaryOrderArgument, UniqueContactOrderArgument
 from app.graphql.types.summaries import AgentSummaryConnection, CallSummary, UniqueContactConnection
 from app.store.ready import agent_summaries, unique_contacts
@@ -45,7 +45,7 @@ class Summaries:
     ) -> Any:
         """By number."""
         given, order = recent(info, filter), order_of(UniqueContactOrder, order_by)
-        return grouped(info, given, unique_contacts, order, first, after, last, before)
+        return grouped(info, given, unique_contacts, order, first, after, last, before, "phone_number")
 
     @root(
         AgentSummaryConnection | None,
@@ -64,7 +64,7 @@ class Summaries:
     ) -> Any:
         """By agent."""
         given, order = recent(info, filter), order_of(AgentSummaryOrder, order_by)
-        return grouped(info, given, agent_summaries, order, first, after, last, before)
+        return grouped(info, given, agent_summaries, order, first, after, last, before, "agent_id")
 
     @root(
         CallSummary | None,
@@ -76,4 +76,4 @@ class Summaries:
         """Of all calls."""
         given = recent(info, filter)
         async with info.context.view.reading() as connection:
-            return await summary(connection, info.context.scope, given)
+            return await summary(connection, info.context.scope, given) | {GIVEN: given}

@@ -6,9 +6,12 @@ from typing import Any
 import strawberry
 
 from app.domain.pages import Row
-from app.graphql.declare import column
+from app.graphql.declare import Info, column
+from app.graphql.loaders.failed_of_row import failed_of_row
+from app.graphql.ready.groups import BY, GIVEN
 from app.graphql.ready.nested import row_of
 from app.graphql.types.call import Call
+from app.store.ready.failed import Failed
 
 
 def _mean(seconds: str, count: str, text: str) -> Any:
@@ -19,6 +22,17 @@ def _mean(seconds: str, count: str, text: str) -> Any:
         return row[seconds] / row[count] if row[count] else None
 
     return strawberry.field(resolver=resolve, graphql_type=float | None, description=text)
+
+
+def _failed(failed: Failed, text: str) -> Any:
+    """A figure that takes a statement of its own, for all rows of the page."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> int:
+        by = root.get(BY)
+        count = failed_of_row(info.context, root[GIVEN], failed, by)
+        return int(await count.load(root[by] if by else ""))
+
+    return strawberry.field(resolver=resolve, graphql_type=int, description=text)
 
 
 @strawberry.type
@@ -39,13 +53,11 @@ class Figures:
     )
     connected_inbound = column(int, "connected_inbound", "Of those, the inbound ones.")
     connected_outbound = column(int, "connected_outbound", "Of those, the outbound ones.")
-    never_attended = column(
-        int,
-        "never_attended",
-        "Missed and rejected calls that were never attended: those that `neverAttended` adds up to.",
+    never_attended = _failed(
+        Failed.NEVER_ATTENDED, "Missed and rejected calls that were never attended: the sum that `neverAttended` has."
     )
-    not_picked_up = column(
-        int, "not_picked_up", "Attempts at contacts who did not pick up: those that `notPickedUp` adds up to."
+    not_picked_up = _failed(
+        Failed.NOT_PICKED_UP, "Attempts at contacts who did not pick up: the sum that `notPickedUp` has."
     )
     duration_seconds = column(int, "duration_seconds", "The durations of all calls, start to end, added up.")
     talk_seconds = column(

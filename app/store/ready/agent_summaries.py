@@ -8,7 +8,8 @@ from sqlalchemy import Subquery, func, select
 from app.domain.filters import CallFilter
 from app.domain.ready import AgentSummaryOrderField as Field
 from app.domain.scope import Scope
-from app.store.ready.figures import figures, looked_at_with
+from app.store.ready.figures import figures
+from app.store.ready.looked_at import looked_at
 from app.store.ready.working import working
 from app.store.tables import calls
 
@@ -24,10 +25,10 @@ SORTS: Mapping[Enum, str] = {
 
 def groups(scope: Scope, given: CallFilter) -> Subquery:
     """A row for each agent with calls."""
-    one = looked_at_with(scope, given, calls.c.agent_id.is_not(None))
-    unique = func.count(one.c.phone_number.distinct()).label("unique_contacts")
-    agent = one.c.agent_id
-    found = select(agent, agent.label("id"), unique, *figures(one)).group_by(agent).subquery("figures")
+    agent = calls.c.agent_id
+    unique = func.count(calls.c.phone_number.distinct()).label("unique_contacts")
+    one = select(agent, agent.label("id"), unique, *figures(scope)).where(*looked_at(scope, given), agent.is_not(None))
+    found = one.group_by(agent).subquery("figures")
     worked = working(scope, given)
     joined = found.join(worked, worked.c.agent_id == found.c.agent_id)
     return select(found, worked.c.working_seconds).select_from(joined).subquery()

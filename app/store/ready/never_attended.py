@@ -8,7 +8,7 @@ from sqlalchemy import Subquery, and_, func, or_, select
 from app.domain.filters import CallFilter
 from app.domain.ready import NeverAttendedOrderField as Field
 from app.domain.scope import Scope
-from app.store.filters import connected
+from app.store.filters import Predicate, connected
 from app.store.ready.looked_at import MISSED, OF_PAIR, REJECTED, id_in, looked_at, place_of
 from app.store.tables import calls
 
@@ -19,11 +19,11 @@ SORTS: Mapping[Enum, str] = {
 }
 
 
-def groups(scope: Scope, given: CallFilter) -> Subquery:
+def groups(scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
     """A row for each agent and number with a missed or rejected call, and no connected one between them after it."""
     pair, talked = (calls.c.agent_id, calls.c.phone_number), connected(scope)
     said = (calls.c.id, calls.c.started_at, REJECTED.label("rejected"), MISSED.label("missed"))
-    seen = (*looked_at(scope, given), *OF_PAIR, or_(MISSED, talked))
+    seen = (*looked_at(scope, given), *OF_PAIR, or_(MISSED, talked), *more)
     one = select(*pair, *said).where(*seen).cte("looked_at")
     talk = (
         select(one.c.agent_id, one.c.phone_number, func.max(one.c.started_at).label("last_at"))

@@ -8,7 +8,7 @@ from sqlalchemy import Subquery, func, select
 from app.domain.filters import CallFilter
 from app.domain.ready import NotPickedUpOrderField as Field
 from app.domain.scope import Scope
-from app.store.filters import connected
+from app.store.filters import Predicate, connected
 from app.store.ready.looked_at import OF_PAIR, OUTBOUND, id_in, looked_at, place_of
 from app.store.tables import calls
 
@@ -19,7 +19,7 @@ SORTS: Mapping[Enum, str] = {
 }
 
 
-def groups(scope: Scope, given: CallFilter) -> Subquery:
+def groups(scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
     """A row for each agent and number with outgoing calls, none of which was connected."""
     return (
         select(
@@ -30,7 +30,7 @@ def groups(scope: Scope, given: CallFilter) -> Subquery:
             func.max(calls.c.started_at).label("last_attempt_at"),
             func.count().label("attempts"),
         )
-        .where(*looked_at(scope, given), *OF_PAIR, OUTBOUND)
+        .where(*looked_at(scope, given), *OF_PAIR, OUTBOUND, *more)
         .group_by(calls.c.agent_id, calls.c.phone_number)
         .having(func.count().filter(connected(scope)) == 0)
         .subquery()

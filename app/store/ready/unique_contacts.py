@@ -8,7 +8,8 @@ from sqlalchemy import Subquery, select
 from app.domain.filters import CallFilter
 from app.domain.ready import UniqueContactOrderField as Field
 from app.domain.scope import Scope
-from app.store.ready.figures import figures, looked_at_with
+from app.store.ready.figures import figures
+from app.store.ready.looked_at import looked_at
 from app.store.tables import calls
 
 SORTS: Mapping[Enum, str] = {
@@ -21,7 +22,11 @@ SORTS: Mapping[Enum, str] = {
 
 def groups(scope: Scope, given: CallFilter) -> Subquery:
     """A row for each number that is known, whoever it is of."""
-    one = looked_at_with(scope, given, calls.c.phone_number.is_not(None))
-    found = figures(one)
+    found = figures(scope)
     last = next(column for column in found if column.name == "last_call_id")
-    return select(one.c.phone_number, last.label("id"), *found).group_by(one.c.phone_number).subquery()
+    return (
+        select(calls.c.phone_number, last.label("id"), *found)
+        .where(*looked_at(scope, given), calls.c.phone_number.is_not(None))
+        .group_by(calls.c.phone_number)
+        .subquery()
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
 from app.domain.filters import CallFilter
 from app.domain.ready import ReturnState
+from app.store.ready.failed import Failed
 from tests.store.plain_filter import Known, dataset, selects
 
 # As many as make several calls of an agent and a number, some of them at the same moment.
@@ -121,22 +122,19 @@ def unreturned(given: CallFilter, state: ReturnState) -> dict[str, tuple[Any, ..
 
 FIGURES = (
     *("total", "inbound", "outbound", "internal", "answered", "answered_inbound", "answered_outbound"),
-    *("missed", "rejected", "connected", "connected_inbound", "connected_outbound", "never_attended", "not_picked_up"),
+    *("missed", "rejected", "connected", "connected_inbound", "connected_outbound"),
     *("duration_seconds", "talk_seconds", "inbound_talk_seconds", "outbound_talk_seconds", "connected_talk_seconds"),
     *("connected_inbound_talk_seconds", "connected_outbound_talk_seconds", "first_call_at", "last_call_at"),
 )
 
 
-def figures(calls: list[Known], selected: list[Known]) -> tuple[Any, ...]:
-    """The figures of some of the selected calls, in the order of FIGURES."""
+def figures(calls: list[Known]) -> tuple[Any, ...]:
+    """The figures of some calls, in the order of FIGURES."""
 
     def of(*ways: CallDirection, outcome: CallOutcome | None = None) -> list[Known]:
         return [one for one in calls if one.call.direction in ways and (outcome is None or one.call.outcome is outcome)]
 
     inbound, outbound, every = of(CallDirection.INBOUND), of(CallDirection.OUTBOUND), (*CallDirection,)
-    groups = by(pair_of, selected).values()
-    alone = [one for group in groups for one in unattended(group)]
-    in_vain = [one for group in groups for one in _in_vain(group)]
     ways = (calls, inbound, outbound)
     talks = [[one for one in some if connected(one.call)] for some in ways]
     starts = _starts(calls)
@@ -148,7 +146,6 @@ def figures(calls: list[Known], selected: list[Known]) -> tuple[Any, ...]:
         ),
         *(len(of(CallDirection.INBOUND, outcome=outcome)) for outcome in (CallOutcome.MISSED, CallOutcome.REJECTED)),
         *(len(some) for some in talks),
-        *(sum(one in some for one in calls) for some in (alone, in_vain)),
         sum(one.call.duration_seconds or 0 for one in calls),
         *(sum(talked(one.call) for one in some) for some in (*ways, *talks)),
         min(starts, default=None),
@@ -159,14 +156,14 @@ def figures(calls: list[Known], selected: list[Known]) -> tuple[Any, ...]:
 def unique_contacts(given: CallFilter) -> dict[str, tuple[Any, ...]]:
     """The figures by number."""
     selected = looked_at(given)
-    return {number: figures(calls, selected) for number, calls in by(number_of, selected).items()}
+    return {number: figures(calls) for number, calls in by(number_of, selected).items()}
 
 
 def agent_summaries(given: CallFilter) -> dict[Any, tuple[Any, ...]]:
     """The figures, unique contacts and working seconds by agent."""
     selected = looked_at(given)
     return {
-        agent: (*figures(calls, selected), len(by(number_of, calls)), working_seconds(calls, given))
+        agent: (*figures(calls), len(by(number_of, calls)), working_seconds(calls, given))
         for agent, calls in by(agent_of, selected).items()
     }
 
@@ -183,6 +180,13 @@ def working_seconds(calls: Iterable[Known], given: CallFilter) -> int:
 def _end(known: Known) -> datetime:
     call = known.call
     return max(call.started_at, call.ended_at or call.started_at + timedelta(seconds=call.duration_seconds or 0))
+
+
+def failed(given: CallFilter, which: Failed, key: Callable[[Known], Any]) -> dict[Any, int]:
+    """How many calls were never attended, or attempts not picked up, by a key."""
+    alone = unattended if which is Failed.NEVER_ATTENDED else _in_vain
+    pairs = by(pair_of, looked_at(given)).values()
+    return {value: len(calls) for value, calls in by(key, (one for pair in pairs for one in alone(pair))).items()}
 
 
 def _in_vain(calls: list[Known]) -> list[Known]:

@@ -13,6 +13,7 @@ from app.domain.filters import CallFilter, SortDirection
 from app.domain.ready import ReturnState
 from app.store.ready import agent_summaries, never_attended, not_picked_up, unique_contacts
 from app.store.ready.call_summary import summary
+from app.store.ready.failed import Failed, failed_calls
 from app.store.ready.unreturned import Unreturned
 from tests.conftest import House
 from tests.store.both import Both, in_both
@@ -110,11 +111,35 @@ def test_summary_has_the_figures_of_all_calls(both: Both, filter: CallFilter, zo
 
     calls = plain.looked_at(filter)
     assert both.asked(found) == (
-        *plain.figures(calls, calls),
+        *plain.figures(calls),
         len(plain.by(plain.number_of, calls)),
         plain.working_seconds(calls, filter),
         len(plain.by(plain.agent_of, calls)),
     )
+
+
+@settings(max_examples=15)
+@given(FILTERS, st.sampled_from(Failed))
+def test_failed_calls_are_those_of_the_lists_by_agent_by_number_and_in_all(
+    both: Both, filter: CallFilter, which: Failed
+) -> None:
+    async def found(house: House) -> Any:
+        names = await names_of(house)
+        numbers = sorted({number for known in plain.DATASET if (number := plain.number_of(known))})
+        async with house.database.read() as connection:
+            asked = (connection, house.scope, filter, which)
+            of_agents = await failed_calls(*asked, "agent_id", list(names.agents))
+            of_numbers = await failed_calls(*asked, "phone_number", numbers)
+            (total,) = await failed_calls(*asked, None, ())
+        return (
+            {name: count for name, count in zip(names.agents.values(), of_agents, strict=True) if count},
+            {number: count for number, count in zip(numbers, of_numbers, strict=True) if count},
+            total,
+        )
+
+    of_all = plain.failed(filter, which, lambda _: "")
+    expected = (plain.failed(filter, which, key) for key in (plain.agent_of, plain.number_of))
+    assert both.asked(found) == (*expected, of_all.get("", 0))
 
 
 def test_the_dataset_has_something_of_every_statistic() -> None:
