@@ -14,7 +14,7 @@ from app.graphql.types.call import Call
 from app.store.ready.failed import Failed
 
 
-def _mean(seconds: str, count: str, text: str) -> Any:
+def mean(seconds: str, count: str, text: str) -> Any:
     """An average; null of nothing."""
 
     def resolve(root: strawberry.Parent[Any]) -> float | None:
@@ -67,15 +67,15 @@ class Figures:
     )
     inbound_talk_seconds = column(int, "inbound_talk_seconds", "Of those, in inbound calls.")
     outbound_talk_seconds = column(int, "outbound_talk_seconds", "Of those, in outbound calls.")
-    average_talk_seconds = _mean(
+    average_talk_seconds = mean(
         "connected_talk_seconds", "connected", "Seconds talked per connected call; null without any."
     )
-    average_inbound_talk_seconds = _mean(
+    average_inbound_talk_seconds = mean(
         "connected_inbound_talk_seconds",
         "connected_inbound",
         "Seconds talked per connected inbound call; null without any.",
     )
-    average_outbound_talk_seconds = _mean(
+    average_outbound_talk_seconds = mean(
         "connected_outbound_talk_seconds",
         "connected_outbound",
         "Seconds talked per connected outbound call; null without any.",

@@ -49,4 +49,5 @@ def figures(scope: Scope) -> list[ColumnElement[Any]]:
 
 
 def _filtered(total: Any, held: Sequence[Condition]) -> ColumnElement[Any]:
-    return total.filter(*held) if held else total
+    found: ColumnElement[Any] = total.filter(*held) if held else total
+    return found

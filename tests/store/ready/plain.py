@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
 from app.domain.filters import CallFilter
@@ -166,6 +167,24 @@ def agent_summaries(given: CallFilter) -> dict[Any, tuple[Any, ...]]:
         agent: (*figures(calls), len(by(number_of, calls)), working_seconds(calls, given))
         for agent, calls in by(agent_of, selected).items()
     }
+
+
+BEST = {
+    "top_dialer": "outbound",
+    "top_answerer": "answered_inbound",
+    "top_caller": "total",
+    "highest_total_talk": "talk_seconds",
+}
+
+
+def analysis(given: CallFilter, zone: ZoneInfo) -> list[Any]:
+    """All calls, seconds talked, days with calls, the best agents' figures, and the longest call's length and start."""
+    calls = looked_at(given)
+    agents = [dict(zip(FIGURES, figures(group), strict=True)) for group in by(agent_of, calls).values()]
+    best = [max((agent[name] for agent in agents), default=None) or None for name in BEST.values()]
+    days = {one.call.started_at.astimezone(zone).date() for one in calls}
+    longest = max(((talked(one.call), one.call.started_at) for one in calls if talked(one.call)), default=None)
+    return [len(calls), sum(talked(one.call) for one in calls), len(days), best, longest]
 
 
 def working_seconds(calls: Iterable[Known], given: CallFilter) -> int:

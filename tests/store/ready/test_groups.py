@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.filters import CallFilter, SortDirection
 from app.domain.ready import ReturnState
 from app.store.ready import agent_summaries, never_attended, not_picked_up, unique_contacts
+from app.store.ready.call_analysis import analysis
 from app.store.ready.call_summary import summary
 from app.store.ready.failed import Failed, failed_calls
 from app.store.ready.unreturned import Unreturned
@@ -26,6 +27,7 @@ ZONES = [
     *(ZoneInfo(name) for name in ("UTC", "Asia/Kathmandu", "Asia/Kolkata")),
     *(ZoneInfo(name) for name in ("America/New_York", "Australia/Lord_Howe", "Africa/Cairo")),
 ]
+LENGTHS = {known.key: (plain.talked(known.call), known.call.started_at) for known in plain.DATASET}
 NAMES: dict[int, Names] = {}
 
 
@@ -140,6 +142,19 @@ def test_failed_calls_are_those_of_the_lists_by_agent_by_number_and_in_all(
     of_all = plain.failed(filter, which, lambda _: "")
     expected = (plain.failed(filter, which, key) for key in (plain.agent_of, plain.number_of))
     assert both.asked(found) == (*expected, of_all.get("", 0))
+
+
+@settings(max_examples=20)
+@given(FILTERS, st.sampled_from(ZONES))
+def test_analysis_names_the_best_the_longest_and_the_days(both: Both, filter: CallFilter, zone: ZoneInfo) -> None:
+    async def found(house: House) -> Any:
+        async with house.database.read() as connection:
+            row = await analysis(connection, house.scope, filter, zone)
+        best = [row[name] and row[name][figure] for name, figure in plain.BEST.items()]
+        longest = (await names_of(house)).calls.get(row["longest_call_id"] or "")
+        return [row["total"], row["talk_seconds"], row["days"], best, longest and LENGTHS[longest]]
+
+    assert both.asked(found) == plain.analysis(filter, zone)
 
 
 def test_the_dataset_has_something_of_every_statistic() -> None:
