@@ -4,22 +4,36 @@ import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from enum import Enum
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 import strawberry
 
+from app.domain import ready
 from app.domain.errors import InputError
-from app.domain.filters import Order
+from app.domain.filters import SortDirection
 from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Right, Scope
 
 DEFAULT_SIZE, MAX_SIZE = 50, 1000
 Node = TypeVar("Node")
 # The sort fields whose values are numbers; a cursor's value has to be of the kind that its field has.
-_NUMERIC = {"STARTED_AT", "DURATION", "REVIEW"}
+_NUMERIC = {"STARTED_AT", "DURATION", "REVIEW", *(field.value for kind in ready.FIELDS for field in kind)}
 # Those whose values are ours, not what a record says.
 _OURS = {"CREATED"}
+
+
+class Sorting(Protocol):
+    """How a list is sorted."""
+
+    @property
+    def field(self) -> Enum:
+        """By what."""
+
+    @property
+    def direction(self) -> SortDirection:
+        """Upwards or downwards."""
 
 
 @dataclass(slots=True)
@@ -27,7 +41,7 @@ class ConnectionValue:
     """A connection before it is read: how to read its page and its length. Each is read once, and only if asked for."""
 
     scope: Scope
-    order: Order
+    order: Sorting
     read_page: Callable[[], Awaitable[Page]]
     read_total: Callable[[], Awaitable[int]]
     _page: "asyncio.Future[Page] | None" = field(default=None)
@@ -105,12 +119,12 @@ class Connection(Generic[Node]):
         return int(await root.read_total())
 
 
-def cursor_of(scope: Scope, order: Order, row: Row) -> str:
+def cursor_of(scope: Scope, order: Sorting, row: Row) -> str:
     """The cursor of a row: its place under this order, and which order that is."""
     return cursor_at(scope, order, row[SORT], row["id"])
 
 
-def cursor_at(scope: Scope, order: Order, sort_value: Any, id: str) -> str:
+def cursor_at(scope: Scope, order: Sorting, sort_value: Any, id: str) -> str:
     """The cursor of a place under this order."""
     kind = order.field.value
     value = sort_value if _may_hold(scope, kind, sort_value) else None
@@ -129,7 +143,7 @@ def _may_hold(scope: Scope, kind: str, value: int | str | None) -> bool:
 
 
 def window_of(
-    scope: Scope, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
+    scope: Scope, order: Sorting, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Window:
     """The window that Relay's arguments ask for; null and not given are the same. Raises InputError that says what to change."""
     first, last = first if isinstance(first, int) else None, last if isinstance(last, int) else None
@@ -149,7 +163,7 @@ def window_of(
     )
 
 
-def _position(scope: Scope, order: Order, name: str, cursor: str) -> Position:
+def _position(scope: Scope, order: Sorting, name: str, cursor: str) -> Position:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         kind, value, id = msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, int | str | None, str])

@@ -37,7 +37,6 @@ from app.graphql.loaders.row_by_id import row_by_id
 from app.graphql.pagination import ConnectionValue, window_of
 from app.graphql.rights import demand
 from app.graphql.selection import names_below
-from app.graphql.statistics import Statistics
 from app.graphql.types.agent import Agent, AgentConnection
 from app.graphql.types.call import Call, CallConnection
 from app.graphql.types.call_count import CallCount
@@ -89,7 +88,7 @@ def _viewer(context: Context) -> Viewer:
 
 
 @strawberry.type(description="The ways into the graph.")
-class Query(Statistics):
+class Query:
     """Every root field; none holds SQL."""
 
     @root(Node | None, "Anything by its id; null where there is no such thing.", Right.CALLS_READ)

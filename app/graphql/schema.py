@@ -8,7 +8,16 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from app.graphql.queries import TYPES, Query
+from app.graphql.ready.pairs import Pairs
+from app.graphql.ready.summaries import Summaries
+from app.graphql.ready.unreturned import UnreturnedQuery
 from app.graphql.scalars import SCALARS
+from app.graphql.statistics import Statistics
+
+
+@strawberry.type(name="Query", description="The ways into the graph.")
+class _Root(Query, Statistics, Pairs, UnreturnedQuery, Summaries):
+    """All root fields, of whatever file."""
 
 
 class _Schema(strawberry.Schema):
@@ -21,7 +30,7 @@ class _Schema(strawberry.Schema):
 @cache
 def schema() -> strawberry.Schema:
     """The schema; made once, on first use."""
-    return _Schema(Query, types=TYPES, config=StrawberryConfig(scalar_map=SCALARS))
+    return _Schema(_Root, types=TYPES, config=StrawberryConfig(scalar_map=SCALARS))
 
 
 def sdl() -> str:

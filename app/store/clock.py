@@ -1,7 +1,7 @@
 """Weekday and time of day of a call in a zone, as plain arithmetic on epoch milliseconds: SQLite knows no zones."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, false, literal, or_
@@ -18,6 +18,7 @@ WEEK = 7 * DAY
 # Weeks added before dividing, so that no engine has to divide a negative number; 1970 began on a Thursday (4).
 SHIFT = 5_000 * WEEK
 THURSDAY = 4
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def local_time(given: CallFilter) -> ColumnElement[bool]:
@@ -27,6 +28,17 @@ def local_time(given: CallFilter) -> ColumnElement[bool]:
         return false()
     within = (calls.c.started_at >= spans[0].start, calls.c.started_at < spans[-1].end)
     return and_(*within, *_tests(given, local(calls.c.started_at, spans)))
+
+
+def local_start(given: CallFilter) -> ColumnElement[int]:
+    """When a call began, in local milliseconds of the filter's zone; its days and weeks begin at multiples of their length."""
+    spans = _spans(given)
+    return local(calls.c.started_at, spans) if spans else calls.c.started_at + literal(SHIFT, BigInteger)
+
+
+def day_of(local_day: int) -> date:
+    """The day that so many whole days of `local_start` are."""
+    return date.fromordinal(_EPOCH_DAY + local_day - SHIFT // DAY)
 
 
 def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:

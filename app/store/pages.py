@@ -1,11 +1,11 @@
 """Pages of any noun by keyset, of a whole list or of many parents at once; only the columns asked for are read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, and_, func, literal, or_, select, union_all
 
-from app.domain.filters import Filter, Order, SortDirection
+from app.domain.filters import CallFilter, Filter, Order, SortDirection
 from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Scope
 from app.store.database import Connection
@@ -18,6 +18,8 @@ from app.store.weight import weighed
 PARENT = "_parent"
 # SQLite takes at most 500 SELECTs in one compound; more parents are grouped into compounds of compounds.
 _MAX_COMPOUND = 400
+# The sort value at a position.
+Known = ColumnElement[Any] | int | str
 
 
 async def page(
@@ -32,7 +34,7 @@ async def page(
     """One page of a noun's list."""
     statement = limited(scope, _selected(scope, noun, columns, filter, order), noun, order, window)
     rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
-    return _page(rows, window)
+    return paged(rows, window)
 
 
 async def pages_by(
@@ -51,21 +53,39 @@ async def pages_by(
     A branch reads `limit` rows off an index; a window function over all of the parents' rows is a hundred times slower.
     """
     column = metadata.tables[noun].c[key]
-    weighed(predicate_of(scope, filter), len(parents) - 1)  # and once more when it is made
+    owned = {parent: column == parent for parent in parents}
+    return await pages_where(connection, scope, noun, owned, columns, filter, order, window)
+
+
+async def pages_where(
+    connection: Connection,
+    scope: Scope,
+    noun: str,
+    owned: Mapping[str, ColumnElement[bool]],
+    columns: Iterable[str],
+    filter: Filter | None,
+    order: Order,
+    window: Window,
+    within: CallFilter | None = None,
+) -> dict[str, Page]:
+    """A page for each parent, whose rows are those of which a condition holds, and which `within` selects, too."""
+    weighed(predicate_of(scope, filter), len(owned) - 1)  # and once more when it is made
     base = _selected(scope, noun, columns, filter, order)
+    if within is not None:
+        base = base.where(weighed(predicate_of(scope, within), len(owned)))
     branches = [
         select(
             limited(
-                scope, base.add_columns(literal(parent).label(PARENT)).where(column == parent), noun, order, window
+                scope, base.add_columns(literal(parent).label(PARENT)).where(is_its), noun, order, window
             ).subquery()
         )
-        for parent in parents
+        for parent, is_its in owned.items()
     ]
-    rows: dict[str, list[Row]] = {parent: [] for parent in parents}
-    for found in (await connection.execute(_together(branches))).mappings():
+    rows: dict[str, list[Row]] = {parent: [] for parent in owned}
+    for found in (await connection.execute(together(branches))).mappings():
         row = dict(found)
         rows[row.pop(PARENT)].append(row)
-    return {parent: _page(_sorted(found, order, window), window) for parent, found in rows.items()}
+    return {parent: paged(_sorted(found, order, window), window) for parent, found in rows.items()}
 
 
 async def pages_of(
@@ -135,13 +155,27 @@ def held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnEleme
 
 def limited(scope: Scope, statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:
     """One row more than asked for, which tells whether there are more."""
-    value, id_column = sort_expression(order), metadata.tables[noun].c.id
-    downwards = (order.direction is SortDirection.DESC) != window.backward
+
+    def known(position: Position) -> Known:
+        return _value_of(scope, noun, order, position) if position.value is None else position.value
+
+    return windowed(statement, sort_expression(order), metadata.tables[noun].c.id, order.direction, window, known)
+
+
+def windowed(
+    statement: Select[Any],
+    value: ColumnElement[Any],
+    id_column: ColumnElement[str],
+    direction: SortDirection,
+    window: Window,
+    known: Callable[[Position], Known],
+) -> Select[Any]:
+    """A window on what is sorted by a value, then by an id, and one row more; `known` is the value at a position."""
+    downwards = (direction is SortDirection.DESC) != window.backward
     for position, beyond in ((window.after, True), (window.before, False)):
         if position is not None:
-            larger = beyond == (order.direction is SortDirection.ASC)
-            known = _value_of(scope, noun, order, position) if position.value is None else position.value
-            statement = statement.where(_past(value, id_column, known, position.id, larger))
+            larger = beyond == (direction is SortDirection.ASC)
+            statement = statement.where(_past(value, id_column, known(position), position.id, larger))
     keys = (value.desc(), id_column.desc()) if downwards else (value.asc(), id_column.asc())
     return statement.order_by(*keys).limit(window.limit + 1)
 
@@ -149,7 +183,7 @@ def limited(scope: Scope, statement: Select[Any], noun: str, order: Order, windo
 def _past(
     value: ColumnElement[Any],
     id_column: ColumnElement[str],
-    known: ColumnElement[Any] | int | str,
+    known: Known,
     id: str,
     larger: bool,
 ) -> ColumnElement[bool]:
@@ -166,13 +200,14 @@ def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> Colu
     return found.correlate(None).scalar_subquery()
 
 
-def _together(branches: list[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
+def together(branches: list[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
+    """The rows of all of these."""
     if len(branches) == 1:
         return branches[0]
     if len(branches) <= _MAX_COMPOUND:
         return union_all(*branches)
     groups = [branches[start : start + _MAX_COMPOUND] for start in range(0, len(branches), _MAX_COMPOUND)]
-    return union_all(*[select(_together(group).subquery()) for group in groups])
+    return union_all(*[select(together(group).subquery()) for group in groups])
 
 
 def _sorted(rows: list[Row], order: Order, window: Window) -> list[Row]:
@@ -181,7 +216,8 @@ def _sorted(rows: list[Row], order: Order, window: Window) -> list[Row]:
     return sorted(rows, key=lambda row: (row[SORT], row["id"]), reverse=downwards)
 
 
-def _page(rows: list[Row], window: Window) -> Page:
+def paged(rows: list[Row], window: Window) -> Page:
+    """The page of what a windowed statement has found."""
     more = len(rows) > window.limit
     rows = rows[: window.limit]
     if window.backward:

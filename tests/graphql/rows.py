@@ -159,6 +159,23 @@ async def crowd(house: House, size: int) -> House:
     return made
 
 
+async def missed_crowd(house: House, size: int) -> House:
+    """A crowd of which each called an hour before in vain, was dialled in vain, and was talked to by another agent."""
+    made = await crowd(house, size)
+    for place in range(min(size, 4)):
+        told = [one for number in range(place, size, 4) for one in _missed_one(number)]
+        await fill(made, told, source=f"source {place}")
+    return made
+
+
+def _missed_one(number: int) -> tuple[Payload, ...]:
+    said = {"agent": f"Agent {number}", "contact": f"Contact {number}", "caller": f"+97798110{number:05}"}
+    missed = row(f"m{number}", minute=-60, outcome="MISSED", **said)
+    attempt = row(f"o{number}", minute=-61, outcome="NO_ANSWER", direction="OUTBOUND", **said)
+    talk = row(f"t{number}", minute=-59, duration=60, **(said | {"agent": "Other agent"}))
+    return missed, attempt, talk
+
+
 def _one_of_a_crowd(number: int) -> Payload:
     said = {"agent": f"Agent {number}", "contact": f"Contact {number}", "organisation": f"Unit {number}"}
     caller = f"+97798110{number:05}"

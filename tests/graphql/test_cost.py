@@ -61,6 +61,8 @@ def test_cost_is_that_of_the_document_written_out(text: str, variables: dict[str
         ("{ nodes(ids: 1) { id } }", 1),
         ('{ callCounts(phoneNumbers: ["1", "2"]) { total } }', 2),
         ("{ sources { calls { totalCount } } }", 20),
+        ("{ neverAttended(first: 20) { nodes { agent { name } calls(first: 10) { nodes { id } } } } }", 20 + 20 + 200),
+        ("{ notPickedUp { totalCount } }", 1),
     ],
 )
 def test_cost_of(text: str, expected: int) -> None:

@@ -31,6 +31,8 @@ OURS = {
         "CallStatsKey.country",
     ),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
+    *("NeverAttendedEdge.cursor", "NotPickedUpEdge.cursor", "UnreturnedCallsEdge.cursor"),
+    *("UniqueContactEdge.cursor", "AgentSummaryEdge.cursor"),
 }
 # What no engine has a part in.
 on_one_engine = pytest.mark.parametrize("engine_name", ["sqlite"])

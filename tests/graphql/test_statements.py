@@ -14,7 +14,7 @@ from app.graphql.types.call import Call
 from app.graphql.types.number import number_columns
 from app.store.tables import metadata
 from tests.conftest import House
-from tests.graphql.rows import crowd, fill, row
+from tests.graphql.rows import crowd, fill, missed_crowd, row
 
 TYPES = schema()._schema.type_map
 SMALL, LARGE = 2, 60
@@ -28,6 +28,11 @@ ROOTS = {
     "callCounts": "callCounts(phoneNumbers: {numbers})",
     "nodes": "nodes(ids: {ids})",
     "callStats": "callStats(first: {size}, groupBy: [AGENT, CONTACT, SOURCE, CORPORATE, OUTCOME])",
+    "neverAttended": "neverAttended(first: {size})",
+    "notPickedUp": "notPickedUp(first: {size})",
+    "uniqueContacts": "uniqueContacts(first: {size})",
+    "agentSummaries": "agentSummaries(first: {size})",
+    "unreturnedCalls": "unreturnedCalls(first: {size}, state: ALL)",
 }
 # What calls of the crowd, or groups by five things of thirty, have none of.
 NOT_THERE = {"CallStatsKey.division", "CallStatsKey.location", "CallStatsKey.campaignUnit", "CallStats.previous"}
@@ -72,7 +77,8 @@ def ways() -> dict[str, tuple[str, ...]]:
 def selection(kind: str) -> str:
     """Everything of a type that is not an object in its turn."""
     if is_connection(kind):
-        return CONNECTION
+        has_id = "id" in fields_of(inner(fields_of(kind)["nodes"]))
+        return CONNECTION if has_id else CONNECTION.replace("{ id }", "{ __typename }")
     return " ".join(name for name, field in fields_of(kind).items() if is_leaf_type(get_named_type(field.type)))
 
 
@@ -129,12 +135,12 @@ def found_at(data: Any, way: tuple[str, ...]) -> list[Any]:
 
 
 async def test_statements_are_as_many_for_sixty_rows_as_for_two(house: House) -> None:
-    houses = {size: await crowd(house, size) for size in (SMALL, LARGE)}
+    houses = {size: await missed_crowd(house, size) for size in (SMALL, LARGE)}
     roots = {size: await roots_of(made, size) for size, made in houses.items()}
     wrong = []
     for name, way, asked in QUESTIONS:
         sent: dict[int, list[str]] = {}
-        objects = (*way, "nodes") if asked == CONNECTION else way
+        objects = (*way, "nodes") if asked.startswith("totalCount") else way
         for size, made in houses.items():
             async with made.statements() as sent[size]:
                 data = await made.ask(query_of(roots[size], way, asked))

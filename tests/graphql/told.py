@@ -7,7 +7,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from app.domain.calls import CallRecord
+from app.domain.calls import CallDirection, CallOutcome, CallRecord
 from app.domain.contacts import ContactRecord
 from app.domain.details import CallDetails
 from app.domain.filters import CallFeature
@@ -83,6 +83,13 @@ def bare(told: Told, key: str = "bare", later: int = 1) -> CallRecord:
         return told.words[right] if (right := _right(".".join(path))) else told.dialled
 
     return _call(told, key, later, text)
+
+
+def unheard(told: Told, later: int = 2) -> tuple[CallRecord, CallRecord]:
+    """A call that was missed, and one that was not picked up: what the statistics of calls that failed tell of."""
+    missed = replace(bare(told, "missed", later), outcome=CallOutcome.MISSED)
+    attempt = replace(bare(told, "attempt", later + 1), outcome=CallOutcome.NO_ANSWER, direction=CallDirection.OUTBOUND)
+    return missed, attempt
 
 
 def _call(told: Told, key: str, later: int, text: Callable[[Path], str]) -> CallRecord:
@@ -163,7 +170,7 @@ def _value(annotation: Any, path: Path, text: Callable[[Path], str], number: Pho
 async def a_house_told(house: House, told: Told, *more: CallRecord) -> House:
     """Another workspace of the store, with a call that tells it in words and one that tells it alone."""
     made = await empty_house(house)
-    await save(made, spoken(told), bare(told), *more, source=f"line {told.dialled}")
+    await save(made, spoken(told), bare(told), *unheard(told), *more, source=f"line {told.dialled}")
     async with made.database.write() as connection:
         (source,) = await sources.listed(connection, made.scope)
         trouble = Circuit(1, None, f"The vendor knows nothing of {told.dialled}.", MORNING)
