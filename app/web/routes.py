@@ -8,6 +8,7 @@ from app.settings import Settings
 from app.web import health, metrics, pages
 from app.web.cors import Cors, origins_of
 from app.web.graphql import METHODS, Endpoint, graphql
+from app.web.recordings import recording
 from app.web.requests import Watching
 from app.web.webhooks import webhook
 
@@ -21,6 +22,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/livez", health.live),
         Route("/readyz", health.ready),
         Route("/metrics", metrics.page),
+        Route("/recordings/{link}", recording),
         Route("/webhooks/{source}", webhook, methods=["POST"]),
     ]
     if settings.graphiql:

@@ -28,6 +28,7 @@ OURS = {
         "SourceStream.name",
         "Number.country",
         "CallNumber.country",
+        "Recording.url",
     ),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
 }
