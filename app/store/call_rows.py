@@ -138,7 +138,8 @@ def row_of(scope: Scope, source_id: str, one: Told, relations: Relations, now: d
     for role, number in zip(NUMBERS, _numbers(record), strict=True):
         _set_number(said, role, number)
     said["content_hash"] = _digest(msgspec.json.encode(list(said.values())) + one.written.digest).hex()
-    return said | {"id": new_id(record.started_at), "version": one.version, "synced_at": to_ms(now), "deleted_at": None}
+    said |= {"id": new_id(record.started_at), "version": one.version, "synced_at": to_ms(now), "deleted_at": None}
+    return said
 
 
 def _digest(told: bytes) -> bytes:

@@ -124,7 +124,7 @@ def test_a_source_of_ones_own_records_is_pushed_to_and_never_pulled(switchboard:
     assert added.code == 0
     assert "Push to it: POST /webhooks/pbx" in added.out + added.err
     pulled = switchboard("sync", "pbx")
-    assert pulled.code == 1
+    assert pulled.code == 2
     assert "Nothing is pulled of records of your own" in pulled.err
 
 
