@@ -250,7 +250,7 @@ def _address(spec: ProviderSpec, said: str | None) -> str | None:
     """Where the API is, or the files are; None for where everybody's API is. Raises InputError."""
     if spec.api is None and spec.lines is None:
         if said is not None:
-            raise InputError(f"Nothing is pulled of {spec.title}: leave --address out.")
+            raise InputError("Nothing is pulled of a generic source: leave --address out.")
         return None
     if spec.api is None:
         if said is None:

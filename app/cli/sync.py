@@ -61,7 +61,9 @@ async def _chosen(database: Database, scope: Scope, name: str | None) -> list[So
             source = await sources.required(connection, scope, name)
             spec = spec_of(source.provider)
             if spec.api is None and spec.lines is None:
-                raise InputError(f"Nothing is pulled of {spec.title}: push it to /webhooks/{name}, or import it.")
+                raise InputError(
+                    f"Nothing is pulled into {name!r}: push its records to /webhooks/{name}, or import them."
+                )
             return [source]
         found = [one for one in await sources.listed(connection, scope) if is_pulled(one)]
     if not found:

@@ -50,13 +50,14 @@ async def _execute(
     """The statement's text is compiled once, and its values go straight to the driver.
 
     A call brings dozens of small rows along, and SQLAlchemy's own way takes longer for each than the database does. SQLite
-    takes them one by one; to PostgreSQL each statement is dear, so that it takes many rows in one.
+    takes them one by one; to PostgreSQL each statement is dear, so that it takes many rows in one. What is only added (the
+    access log) is few rows, and goes in one call of the driver.
     """
     if not rows:
         return
     prepared = _prepared(connection.dialect, table, key)
     values = prepared.values(rows)
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" or key is None:
         await connection.exec_driver_sql(prepared.text, values)
         return
     for some in prepared.parts(values):

@@ -125,7 +125,7 @@ def test_a_source_of_ones_own_records_is_pushed_to_and_never_pulled(switchboard:
     assert "Push to it: POST /webhooks/pbx" in added.out + added.err
     pulled = switchboard("sync", "pbx")
     assert pulled.code == 2
-    assert "Nothing is pulled of records of your own" in pulled.err
+    assert "Nothing is pulled into 'pbx'" in pulled.err
 
 
 def test_a_source_of_files_is_pulled_once_it_is_said_how(switchboard: Program, standin: Standin) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from app.domain.scope import Scope
 from app.store.database import Database
 from app.store.tables import words
-from app.store.upsert import insert_all, insert_new
+from app.store.upsert import insert_new
 from tests.conftest import House
 from tests.graphql.rows import fill, row
 
@@ -42,7 +42,7 @@ async def test_any_number_of_rows_goes_in_once_each(house: House, count: int) ->
         {"workspace_id": "main", "word": f"w{n}", "owner_kind": "CALL", "owner_id": f"o{n % 7}"} for n in range(count)
     ]
     async with house.database.write() as connection:
-        await insert_all(connection, words, said)
+        await insert_new(connection, words, said)
         await insert_new(connection, words, said)
         found = await connection.execute(words.select().where(words.c.workspace_id == Scope("main").workspace_id))
         assert sorted(found.mappings(), key=str) == sorted(said, key=str)

@@ -36,7 +36,7 @@ def items(body: Any) -> Iterator[Any]:
 
 SPEC = ProviderSpec(
     provider=Provider.GENERIC,
-    title="records of your own",
+    title="Generic",
     default_zone="UTC",
     default_region=None,
     records=records,
