@@ -105,6 +105,14 @@ class Settings(BaseSettings):
             "Several, with commas: the first encrypts, all decrypt."
         ),
     )
+    recording_link_seconds: int = Field(
+        default=300, ge=30, le=86_400, description="How long the link to a recording (`Recording.url`) can be used."
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="The address by which browsers reach this server, for links; else the one that each request names.",
+    )
     jwt_issuer: str = Field(default="", description="The identity provider whose JWT bearers are trusted (iss).")
     jwt_audience: str = Field(default="", description="What its tokens for Switchboard are addressed to (aud).")
     jwt_keys: str = Field(

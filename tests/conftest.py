@@ -8,7 +8,7 @@ import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from graphql import GraphQLError, OperationDefinitionNode, parse, validate
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
-from app.domain.scope import Scope
+from app.access.recording_links import Link, RecordingLinks
+from app.domain.scope import Right, Scope
 from app.domain.sources import Locale, Provider, Source
 from app.engine.engine import Engine
 from app.engine.surprise import Surprise
@@ -43,6 +44,7 @@ settings.load_profile("unhurried")
 NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
 UTC_ZONE = ZoneInfo("UTC")
 SCOPE = Scope("main", regions=("IN", "NP", "US"))
+LINKS = RecordingLinks((b"a key of the tests",), timedelta(minutes=5))
 # Takes into a house what its store is to hold.
 Filling = Callable[["House"], Awaitable[None]]
 
@@ -171,6 +173,7 @@ class House:
     scope: Scope = SCOPE
     now: datetime = NOW
     zone: ZoneInfo = UTC_ZONE
+    links: RecordingLinks = LINKS
     _counting: bool = False
     _engine: Engine | None = None
 
@@ -179,6 +182,15 @@ class House:
         """The house's own engine: its plans last as long as the test."""
         self._engine = self._engine or Engine(Declared(), schema()._schema, self.database.dialect)
         return self._engine
+
+    def context(self) -> Context:
+        """A request's, of a viewer who has no name."""
+
+        def link(call_id: str) -> str:
+            said = Link(self.scope.workspace_id, call_id, "token:test", self.scope.may(Right.NUMBERS_READ))
+            return f"https://switchboard.test/recordings/{self.links.signed(said, self.now)}"
+
+        return Context(self.scope, self.zone, self.database, self.now, recording_link=link)
 
     async def source(self, provider: Provider, name: str | None = None, zone: str | None = None) -> Source:
         """The source of that name, made with the vendor's usual locale if there is none."""
@@ -202,7 +214,7 @@ class House:
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole answer, errors included."""
-        async with Context(self.scope, self.zone, self.database, self.now) as context:
+        async with self.context() as context:
             result = await schema().execute(query, variable_values=variables, context_value=context)
         found: dict[str, Any] = {"data": result.data}
         if result.errors:
@@ -248,7 +260,7 @@ async def compiled_answer(house: House, query: str, variables: dict[str, Any]) -
     operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
     if len(operations) != 1 or validate(schema()._schema, node):
         return Surprise("document")
-    async with Context(house.scope, house.zone, house.database, house.now) as context:
+    async with house.context() as context:
         try:
             return bytes(await house.engine.data(query, node, operations[0], variables, context))
         except Surprise as surprise:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.domain.scope import Scope
+from app.domain.scope import Right, Scope
 
 # Whoever asks without a token, where that is allowed. Keys of others begin with `token:` or `subject:`.
 ANONYMOUS = "anonymous"
@@ -19,6 +19,11 @@ class Viewer:
     name: str
     # What budgets and logs know the viewer by; never the token itself.
     key: str
+
+    @property
+    def sees_numbers(self) -> bool:
+        """Whether phone numbers are shown to them."""
+        return self.scope.may(Right.NUMBERS_READ)
 
     @property
     def anonymous(self) -> bool:

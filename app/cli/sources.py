@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.store import circuits, rejected, source_streams, sources
 from app.store.database import Database
 from app.store.source_removal import count_calls, remove_calls, remove_rest
+from app.sync.attempt import is_pulled
 from app.sync.lease import Lease, held, new_holder
 from app.web.webhooks import SECRET as WEBHOOK
 
@@ -86,9 +87,12 @@ def add(
             return await sources.set_pulled(connection, scope, found, pulled)
 
     source = with_store(run)
+    then = (
+        f"Pull it: switchboard sync {source.name}" if is_pulled(source) else f"Push to it: POST /webhooks/{source.name}"
+    )
     say(
         f"The source {source.name!r} ({spec.title}) is there: times are read in {source.locale.zone.key}, "
-        f"national numbers in {source.locale.region or 'no region'}. Pull it: switchboard sync {source.name}"
+        f"national numbers in {source.locale.region or 'no region'}. {then}"
     )
 
 
@@ -244,6 +248,10 @@ def _asked(name: str, spec: ProviderSpec) -> str:
 
 def _address(spec: ProviderSpec, said: str | None) -> str | None:
     """Where the API is, or the files are; None for where everybody's API is. Raises InputError."""
+    if spec.api is None and spec.lines is None:
+        if said is not None:
+            raise InputError("Nothing is pulled of a generic source: leave --address out.")
+        return None
     if spec.api is None:
         if said is None:
             raise InputError(f"{spec.title} writes files: say where, with --address /path/of/a/file/or/directory")

@@ -15,6 +15,7 @@ from app.cli.running import progress, with_store
 from app.domain.errors import InputError, SwitchboardError
 from app.domain.scope import Scope
 from app.domain.sources import Source
+from app.providers.registry import spec_of
 from app.settings import Settings
 from app.store import sources
 from app.store.database import Database
@@ -57,7 +58,13 @@ def sync(
 async def _chosen(database: Database, scope: Scope, name: str | None) -> list[Source]:
     async with database.read() as connection:
         if name is not None:
-            return [await sources.required(connection, scope, name)]
+            source = await sources.required(connection, scope, name)
+            spec = spec_of(source.provider)
+            if spec.api is None and spec.lines is None:
+                raise InputError(
+                    f"Nothing is pulled into {name!r}: push its records to /webhooks/{name}, or import them."
+                )
+            return [source]
         found = [one for one in await sources.listed(connection, scope) if is_pulled(one)]
     if not found:
         raise InputError("There is no source to pull. Add one: switchboard source add callyzer --name office")

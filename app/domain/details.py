@@ -13,7 +13,7 @@ from app.domain.scope import Right
 class Recording:
     """The recording of a call."""
 
-    url: Annotated[str | None, "Where the vendor keeps it; null where the vendor only gives an id."] = None
+    url: Annotated[str | None, "Where the vendor keeps it; the graph shows a link of ours in its place."] = None
     provider_recording_id: Annotated[str | None, "The vendor's id of the recording."] = None
     voicemail: Annotated[bool | None, "Whether it is a voicemail rather than the conversation."] = None
 

@@ -33,6 +33,12 @@ class UnauthenticatedError(SwitchboardError):
     code = "UNAUTHENTICATED"
 
 
+class GoneError(SwitchboardError):
+    """What was asked for was here, and is no more."""
+
+    code = "GONE"
+
+
 class IdentityProviderError(SwitchboardError):
     """Whether a bearer is valid cannot be said: its issuer's keys are not to be had just now."""
 

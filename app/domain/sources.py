@@ -19,6 +19,8 @@ class Provider(Enum):
     ACEFONE = "ACEFONE"
     CALLYZER = "CALLYZER"
     ASTERISK = "ASTERISK"
+    # Records in our own words, of systems that have no folder here.
+    GENERIC = "GENERIC"
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,14 @@ class Valued:
 
 
 @dataclass(frozen=True, slots=True)
+class Momentary:
+    """A text that is told anew for every request: of the plain value around it and the request, as the answer is written."""
+
+    tell: Callable[[Any, Any], str | None] = field(compare=False)
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A connection to the rows of a noun, at the root."""
 
@@ -204,6 +212,7 @@ Declaration = (
     | Computed
     | Resolved
     | Valued
+    | Momentary
     | Listed
     | Found
     | Every

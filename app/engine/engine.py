@@ -177,7 +177,7 @@ class Engine:
         data = await plan.run(run)
         if shape.slotted and run.left:  # of parents that were not there, say: what is no value is refused nonetheless
             kept.operation.variables.coerced(variables, slotted=False)
-        return msgspec.Raw(_encode(data))
+        return msgspec.Raw(msgspec.json.Encoder(enc_hook=lambda later: later.told(request)).encode(data))
 
     def _shape(self, kept: "_Kept", plan: Plan, variables: Mapping[str, Any], given: Given, request: Request) -> Shape:
         """A shape that was not known: with slots where its statements can have them, else for just these values."""

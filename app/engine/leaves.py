@@ -104,6 +104,19 @@ class Decoded:
         return self._value
 
 
+class Later:
+    """A text that depends on the request: plans and their builders serve many, so it is told when the answer is written."""
+
+    __slots__ = ("_tell", "_value")
+
+    def __init__(self, value: Any, tell: Callable[[Any, Any], str | None]) -> None:
+        self._value, self._tell = value, tell
+
+    def told(self, request: Any) -> str | None:
+        """The text for a request."""
+        return self._tell(self._value, request)
+
+
 def conversion(kind: GraphQLLeafType, column: Column[Any]) -> Complete | None:
     """What turns a column's value, not null, into a leaf; None where it is one already. Raises Surprise for an odd pair."""
     stored = type(column.type)

@@ -23,6 +23,7 @@ from app.engine.declared import (
     Detail,
     Graph,
     Least,
+    Momentary,
     OfMany,
     ToMany,
     ToOne,
@@ -187,6 +188,10 @@ class Objects:
                 parts.append(repr(kind.name))
                 continue
             found = declared.get(one.name)
+            if isinstance(found, Momentary):
+                later = self._source.name("later", leaves.Later)
+                parts.append(f"{later}(v, {self._source.name('tell', found.tell)})")
+                continue
             if not isinstance(found, Valued):
                 raise Surprise("field")
             parts.append(self._valued(found, one, scope))

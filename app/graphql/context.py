@@ -31,6 +31,8 @@ class Context:
     database: Database
     now: datetime
     viewer_name: str = ""
+    # Makes the link to a call's recording for the viewer, by our id of the call; None where there is no server to ask.
+    recording_link: Callable[[str], str] | None = None
     # What is put around a part of the work by whoever traces it.
     span: Callable[[str], AbstractContextManager[object]] = nullcontext
     # query, mutation or subscription, and its name in the document, as soon as they are known.

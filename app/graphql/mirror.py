@@ -76,7 +76,7 @@ def output(kind: type, name: str | None = None) -> Any:
     """The graph's object type of a domain dataclass; its values are plain JSON objects, as a details column has them."""
     if kind in _SHOWN_AS:
         return _SHOWN_AS[kind]
-    namespace = {member.name: _from_json(member) for member in members(kind)}
+    namespace = {member.name: from_json(member) for member in members(kind)}
     return strawberry.type(type(name or kind.__name__, (), namespace), description=kind.__doc__)
 
 
@@ -137,7 +137,8 @@ def mask_of(kind: Any) -> Mask | None:
     return next((mask for part in get_args(kind) if (mask := mask_of(part))), None)
 
 
-def _from_json(member: Member) -> Any:
+def from_json(member: Member) -> Any:
+    """The field of an object type whose values are plain JSON objects."""
     is_list = get_origin(member.annotation) is tuple
     kind = graph_type(member.annotation, output)
     mask = mask_of(kind)

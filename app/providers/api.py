@@ -99,6 +99,16 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingHosts:
+    """Where a vendor keeps recordings, beside its API's own address."""
+
+    # A name that begins with a dot stands for all names that end so.
+    names: tuple[str, ...] = ()
+    # Whether they are asked for with the account's credentials.
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """How a vendor's records are fetched."""
 
@@ -110,6 +120,7 @@ class Api:
     signed: Callable[[Request, Mapping[str, str]], Request]
     streams: tuple[Stream, ...]
     pace: Pace = Pace()
+    recordings: RecordingHosts = RecordingHosts()
 
 
 def bearer(request: Request, credentials: Mapping[str, str]) -> Request:

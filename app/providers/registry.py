@@ -7,12 +7,13 @@ from app.providers.asterisk import wire as asterisk
 from app.providers.callcap import wire as callcap
 from app.providers.callyzer import wire as callyzer
 from app.providers.contract import ProviderSpec
+from app.providers.generic import wire as generic
 from app.providers.smartflo import wire as smartflo
 from app.providers.voxcrow import wire as voxcrow
 
 PROVIDERS: dict[Provider, ProviderSpec] = {
     spec.provider: spec
-    for spec in (voxcrow.SPEC, callcap.SPEC, smartflo.SPEC, acefone.SPEC, callyzer.SPEC, asterisk.SPEC)
+    for spec in (voxcrow.SPEC, callcap.SPEC, smartflo.SPEC, acefone.SPEC, callyzer.SPEC, asterisk.SPEC, generic.SPEC)
 }
 
 

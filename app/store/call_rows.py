@@ -139,13 +139,9 @@ def row_of(scope: Scope, source_id: str, one: Told, relations: Relations, now: d
         _set_number(said, role, number)
     said["content_hash"] = _digest(msgspec.json.encode(list(said.values())) + one.written.digest).hex()
     number = record.phone_number
-    return said | {
-        "id": new_id(record.started_at),
-        "version": one.version,
-        "synced_at": to_ms(now),
-        "deleted_at": None,
-        "phone_country": country_of(number.e164) if number and number.e164 else None,
-    }
+    said |= {"id": new_id(record.started_at), "version": one.version, "synced_at": to_ms(now), "deleted_at": None}
+    said["phone_country"] = country_of(number.e164) if number and number.e164 else None
+    return said
 
 
 def _digest(told: bytes) -> bytes:

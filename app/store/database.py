@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,8 @@ class Database:
         self.pool_size = pool_size
         self._patience = patience or Patience()
         self._observers: list[Observer] = []
+        # Calls that this process added, and with how many of them their table is looked at again.
+        self._added, self._look_again = 0, 200
         # None where sessions are shared: prepared statements do not survive that.
         self.quick: Quick | None = None
         if self.is_sqlite:
@@ -129,6 +131,22 @@ class Database:
             async with self.write() as connection:
                 await connection.exec_driver_sql("PRAGMA analysis_limit=1000")  # rows of each index: milliseconds
                 await connection.exec_driver_sql("PRAGMA optimize=0x10002")
+
+    async def grown(self, calls: int) -> None:
+        """Notes that calls were added: PostgreSQL is to look at a table again that it plans for as if it were empty.
+
+        It does so by itself, but only after a minute or more; until then each call that is added to a new store costs more
+        than the one before it, because what refers to calls looks through all of them.
+        """
+        self._added += calls
+        if self.is_sqlite or self._added < self._look_again:
+            return
+        self._look_again = self._added * 8
+        known = text("SELECT reltuples FROM pg_class WHERE oid = CAST('calls' AS regclass)")
+        with suppress(StoreError):  # the calls are saved, and it will look again
+            async with self.write() as connection:
+                if (await connection.execute(known)).scalar_one() < self._added / 2:
+                    await connection.exec_driver_sql("ANALYZE calls")
 
     async def close(self) -> None:
         """Closes every connection."""

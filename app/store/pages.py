@@ -103,10 +103,10 @@ async def pages_of(
         base = _selected(scope, noun, columns, one, order).add_columns(literal(place).label(PARENT))
         branches.append(select(limited(scope, base, noun, order, window).subquery()))
     rows: list[list[Row]] = [[] for _ in filters]
-    for found in (await connection.execute(_together(branches))).mappings():
+    for found in (await connection.execute(together(branches))).mappings():
         row = dict(found)
         rows[row.pop(PARENT)].append(row)
-    return [_page(_sorted(found, order, window), window) for found in rows]
+    return [paged(_sorted(found, order, window), window) for found in rows]
 
 
 async def counts_of(connection: Connection, scope: Scope, noun: str, filters: Sequence[Filter]) -> list[int]:
@@ -116,7 +116,7 @@ async def counts_of(connection: Connection, scope: Scope, noun: str, filters: Se
     for place, one in enumerate(filters):
         counted = select(literal(place).label(PARENT), func.count().label("number")).select_from(table)
         branches.append(select(counted.where(*held(scope, table, one)).subquery()))
-    found = {place: int(number) for place, number in await connection.execute(_together(branches))}
+    found = {place: int(number) for place, number in await connection.execute(together(branches))}
     return [found[place] for place in range(len(filters))]
 
 

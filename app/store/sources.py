@@ -125,6 +125,12 @@ async def named(connection: Connection, scope: Scope, name: str) -> Source | Non
     return None if row is None else _source(row)
 
 
+async def by_id(connection: Connection, scope: Scope, source_id: str) -> Source | None:
+    """The source of that id."""
+    row = (await connection.execute(select(sources).where(*_row(scope, source_id)))).one_or_none()
+    return None if row is None else _source(row)
+
+
 async def listed(connection: Connection, scope: Scope) -> list[Source]:
     """Every source, by name."""
     statement = select(sources).where(sources.c.workspace_id == scope.workspace_id).order_by(sources.c.name)

@@ -53,7 +53,8 @@ def manner_of(settings: Settings) -> Manner:
 
 def is_pulled(source: Source) -> bool:
     """Whether anything is to be asked of the source's vendor, or read of its files."""
-    return source.state is SourceState.ACTIVE
+    spec = spec_of(source.provider)
+    return source.state is SourceState.ACTIVE and (spec.api is not None or spec.lines is not None)
 
 
 async def attempt(database: Database, scope: Scope, source: Source, manner: Manner) -> AsyncGenerator[Progress, None]:

@@ -10,6 +10,7 @@ from app.domain.agents import AgentRecord
 from app.domain.calls import CallRecord
 from app.domain.contacts import ContactRecord
 from app.domain.errors import RecordError
+from app.domain.numbers import PhoneNumber
 from app.domain.scope import Scope
 from app.domain.sources import Locale, Source
 from app.providers.contract import Payload, ProviderSpec
@@ -125,6 +126,8 @@ async def _save(
                 told.update(batch.told)
             if mark is not None:
                 await mark(connection)
+    if counts.new:
+        await database.grown(counts.new)
     return replace(counts, read=len(payloads), rejected=len(batch.letters), folded=batch.folded)
 
 
@@ -244,15 +247,17 @@ def _agents_of(told: Iterable[calls.Told]) -> list[agents.Told]:
 
 
 def _contacts_of(told: Iterable[calls.Told]) -> list[contacts.Told]:
-    """What calls say of the outside party: its number at least."""
-    found = []
+    """What calls say of the outside party, its number at least; each distinct word once, as of the latest call that says it."""
+    latest: dict[tuple[PhoneNumber, ContactRecord | None], datetime] = {}
     for one in told:
-        number = one.record.phone_number
-        if number is None:
-            continue
-        record = replace(one.record.contact or ContactRecord(), numbers=(number,))
-        found.append(contacts.Told(record, one.record.started_at))
-    return found
+        if (number := one.record.phone_number) is not None:
+            key, at = (number, one.record.contact), one.record.started_at
+            if latest.get(key, at) <= at:
+                latest[key] = at
+    return [
+        contacts.Told(replace(record or ContactRecord(), numbers=(number,)), at)
+        for (number, record), at in latest.items()
+    ]
 
 
 def _count_alone(batch: _Batch, saved_agents: agents.SavedAgents, saved_contacts: contacts.SavedContacts) -> Counts:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 
+from app.access.recording_links import recording_links
 from app.domain.scope import Scope
 from app.engine.engine import Engine
 from app.graphql.graph import Declared
@@ -22,6 +23,7 @@ from app.sync.inbox import Inbox
 from app.web.admission import gate_of
 from app.web.export import Exporting
 from app.web.graphql import unexpected
+from app.web.recordings import Passing
 from app.web.requests import WriteLine, watch
 from app.web.retention import Retention
 from app.web.routes import middleware, routes
@@ -64,6 +66,9 @@ def create_app(settings: Settings, page_token: str | None = None, write_line: Wr
     app.state.viewers = viewers
     app.state.exports = Exporting()
     app.state.inbox = Inbox(database, Scope(settings.workspace))
+    lasting = timedelta(seconds=settings.recording_link_seconds)
+    app.state.recording_links = recording_links(settings.credentials_key, lasting)
+    app.state.passing = Passing()
     app.state.documents = Registered(
         database,
         Scope(settings.workspace),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ from app.web.bodies import RequestError, object_of, question_in
 from app.web.deadlines import Deadline
 from app.web.formats import Form, form_named
 from app.web.negotiation import JSON
+from app.web.recordings import linking
 from app.web.requests import seen
 
 MOST_AT_ONCE = 2  # exports of one server process: each holds a connection of the store most of the time
@@ -120,7 +122,8 @@ def _asking(request: Request, viewer: Viewer, admission: Admission) -> Ask:
     moment = seen().at  # the same for all pages: the last thirty days are those that they were at the first one
 
     async def ask(question: Question) -> Answer:
-        context = Context(viewer.scope, viewer.zone, state.database, moment, viewer.name, state.traces.span)
+        link = linking(state.recording_links, request, viewer, datetime.now(UTC))
+        context = Context(viewer.scope, viewer.zone, state.database, moment, viewer.name, link, state.traces.span)
         try:
             async with Deadline(state.settings.deadline_seconds):
                 return await answer(

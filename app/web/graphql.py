@@ -17,6 +17,7 @@ from app.web.bodies import RequestError, question_of
 from app.web.deadlines import Deadline
 from app.web.headers import SECURITY, header
 from app.web.negotiation import accepted
+from app.web.recordings import linking
 from app.web.requests import ENDPOINT, request_id_of, seen
 
 METHODS = ["GET", "POST"]
@@ -68,7 +69,8 @@ async def _answered(request: Request, question: Question) -> Answer:
             viewer = await state.viewers.of_request(request)
             noted.viewer, noted.viewer_name = viewer.key, viewer.name
             admission = Admission(state.gate, viewer, noted)
-            context = Context(viewer.scope, viewer.zone, state.database, noted.at, viewer.name, state.traces.span)
+            link = linking(state.recording_links, request, viewer, noted.at)
+            context = Context(viewer.scope, viewer.zone, state.database, noted.at, viewer.name, link, state.traces.span)
             only_queries, engine = request.method != "POST", state.engine
             found = await answer(question, state.documents, context, admission, only_queries, noted.request_id, engine)
             return replace(found, extensions=_of_itself(question, context, admission)) if question.asks else found

@@ -9,6 +9,7 @@ from app.web import health, metrics, pages
 from app.web.cors import Cors, origins_of
 from app.web.export import export
 from app.web.graphql import METHODS, Endpoint, graphql
+from app.web.recordings import recording
 from app.web.requests import Watching
 from app.web.webhooks import webhook
 
@@ -23,6 +24,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/livez", health.live),
         Route("/readyz", health.ready),
         Route("/metrics", metrics.page),
+        Route("/recordings/{link}", recording),
         Route("/webhooks/{source}", webhook, methods=["POST"]),
     ]
     if settings.graphiql:

@@ -15,6 +15,8 @@ from app.web.logs import redacted
 if TYPE_CHECKING:
     from app.web.requests import Seen
 
+# What follows it is a link to a recording (see app.web.recordings).
+_SECRET_PATH = "/recordings/"  # noqa: S105  # a path
 _LONGEST_TEXT = 4_000
 # What an exception says may hold what a person sent.
 _QUIET: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
@@ -90,7 +92,7 @@ class Recorded(Traces):
             f"{scope['method']} request",
             context=self._propagator.extract(headers),
             kind=self._server,
-            attributes={"http.request.method": scope["method"], "url.path": redacted(scope["path"])},
+            attributes={"http.request.method": scope["method"], "url.path": redacted(_public(scope["path"]))},
             **_QUIET,
         ) as span:
             yield _Span(span)
@@ -115,6 +117,11 @@ class Recorded(Traces):
     def close(self) -> None:
         """Sends what has not been sent yet."""
         self._provider.shutdown()
+
+
+def _public(path: str) -> str:
+    """A path without what is a secret in it: whoever has a link may hear the recording."""
+    return f"{_SECRET_PATH}…" if path.startswith(_SECRET_PATH) else path
 
 
 def traces_of(settings: Settings) -> Traces:

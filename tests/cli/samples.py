@@ -18,7 +18,8 @@ CALLCAP = json.dumps({"status": "success", "search": {"timezone": "US/Central"},
 CALLYZER = json.dumps({"result": [callyzer_call("a")], "message": "Success"})
 NOTHING = "read 0, new 0, updated 0, unchanged 0, rejected 0\n"
 EMPTY = {"sources": 0, "calls": 0, "rejected_records": 0}
-BODIES = {"voxcrow": VOXCROW, "smartflo": SMARTFLO, "callcap": CALLCAP, "callyzer": CALLYZER}
+GENERIC = (PROVIDERS / "generic" / "payloads" / "records.json").read_text()
+BODIES = {"generic": GENERIC, "voxcrow": VOXCROW, "smartflo": SMARTFLO, "callcap": CALLCAP, "callyzer": CALLYZER}
 
 
 def voxcrow(*numbers: str, **fields: Any) -> str:

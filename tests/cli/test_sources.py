@@ -117,6 +117,17 @@ def test_a_source_goes_with_its_calls_only_where_that_is_said(switchboard: Progr
     assert held(switchboard) == {"sources": 0, "calls": 0, "rejected_records": 0}
 
 
+def test_a_source_of_ones_own_records_is_pushed_to_and_never_pulled(switchboard: Program) -> None:
+    added = switchboard(
+        "source", "add", "generic", "--name", "pbx", "--credential", "webhook=env:PBX", "--region", "NP"
+    )
+    assert added.code == 0
+    assert "Push to it: POST /webhooks/pbx" in added.out + added.err
+    pulled = switchboard("sync", "pbx")
+    assert pulled.code == 2
+    assert "Nothing is pulled into 'pbx'" in pulled.err
+
+
 def test_a_source_of_files_is_pulled_once_it_is_said_how(switchboard: Program, standin: Standin) -> None:
     switchboard("import", "voxcrow", switchboard.file("rows.json", VOXCROW), "--source", "desk")
     ended = switchboard("source", "resume", "desk")

@@ -15,6 +15,7 @@ from tests.faults import (
     frozen_database,
     full_disk,
     kill,
+    kill_files,
     rolling_restart,
     slow_client,
     sqlite_writers,
@@ -118,7 +119,16 @@ def test_a_full_disk_loses_nothing_acknowledged_and_leaves_questions_answered(tm
 
 @pytest.mark.parametrize(
     "command",
-    [database_restart, frozen_database, disconnect, full_disk, slow_client, rolling_restart, sqlite_writers],
+    [
+        database_restart,
+        frozen_database,
+        disconnect,
+        full_disk,
+        slow_client,
+        rolling_restart,
+        sqlite_writers,
+        kill_files,
+    ],
 )
 def test_every_fault_test_is_a_command_with_help(
     command: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -138,6 +148,26 @@ async def test_a_puller_that_is_killed_loses_and_doubles_nothing_on_sqlite(tmp_p
 async def test_a_puller_that_is_killed_loses_and_doubles_nothing_on_postgresql(store: PostgreSQL) -> None:
     found = await kill.measure(store.url, Provider.SMARTFLO, count=200, kills=3, days=10)
     assert not beyond(found.figures)
+
+
+async def test_a_follower_of_files_that_is_killed_loses_and_doubles_no_row_on_sqlite(tmp_path: Path) -> None:
+    found = await kill_files.measure(f"sqlite:///{tmp_path / 'store.sqlite'}", tmp_path, rows=3_200, kills=2)
+    assert not beyond(found.figures)
+    assert found.rotations == 2
+
+
+async def test_a_follower_of_files_that_is_killed_loses_and_doubles_no_row_on_postgresql(
+    store: PostgreSQL, tmp_path: Path
+) -> None:
+    found = await kill_files.measure(store.url, tmp_path, rows=1_800, kills=1)
+    assert not beyond(found.figures)
+
+
+@pytest.mark.parametrize("mistake", kill_files.MISTAKES)
+async def test_what_a_follower_of_files_must_not_do_is_caught(mistake: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    found = await kill_files.measure(url, tmp_path, rows=9_000, kills=12, mistake=mistake)
+    assert beyond(found.figures)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -29,6 +29,7 @@ OURS = {
         "Number.country",
         "CallNumber.country",
         "CallStatsKey.country",
+        "Recording.url",
     ),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
     *("NeverAttendedEdge.cursor", "NotPickedUpEdge.cursor", "UnreturnedCallsEdge.cursor"),

@@ -109,6 +109,19 @@ async def test_any_source_takes_its_vendors_records_signed(store_url: str) -> No
         assert await stored(house) == {"one": 30}
 
 
+async def test_a_program_of_ones_own_tells_calls_in_our_words(store_url: str) -> None:
+    said = {"started_at": "2024-05-20T08:00:00Z", "direction": "INBOUND", "outcome": "ANSWERED", "duration_seconds": 30}
+    rows = [{"call": {**said, "provider_call_id": "one"}}, {"call": {**said, "provider_call_id": ""}}]
+    body = json.dumps({"records": rows}).encode()
+    async with taking(store_url, Provider.GENERIC) as (client, house):
+        answer = await client.post("/webhooks/generic", content=body, headers=signed(body))
+        assert answer.status_code == 202
+        assert await stored(house) == {"one": 30}
+        async with house.database.read() as connection:
+            reasons = (await connection.execute(select(rejected_records.c.reason))).scalars().all()
+        assert reasons == ["call.provider_call_id is missing"]
+
+
 async def test_a_message_that_is_sent_again_changes_nothing(store_url: str) -> None:
     first = json.dumps([callyzer_call("one", duration=30)]).encode()
     second = json.dumps([callyzer_call("one", duration=60)]).encode()

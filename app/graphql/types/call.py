@@ -20,6 +20,7 @@ from app.graphql.types.call_leg import CallLeg
 from app.graphql.types.node import Node, node_id
 from app.graphql.types.number import ROLE_COLUMNS, CallNumber, call_numbers, number_columns
 from app.graphql.types.org_unit import OrgUnit
+from app.graphql.types.recording import Recording, recording_of
 
 LazyAgent = Annotated["Agent", strawberry.lazy("app.graphql.types.agent")]  # type: ignore[name-defined]  # noqa: F821
 LazyContact = Annotated["Contact", strawberry.lazy("app.graphql.types.contact")]  # type: ignore[name-defined]  # noqa: F821
@@ -123,6 +124,7 @@ class Call(Node):
     labels = computed(
         list[CallLabel], ("details",), _labels, "The words the vendor sorts the call by, each with its kind."
     )
+    recording = computed(Recording | None, ("id", "details"), recording_of, "The recording; null where there is none.")
     notes = column(str | None, "notes", "What somebody wrote about the call.", Right.NOTES_READ)
     revenue = column(float | None, "revenue", "Revenue entered for the call, in the account's currency.")
     billed_minutes = column(float | None, "billed_minutes", "Minutes that the vendor charges for.")

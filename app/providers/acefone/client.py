@@ -2,4 +2,4 @@
 
 from app.providers.cloudphone.client import api
 
-API = api("https://api-account-uk.acefone.com/v1/", is_bearer=True)
+API = api("https://api-account-uk.acefone.com/v1/", True, ".servetel.in", ".acefone.com")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from app.providers.api import Api, Ask, Changes, Request, Stream, with_header
+from app.providers.api import Api, Ask, Changes, RecordingHosts, Request, Stream, with_header
 from app.providers.payload import integer, mapping
 
 PAGE = 500  # of the 1,000 that it gives
@@ -67,4 +67,5 @@ API = Api(
     credentials=("username", "password"),
     signed=_signed,
     streams=(CALLS,),
+    recordings=RecordingHosts((".callcap.com",), signed=True),
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from app.providers.api import Api, Ask, Changes, Pace, Request, Stream, bearer
+from app.providers.api import Api, Ask, Changes, Pace, RecordingHosts, Request, Stream, bearer
 from app.providers.payload import Object, integer, mapping
 
 PAGE = 100  # the most it gives
@@ -80,4 +80,5 @@ API = Api(
     signed=bearer,
     streams=(HISTORY, EMPLOYEES, LEADS),
     pace=Pace(requests=1, seconds=2),
+    recordings=RecordingHosts((".callyzer.co",)),
 )

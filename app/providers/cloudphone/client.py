@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from app.providers.api import Api, Ask, Changes, Request, Stream, bearer, with_header
+from app.providers.api import Api, Ask, Changes, RecordingHosts, Request, Stream, bearer, with_header
 from app.providers.payload import integer, mapping
 
 PAGE = 100
@@ -39,6 +39,7 @@ def as_it_is(request: Request, credentials: Mapping[str, str]) -> Request:
     return with_header(request, "Authorization", credentials["token"])
 
 
-def api(address: str, is_bearer: bool) -> Api:
-    """The API at an address."""
-    return Api(address, credentials=("token",), signed=bearer if is_bearer else as_it_is, streams=(RECORDS,))
+def api(address: str, is_bearer: bool, *recordings: str) -> Api:
+    """The API at an address. Its recordings lie at hosts of their own; their links have a token in them."""
+    sign = bearer if is_bearer else as_it_is
+    return Api(address, ("token",), sign, streams=(RECORDS,), recordings=RecordingHosts(recordings))

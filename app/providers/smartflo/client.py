@@ -2,4 +2,4 @@
 
 from app.providers.cloudphone.client import api
 
-API = api("https://api-smartflo.tatateleservices.com/v1/", is_bearer=False)
+API = api("https://api-smartflo.tatateleservices.com/v1/", False, ".tatateleservices.com")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.domain.numbers import national
-from app.providers.api import Api, Ask, Changes, Pace, Request, Stream
+from app.providers.api import Api, Ask, Changes, Pace, RecordingHosts, Request, Stream
 
 _ERRORS = ("error", "errors", "error_message")
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -48,4 +48,12 @@ LOG = Stream(
     by_number=True,
     tells_deleted=False,
 )
-API = Api(address=None, credentials=("token",), signed=_signed, streams=(LOG,), pace=Pace(requests=2))
+API = Api(
+    address=None,
+    credentials=("token",),
+    signed=_signed,
+    streams=(LOG,),
+    pace=Pace(requests=2),
+    # They lie at the customer's own address.
+    recordings=RecordingHosts(signed=True),
+)
