@@ -15,12 +15,12 @@ class NoPlaceError(Exception):
     """A file has no place for the tables."""
 
 
-def put_into(text: str, report: str) -> str:
-    """A Markdown file's text with a new report in the place of its last one. Raises NoPlaceError."""
-    before, begin, rest = text.partition(BEGIN)
+def put_into(text: str, report: str, mark: str = BEGIN) -> str:
+    """A Markdown file's text with a new report in the place of its last one, after a mark. Raises NoPlaceError."""
+    before, begin, rest = text.partition(mark)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise NoPlaceError(f"The file has no {BEGIN} with {END} after it, between which the tables would go.")
+        raise NoPlaceError(f"The file has no {mark} with {END} after it, between which the tables would go.")
     return f"{before}{begin}\n\n{report.strip()}\n\n{end}{after}"
 
 
