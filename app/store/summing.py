@@ -40,12 +40,14 @@ class Terms(NamedTuple):
 async def wanted(connection: Connection, scope: Scope) -> Terms | None:
     """The terms that the workspace's settings ask for; None where there is no workspace.
 
-    Hours are those of the zone's clock of today. A zone that once showed other minutes has its old hours in quarters.
+    Hours are those of the zone's clock as the year began. Where it once showed other minutes, or shows them in summer,
+    the hours of then are read from quarter-hours.
     """
     if (found := await sources.workspace(connection, scope)) is None:
         return None
     known, timezone = found
-    offset = datetime.now(zone_named(timezone)).utcoffset() or timedelta()
+    zone = zone_named(timezone)
+    offset = datetime(datetime.now(zone).year, 1, 1, tzinfo=zone).utcoffset() or timedelta()
     shift = floored(offset // timedelta(milliseconds=1) % HOUR, QUARTER)
     return Terms(timezone, shift, known.connected_above_seconds)
 
