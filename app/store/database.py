@@ -135,8 +135,8 @@ class Database:
     async def grown(self, calls: int) -> None:
         """Notes that calls were added: PostgreSQL is to look at a table again that it plans for as if it were empty.
 
-        It does so by itself, but only after a minute or more; until then each call that is added to a new store costs more
-        than the one before it, because what refers to calls looks through all of them.
+        It does so by itself, but only after a minute or more; until then rows that refer to calls (legs, labels, raw
+        records) were measured to go in several times as slowly into a new store.
         """
         self._added += calls
         if self.is_sqlite or self._added < self._look_again:

@@ -20,6 +20,7 @@ from app.access.viewer import Viewer
 from app.domain.errors import (
     GoneError,
     InputError,
+    PageError,
     StoreError,
     TryLaterError,
     UnauthenticatedError,
@@ -34,6 +35,7 @@ from app.providers.registry import spec_of
 from app.settings import Settings
 from app.store import recordings
 from app.web.requests import seen
+from app.web.webhooks import SECRET as WEBHOOK
 
 # Recordings that one process passes on at a time, and the longest that it does one.
 MOST, _LONGEST_SECONDS = 32, 900
@@ -116,8 +118,12 @@ async def _place(request: Request, link: Link) -> Place:
 
 
 def _credentials(source: Source, settings: Settings) -> dict[str, str]:
-    """The source's credentials; none where it has none, as one that came from files."""
-    return opened({k: v for k, v in source.credentials.items() if k != "webhook"}, settings.credentials_key)
+    """The source's credentials; none where it has none, as one that came from files. Raises PageError, which tells no place."""
+    try:
+        return opened({k: v for k, v in source.credentials.items() if k != WEBHOOK}, settings.credentials_key)
+    except InputError as error:
+        log.warning("recording", source=source.name, reason=str(error))
+        raise PageError("The source's credentials are not to be had just now.") from error
 
 
 async def _passed(request: Request, passing: Passing, place: Place) -> Response:

@@ -275,6 +275,15 @@ async def test_a_listener_who_leaves_ends_what_was_fetched_for_them(
         assert shelf.open == 0
 
 
+async def test_credentials_that_are_not_to_be_had_are_told_without_their_place(
+    store_url: str, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hearing(store_url, shelf, monkeypatch) as one:
+        monkeypatch.delenv("VENDOR")
+        found = await one.heard()
+        assert (found.status_code, "VENDOR" in found.text, shelf.asked) == (502, False, [])
+
+
 async def test_the_address_is_the_one_that_the_settings_say(
     store_url: str, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
