@@ -28,7 +28,7 @@ from app.graphql.work import NO_WORK, Work
 
 CEILING = 1_000_000_000  # sums end here: a few fragments can multiply to any number
 LIST = 10  # objects of a list of which nothing else is known
-DECLARED = {"Call.legs": 10, "Call.numbers": 4, "Source.streams": 3}
+DECLARED = {"Call.legs": 10, "Call.numbers": 4, "Source.streams": 3, "CallActivity.slots": 11, "ActivitySlot.days": 30}
 
 Variables = Mapping[str, Any]
 # A number, the name of the variable that has it, or nothing.

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from app.graphql.queries import TYPES, Query
+from app.graphql.ready.activity import ActivityQuery
 from app.graphql.ready.pairs import Pairs
 from app.graphql.ready.summaries import Summaries
 from app.graphql.ready.unreturned import UnreturnedQuery
@@ -15,7 +16,7 @@ from app.graphql.scalars import SCALARS
 
 
 @strawberry.type(name="Query", description="The ways into the graph.")
-class _Root(Query, Pairs, UnreturnedQuery, Summaries):
+class _Root(Query, Pairs, UnreturnedQuery, Summaries, ActivityQuery):
     """All root fields, of whatever file."""
 
 
