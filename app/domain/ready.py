@@ -94,7 +94,7 @@ class AgentSummaryOrderField(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSummaryOrder:
-    """How agents' summaries are sorted; equal ones by the agent's id."""
+    """How agents' summaries are sorted; equal ones by their last call's id."""
 
     field: Annotated[AgentSummaryOrderField, "What they are sorted by."] = AgentSummaryOrderField.TOTAL
     direction: Annotated[SortDirection, "Upwards or downwards."] = SortDirection.DESC

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from app.graphql.queries import TYPES, Query
+from app.graphql.ready.activity import ActivityQuery
 from app.graphql.ready.pairs import Pairs
 from app.graphql.ready.summaries import Summaries
 from app.graphql.ready.unreturned import UnreturnedQuery
@@ -16,7 +17,7 @@ from app.graphql.statistics import Statistics
 
 
 @strawberry.type(name="Query", description="The ways into the graph.")
-class _Root(Query, Statistics, Pairs, UnreturnedQuery, Summaries):
+class _Root(Query, Statistics, Pairs, UnreturnedQuery, Summaries, ActivityQuery):
     """All root fields, of whatever file."""
 
 

@@ -33,6 +33,7 @@ OURS = {
     ),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
     *("NeverAttendedEdge.cursor", "NotPickedUpEdge.cursor", "UnreturnedCallsEdge.cursor"),
+    *("ActivityDay.date", "ActivitySlot.from", "ActivitySlot.to"),
     *("UniqueContactEdge.cursor", "AgentSummaryEdge.cursor"),
 }
 # What no engine has a part in.

@@ -15,7 +15,7 @@ from app.graphql.types.figures import mean
 class TopAgent:
     """A row of store.ready.call_analysis."""
 
-    agent = row_of(Agent | None, "agents", "agent_id", "The agent; of equal ones, the one known first.")
+    agent = row_of(Agent | None, "agents", "agent_id", "The agent; of equal ones, the one with the later last call.")
     total = column(int, "total", "All calls of the agent.")
     outbound = column(int, "outbound", "Calls to outside, however they ended.")
     answered_inbound = column(int, "answered_inbound", "Inbound calls that the agent answered.")

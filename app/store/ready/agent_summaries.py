@@ -27,7 +27,9 @@ def groups(scope: Scope, given: CallFilter) -> Subquery:
     """A row for each agent with calls."""
     agent = calls.c.agent_id
     unique = func.count(calls.c.phone_number.distinct()).label("unique_contacts")
-    one = select(agent, agent.label("id"), unique, *figures(scope)).where(*looked_at(scope, given), agent.is_not(None))
+    told = figures(scope)
+    last = next(column for column in told if column.name == "last_call_id")
+    one = select(agent, last.label("id"), unique, *told).where(*looked_at(scope, given), agent.is_not(None))
     found = one.group_by(agent).subquery("figures")
     worked = working(scope, given)
     joined = found.join(worked, worked.c.agent_id == found.c.agent_id)

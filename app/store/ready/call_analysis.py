@@ -34,7 +34,7 @@ _SUMS = (
 async def analysis(connection: Connection, scope: Scope, given: CallFilter, zone: ZoneInfo) -> Row:
     """Sums over all calls, the figures of the best agents, days of the zone with calls, and the id of the longest call.
 
-    Of equal agents the one that was known first is the best, of equal calls the latest.
+    Of equal agents the one with the later last call is the best, of equal calls the latest.
     """
     seen = looked_at(scope, given)
     by_agent = select(calls.c.agent_id, *figures(scope)).where(*seen).group_by(calls.c.agent_id)
@@ -47,7 +47,7 @@ async def analysis(connection: Connection, scope: Scope, given: CallFilter, zone
         .order_by(TALKED.desc(), calls.c.started_at.desc(), calls.c.id.desc())
         .limit(1)
     )
-    agents = sorted((row for row in rows if row["agent_id"] is not None), key=lambda row: str(row["agent_id"]))
+    agents = [row for row in rows if row["agent_id"] is not None]
     return {
         **{name: sum(row[name] for row in rows) for name in _SUMS},
         **{name: _best(agents, figure) for name, figure in _MOST.items()},
@@ -57,5 +57,5 @@ async def analysis(connection: Connection, scope: Scope, given: CallFilter, zone
 
 
 def _best(agents: list[Row], figure: str) -> Row | None:
-    best = max(agents, key=lambda row: int(row[figure]), default=None)
+    best = max(agents, key=lambda row: (row[figure], row["last_call_at"], row["last_call_id"]), default=None)
     return best if best and best[figure] else None

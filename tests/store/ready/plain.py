@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
-from app.domain.filters import CallFilter
+from app.domain.filters import CallFilter, Weekday
 from app.domain.ready import ReturnState
 from app.store.ready.failed import Failed
 from tests.store.plain_filter import Known, dataset, selects
@@ -215,3 +215,21 @@ def _in_vain(calls: list[Known]) -> list[Known]:
 
 def _starts(calls: Iterable[Known]) -> list[datetime]:
     return [one.call.started_at for one in calls]
+
+
+def active(given: CallFilter, hours: tuple[int, int], excluded: Iterable[Weekday]) -> dict[Any, tuple[int, ...]]:
+    """Calls, connected ones and seconds talked, by local day and the minute at which their slot begins."""
+    zone, (first, end) = given.timezone or UTC, hours
+
+    def slot(one: Known) -> Any:
+        local = one.call.started_at.astimezone(zone)
+        if list(Weekday)[(local.weekday() + 1) % 7] in excluded:
+            return None
+        minute = local.hour * 60 + local.minute
+        begins = 0 if minute < first else end if minute >= end else minute - (minute - first) % 60
+        return local.date(), begins, minute < first
+
+    return {
+        (day, begins, before): (len(calls), sum(connected(c.call) for c in calls), sum(talked(c.call) for c in calls))
+        for (day, begins, before), calls in by(slot, looked_at(given)).items()
+    }

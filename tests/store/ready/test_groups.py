@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.filters import CallFilter, SortDirection
+from app.domain.filters import CallFilter, SortDirection, Weekday
 from app.domain.ready import ReturnState
 from app.store.ready import agent_summaries, never_attended, not_picked_up, unique_contacts
+from app.store.ready.activity import activity
 from app.store.ready.call_analysis import analysis
 from app.store.ready.call_summary import summary
 from app.store.ready.failed import Failed, failed_calls
@@ -155,6 +156,31 @@ def test_analysis_names_the_best_the_longest_and_the_days(both: Both, filter: Ca
         return [row["total"], row["talk_seconds"], row["days"], best, longest and LENGTHS[longest]]
 
     assert both.asked(found) == plain.analysis(filter, zone)
+
+
+@settings(max_examples=25)
+@given(
+    FILTERS,
+    st.sampled_from(ZONES),
+    st.sampled_from([(540, 1080), (0, 1440), (555, 700), (600, 601), (0, 90)]),
+    st.lists(st.sampled_from(Weekday), max_size=2),
+)
+def test_activity_is_what_plain_python_finds_by_day_and_slot(
+    both: Both, filter: CallFilter, zone: ZoneInfo, hours: tuple[int, int], excluded: list[Weekday]
+) -> None:
+    filter = replace(filter, timezone=zone)
+
+    async def found(house: House) -> Any:
+        async with house.database.read() as connection:
+            slots = await activity(connection, house.scope, filter, hours, excluded)
+        amounts = [
+            ((day, slot.first, place == 0), (one.total, one.connected, one.talk_seconds))
+            for place, slot in enumerate(slots)
+            for day, one in slot.by_day.items()
+        ]
+        return {key: amount for key, amount in amounts if amount[0]}
+
+    assert both.asked(found) == plain.active(filter, hours, excluded)
 
 
 def test_the_dataset_has_something_of_every_statistic() -> None:
