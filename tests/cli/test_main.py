@@ -20,7 +20,7 @@ COMMANDS = [
     ["retention"], ["retention", "set"], ["retention", "clear"], ["retention", "show"], ["retention", "run"],
     ["access-log"], ["access-log", "show"], ["access-log", "verify"],
     ["source"], ["source", "add"], ["source", "list"], ["source", "show"], ["source", "pause"], ["source", "resume"],
-    ["source", "remove"], ["sync"], ["compact"],
+    ["source", "remove"], ["sync"], ["compact"], ["export"],
 ]  # fmt: skip
 
 

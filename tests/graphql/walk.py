@@ -1,5 +1,6 @@
 """Documents made from the schema, so that a new field or filter is asked for, too: everything there is, every guess."""
 
+import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -195,7 +196,7 @@ def plain(value: Any, names: dict[str, str] | None = None) -> Any:
     """
     names = {} if names is None else names
     if isinstance(value, dict):
-        return {key: plain(one, names) for key, one in value.items() if key != "locations"}
+        return {key: plain(_settled(key, one), names) for key, one in value.items() if key != "locations"}
     if isinstance(value, list):
         return [plain(one, names) for one in value]
     if not isinstance(value, str):
@@ -203,8 +204,17 @@ def plain(value: Any, names: dict[str, str] | None = None) -> Any:
     return names.get(value) or _OUR_ID.sub(lambda id: names.setdefault(id.group(), f"#{len(names)}"), read(value))
 
 
+def _settled(key: str, value: Any) -> Any:
+    """Groups of a statistic in an order of what they say: equal ones come by their ids, which are made anew each time."""
+    if not key.startswith("callStats") or not isinstance(value, list):
+        return value
+    return sorted(value, key=lambda group: json.dumps(plain(group)))
+
+
 def read(text: str) -> str:
-    """What a cursor or node id says; any other text as it is."""
+    """What a cursor or node id says, and that a text is a link to a recording; any other text as it is."""
+    if "/recordings/" in text:  # signed, with the call's id in it
+        return text.partition("/recordings/")[0]
     try:
         said = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)).decode("ascii")
     except ValueError:
