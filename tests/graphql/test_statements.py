@@ -27,7 +27,7 @@ ROOTS = {
     "sources": "sources",
     "callCounts": "callCounts(phoneNumbers: {numbers})",
     "nodes": "nodes(ids: {ids})",
-    "callStats": "callStats(first: {size}, groupBy: [AGENT, CONTACT, SOURCE, CORPORATE, OUTCOME])",
+    "callStats": "callStats(groupBy: [AGENT, CONTACT, SOURCE, CORPORATE, OUTCOME])",
     "neverAttended": "neverAttended(first: {size})",
     "notPickedUp": "notPickedUp(first: {size})",
     "uniqueContacts": "uniqueContacts(first: {size})",

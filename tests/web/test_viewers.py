@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text, update
 from starlette.requests import Request
+from structlog.testing import CapturingLogger
 
 from app.access.tokens import digest_of, new_secret
 from app.domain.errors import UnauthenticatedError
@@ -176,11 +177,13 @@ async def test_no_question_waits_for_another_writer(door: Door) -> None:
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-async def test_store_that_takes_no_changes_still_answers(store_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_store_that_takes_no_changes_still_answers(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr("app.web.viewers.log", log)
     async with running(store_url, anonymous=False, database_pool=1) as app, asking(app) as client:
         async with app.state.database.read() as connection:
             await connection.execute(text("PRAGMA query_only = ON"))
         answer = await client.post("/graphql", json={"query": "{ viewer { scopes } }"})
         assert answer.status_code == 200
         assert "errors" not in answer.json()
-    assert "The last use of a token was not noted" in capsys.readouterr().out
+    assert "The last use of a token was not noted" in str(log.calls)
