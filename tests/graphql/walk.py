@@ -70,11 +70,22 @@ class _Walk:
                 types = GRAPH.get_possible_types(inner) if new else ()
                 parts += [self.node(name, found, one) for one in types]
             elif new and name == "callStats":
-                selection = self.below(inner)
-                parts += [f"{name}_{by[0]}: {name}(groupBy: [{', '.join(by)}]) {selection}" for by in GROUPED]
+                selections = [self.below(inner), *[self.key_of(inner)] * (len(GROUPED) - 1)]
+                parts += [
+                    f"{name}_{by[0]}: {name}(groupBy: [{', '.join(by)}]) {selection}"
+                    for by, selection in zip(GROUPED, selections, strict=True)
+                ]
             elif new:
                 parts.append(f"{name}{self.arguments(found, inner.name)} {self.below(inner)}")
         return "{ " + (" ".join(parts) or "__typename") + " }"
+
+    def key_of(self, stats: GraphQLNamedType) -> str:
+        """What groups have in common, leaves alone: all else is the same by whatever they are grouped."""
+        assert isinstance(stats, GraphQLObjectType)
+        key = get_named_type(stats.fields["key"].type)
+        assert isinstance(key, GraphQLObjectType)
+        leaves = [name for name, found in key.fields.items() if is_leaf_type(get_named_type(found.type))]
+        return f"{{ total filter key {{ {' '.join(leaves)} }} }}"
 
     def node(self, name: str, found: GraphQLField, kind: GraphQLNamedType) -> str:
         """The field of an interface, asked under a name of its own for each type."""
