@@ -65,3 +65,9 @@ async def test_call_is_returned_by_any_agents_talk_in_either_direction(house: Ho
 async def test_the_oldest_comes_first_and_all_are_open_or_returned(house: House) -> None:
     found = await nodes(await filled(house), "ALL")
     assert [one["phoneNumber"] for one in found] == [RAM, SITA, TOM]
+
+
+async def test_talk_at_the_very_moment_of_a_missed_call_neither_returns_nor_attends_it(house: House) -> None:
+    await save(house, call("missed", 6), call("talk", 6, "in"))
+    assert [node["missedCalls"] for node in await nodes(house)] == [1]
+    assert (await house.ask("{ neverAttended { totalCount } }"))["neverAttended"] == {"totalCount": 1}

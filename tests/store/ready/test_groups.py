@@ -45,7 +45,7 @@ async def names_of(house: House) -> Names:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(FILTERS)
 def test_never_attended_are_pairs_with_a_missed_call_and_no_talk_after_it(both: Both, filter: CallFilter) -> None:
     async def found(house: House) -> Any:
@@ -56,7 +56,7 @@ def test_never_attended_are_pairs_with_a_missed_call_and_no_talk_after_it(both: 
     assert both.asked(found) == plain.never_attended(filter)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(FILTERS)
 def test_not_picked_up_are_pairs_with_attempts_and_no_talk_on_any(both: Both, filter: CallFilter) -> None:
     async def found(house: House) -> Any:
@@ -66,7 +66,7 @@ def test_not_picked_up_are_pairs_with_attempts_and_no_talk_on_any(both: Both, fi
     assert both.asked(found) == plain.not_picked_up(filter)
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(FILTERS, st.sampled_from(ReturnState))
 def test_unreturned_are_numbers_whose_last_missed_calls_nobody_returned(
     both: Both, filter: CallFilter, state: ReturnState
@@ -79,7 +79,7 @@ def test_unreturned_are_numbers_whose_last_missed_calls_nobody_returned(
     assert both.asked(found) == plain.unreturned(filter, state)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(FILTERS)
 def test_unique_contacts_have_the_figures_of_their_calls(both: Both, filter: CallFilter) -> None:
     async def found(house: House) -> Any:
@@ -89,7 +89,7 @@ def test_unique_contacts_have_the_figures_of_their_calls(both: Both, filter: Cal
     assert both.asked(found) == plain.unique_contacts(filter)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(FILTERS, st.sampled_from(ZONES))
 def test_agents_have_the_figures_of_their_calls_and_days(both: Both, filter: CallFilter, zone: ZoneInfo) -> None:
     filter = replace(filter, timezone=zone)
@@ -102,7 +102,7 @@ def test_agents_have_the_figures_of_their_calls_and_days(both: Both, filter: Cal
     assert both.asked(found) == plain.agent_summaries(filter)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(FILTERS, st.sampled_from(ZONES))
 def test_summary_has_the_figures_of_all_calls(both: Both, filter: CallFilter, zone: ZoneInfo) -> None:
     filter = replace(filter, timezone=zone)
@@ -121,7 +121,7 @@ def test_summary_has_the_figures_of_all_calls(both: Both, filter: CallFilter, zo
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(FILTERS, st.sampled_from(Failed))
 def test_failed_calls_are_those_of_the_lists_by_agent_by_number_and_in_all(
     both: Both, filter: CallFilter, which: Failed
@@ -158,7 +158,7 @@ def test_analysis_names_the_best_the_longest_and_the_days(both: Both, filter: Ca
     assert both.asked(found) == plain.analysis(filter, zone)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     FILTERS,
     st.sampled_from(ZONES),
@@ -191,7 +191,7 @@ def test_the_dataset_has_something_of_every_statistic() -> None:
 @pytest.mark.parametrize("statistic", LISTS, ids=str)
 @pytest.mark.parametrize("backward", [False, True])
 def test_pages_together_are_the_list_in_order(both: Both, statistic: Any, backward: bool) -> None:
-    @settings(max_examples=8)
+    @settings(max_examples=4)
     @given(st.sampled_from(list(statistic.SORTS)), st.sampled_from(list(SortDirection)), st.integers(1, 5))
     def walk(field: Any, way: SortDirection, size: int) -> None:
         async def found(house: House) -> list[bool]:
