@@ -61,7 +61,10 @@ class Frame:
 
 def framed(groupings: Sequence[CallGrouping], zone: ZoneInfo, start: int, end: int) -> Frame:
     """The frame of a range. Raises InputError where it has too many buckets."""
-    buckets = {one: buckets_of(one, zone, start, end) for one in groupings if one in SPANS}
+    try:
+        buckets = {one: buckets_of(one, zone, start, end) for one in groupings if one in SPANS}
+    except (OverflowError, ValueError) as error:  # the span around its end, or its beginning, is no time any more
+        raise InputError("The range goes beyond the years that can be grouped. Ask for a shorter one.") from error
     return Frame(zone, start, end, buckets)
 
 

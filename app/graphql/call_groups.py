@@ -280,7 +280,10 @@ def earlier(given: CallFilter, comparison: Comparison, zone: ZoneInfo) -> CallFi
         raise InputError(
             "compareTo needs a range with both ends: give the filter a period, or startedAt with from and to."
         )
-    first, end = (_moved(at, comparison, zone, bounds) for at in (bounds.from_, bounds.to))
+    try:
+        first, end = (_moved(at, comparison, zone, bounds) for at in (bounds.from_, bounds.to))
+    except (OverflowError, ValueError) as error:
+        raise InputError("There are no years so long before the range. Compare a later or a shorter one.") from error
     return replace(given, started_at=DateTimeRange(from_=first, to=max(first, end)))
 
 

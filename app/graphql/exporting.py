@@ -29,7 +29,8 @@ from graphql import (
 from graphql import NamedTypeNode as Named
 
 from app.domain.errors import InputError, SwitchboardError
-from app.graphql.documents import Document, Documents
+from app.graphql.cost import CEILING
+from app.graphql.documents import LIMITS, Document, Documents
 from app.graphql.execution import Answer, Question
 from app.graphql.limits import Limits, priced
 from app.graphql.schema import schema
@@ -101,9 +102,11 @@ class ExportPage:
 
 
 def export_of(document: Document, question: Question) -> Export:
-    """The export that a query asks for. Raises InputError for what is no query of one list."""
+    """The export that a query asks for. Raises InputError for what is no query of one list, or beyond the limits."""
     if document.errors:
         raise InputError(f"It does not fit the schema: {document.errors[0].message}")
+    # Before its fragments are followed, which may be many times as many. What a page may cost is another question.
+    priced(document.survey, question.operation_name, question.variables, replace(LIMITS, cost=CEILING))
     operation = document.operation(question.operation_name)
     graph = schema()._schema
     field = _only_field(operation)
@@ -111,9 +114,9 @@ def export_of(document: Document, question: Question) -> Export:
     assert graph.query_type is not None
     kind = graph.query_type.fields[field.name.value].type
     named = get_named_type(kind)
-    assert isinstance(named, GraphQLObjectType)
     paged = named.name.endswith("Connection")
-    if not paged and not is_list_type(get_nullable_type(kind)):
+    listed = paged or is_list_type(get_nullable_type(kind))
+    if not listed or not isinstance(named, GraphQLObjectType):
         raise InputError(f"{field.name.value} is no list. Export calls, agents, contacts, or a statistic in groups.")
     key = field.alias.value if field.alias else field.name.value
     if not paged:
@@ -243,6 +246,8 @@ async def _asked(ask: Ask, export: Export, variables: Mapping[str, Any]) -> Any:
         error = answer.errors[0]
         raise ExportError(error["message"], error["extensions"]["code"])
     data: Any = msgspec.json.decode(answer.data) if isinstance(answer.data, msgspec.Raw) else answer.data
+    if data.get(export.key) is None:
+        raise ExportError("The query leaves its list out: nothing is to be exported.", "BAD_USER_INPUT")
     return data[export.key]
 
 

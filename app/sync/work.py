@@ -1,10 +1,11 @@
 """What a process does by itself beside what it is asked for: begun, and told to stop with some patience."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from contextlib import suppress
 
 
-class Work:
+class Work(ABC):
     """A task that runs until it is told to stop; nothing runs before `start`."""
 
     def __init__(self) -> None:
@@ -22,8 +23,9 @@ class Work:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._task, patience)
 
+    @abstractmethod
     async def _run(self) -> None:
-        raise NotImplementedError
+        """What it does, until `_stopping` is set."""
 
     async def _stopped_within(self, seconds: float) -> bool:
         """Waits so long, or until it is told to stop; whether it was."""

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.access.viewer import Viewer
 from app.domain.errors import (
@@ -60,6 +62,10 @@ async def export(request: Request) -> Response:
         return refused_as(error, 401, JSON)
     except StoreError as error:
         return refused_as(error, STATUS.get(error.code, UNAVAILABLE), JSON)
+    except GraphQLError as error:  # a text that is not even GraphQL
+        return refused_as(InputError(error.message, "GRAPHQL_PARSE_FAILED"), 400, JSON)
+    except RecursionError:
+        return refused_as(InputError("The document is nested too deeply.", "BAD_REQUEST"), 400, JSON)
     except SwitchboardError as error:
         return refused_as(error, STATUS.get(error.code, _REFUSED.get(type(error), 400)), JSON)
 
@@ -107,13 +113,28 @@ async def _begun(request: Request, asked: _Asked) -> Response:
     await state.exports.free.acquire()
     try:
         first = await anext(pages)
-    except BaseException:
+    except BaseException:  # whatever it is, nobody else would give the place back
         state.exports.free.release()
         raise
     name = f"{made.key}.{asked.form.suffix}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    streamed = _streamed(form, first, pages, state.exports.free)
-    return StreamingResponse(streamed, media_type=asked.form.media_type, headers=headers)
+    return _Streaming(_streamed(form, first, pages), asked.form.media_type, headers, state.exports.free)
+
+
+class _Streaming(StreamingResponse):
+    """Gives its place back however it ends, even where the client was gone before the first byte."""
+
+    def __init__(
+        self, body: AsyncIterator[bytes], media_type: str, headers: dict[str, str], free: asyncio.Semaphore
+    ) -> None:
+        super().__init__(body, media_type=media_type, headers=headers)
+        self._free = free
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._free.release()
 
 
 def _asking(request: Request, viewer: Viewer, admission: Admission) -> Ask:
@@ -136,9 +157,7 @@ def _asking(request: Request, viewer: Viewer, admission: Admission) -> Ask:
     return ask
 
 
-async def _streamed(
-    form: Form, first: ExportPage, pages: AsyncIterator[ExportPage], free: asyncio.Semaphore
-) -> AsyncIterator[bytes]:
+async def _streamed(form: Form, first: ExportPage, pages: AsyncIterator[ExportPage]) -> AsyncIterator[bytes]:
     """The bytes of all pages. Where one cannot be had the connection is broken off: what was sent is seen to be a part."""
     try:
         yield await asyncio.to_thread(form.page, first)
@@ -148,5 +167,3 @@ async def _streamed(
     except SwitchboardError as error:
         log.warning("export", code=error.code, reason=str(error))
         raise
-    finally:
-        free.release()

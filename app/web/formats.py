@@ -172,6 +172,6 @@ FORMS: dict[str, Any] = {form.suffix: form for form in (Csv, Lines, Parquet)}
 
 def form_named(name: Any) -> Any:
     """The form of a name. Raises InputError."""
-    if name not in FORMS:
+    if not isinstance(name, str) or name not in FORMS:
         raise InputError(f"There is no format {name!r}. Use {', '.join(FORMS)}.")
     return FORMS[name]

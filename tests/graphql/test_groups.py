@@ -160,6 +160,21 @@ async def test_more_than_a_thousand_groups_are_refused_and_first_helps(house: Ho
         assert await refused(house, by, filter=years) == "TOO_MANY_GROUPS"
 
 
+@pytest.mark.parametrize("by", ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"])
+async def test_ends_of_time_are_no_server_errors(house: House, by: str) -> None:
+    for first, end in (("0001-01-02", "0001-01-05"), ("9999-12-28", "9999-12-30")):
+        given = {"startedAt": {"from": f"{first}T00:00:00Z", "to": f"{end}T00:00:00Z"}}
+        for zone in ("America/New_York", "Pacific/Auckland"):
+            answer = await house.answer(STATS, by=[by], filter=given, zone=zone)
+            assert "INTERNAL" not in str(answer)
+
+
+async def test_before_the_first_year_there_is_nothing_to_compare_with(house: House) -> None:
+    given = {"startedAt": {"from": "0001-01-02T00:00:00Z", "to": "0001-06-02T00:00:00Z"}}
+    for compare in ("PREVIOUS_PERIOD", "SAME_PERIOD_LAST_YEAR", "SAME_PERIOD_LAST_WEEK"):
+        assert await refused(house, [], filter=given, compare=compare) == "BAD_USER_INPUT"
+
+
 async def test_too_many_groupings_and_sizes_out_of_bounds_are_refused(house: House) -> None:
     six = ["DIRECTION", "OUTCOME", "AGENT", "SOURCE", "QUEUE", "IVR"]
     assert await refused(house, six) == "BAD_USER_INPUT"

@@ -1,6 +1,7 @@
 """POST /export: every row of a list once, in each form, gone on with by cursor, and refused to whom it is not for."""
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
@@ -23,6 +24,11 @@ from tests.web.serving import served, token_of
 
 QUERY = "query ($f: CallFilter) { calls(filter: $f) { nodes { providerCallId startedAt durationSeconds agent { name } legs { kind } } } }"
 CALLS = 25
+# Fragments that each spread the next one twice: written out they would have no end.
+BOMB = "{ calls { nodes { campaign { ...f0 } } } } " + " ".join(
+    [f"fragment f{n} on OrgUnit {{ a: parent {{ ...f{n + 1} }} b: parent {{ ...f{n + 1} }} }}" for n in range(60)]
+    + ["fragment f60 on OrgUnit { id }"]
+)
 
 
 @asynccontextmanager
@@ -117,6 +123,11 @@ async def test_groups_of_a_statistic_are_exported(store_url: str) -> None:
         ({"query": QUERY, "format": "xlsx"}, "BAD_USER_INPUT"),
         ({"query": QUERY, "after": 7}, "BAD_USER_INPUT"),
         ({"query": QUERY, "after": "no cursor"}, "BAD_USER_INPUT"),
+        ({"query": QUERY, "format": ["csv"]}, "BAD_USER_INPUT"),
+        ({"query": '{ nodes(ids: ["x"]) { id } }'}, "BAD_USER_INPUT"),
+        ({"query": "{ calls @skip(if: true) { nodes { id } } }"}, "BAD_USER_INPUT"),
+        ({"query": "{ calls"}, "GRAPHQL_PARSE_FAILED"),
+        ({"query": BOMB}, "QUERY_TOO_DEEP"),
         ({"format": "csv"}, "BAD_REQUEST"),
     ],
 )
@@ -153,6 +164,28 @@ async def test_no_more_exports_run_at_once_than_the_store_can_bear(store_url: st
                 await app.state.exports.free.acquire()
             answer = await client.post("/export", json={"query": QUERY})
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "10")
+
+
+async def test_a_client_that_is_gone_before_the_first_byte_holds_no_place(store_url: str) -> None:
+    async with running_app(store_url, anonymous=False) as app:
+        body = json.dumps({"query": QUERY}).encode()
+        headers = [(b"authorization", f"Bearer {await token_of(app)}".encode()), (b"content-type", b"application/json")]
+        told = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def receive() -> Any:
+            return next(told, {"type": "http.disconnect"})
+
+        async def send(_: Any) -> None:
+            raise OSError("nobody is there")
+
+        scope = {"type": "http", "method": "POST", "path": "/export", "raw_path": b"/export", "query_string": b""}
+        scope |= {"headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "scheme": "http"}
+        scope |= {"http_version": "1.1", "asgi": {"version": "3.0", "spec_version": "2.3"}}
+        for _ in range(3):
+            told = iter([{"type": "http.request", "body": body, "more_body": False}])
+            with contextlib.suppress(Exception):
+                await app(scope | {"state": {}}, receive, send)
+        assert not app.state.exports.free.locked()
 
 
 async def test_an_export_is_an_access_with_its_rows(store_url: str) -> None:
