@@ -58,40 +58,51 @@ EARLIEST, LATEST = to_ms(datetime(1970, 1, 1, tzinfo=UTC)), to_ms(datetime(2100,
 
 
 @dataclass(frozen=True, slots=True)
-class DayRun:
-    """Local days of the same length, one after the other, from `start` up to `end`; all in milliseconds."""
+class Run:
+    """Local days or weeks of the same length, one after the other, from `start` up to `end`; all in milliseconds."""
 
     start: int
     end: int
     length: int
 
 
-def day_runs(zone: ZoneInfo, start: int, end: int) -> tuple[DayRun, ...]:
+def day_runs(zone: ZoneInfo, start: int, end: int) -> tuple[Run, ...]:
     """The local days that `[start, end)` touches, as runs: a day that is an hour shorter or longer is one of its own."""
-    return _day_runs(zone, from_ms(start).astimezone(zone).date(), from_ms(max(start, end - 1)).astimezone(zone).date())
+    return _runs(zone, *_dates(zone, start, end), 1)
+
+
+def week_runs(zone: ZoneInfo, start: int, end: int) -> tuple[Run, ...]:
+    """The local weeks, from Monday on, that `[start, end)` touches, as runs."""
+    first, last = _dates(zone, start, end)
+    return _runs(zone, first - timedelta(days=first.weekday()), last, 7)
+
+
+def _dates(zone: ZoneInfo, start: int, end: int) -> tuple[date, date]:
+    return from_ms(start).astimezone(zone).date(), from_ms(max(start, end - 1)).astimezone(zone).date()
 
 
 @lru_cache(maxsize=512)
-def _day_runs(zone: ZoneInfo, first: date, last: date) -> tuple[DayRun, ...]:
-    days = [first + timedelta(days=place) for place in range((last - first).days + 2)]
-    edges = [to_ms(start_of_day(day, zone)) for day in days]
-    runs: list[DayRun] = []
+def _runs(zone: ZoneInfo, first: date, last: date, days: int) -> tuple[Run, ...]:
+    """What is so many days long each, from a first one on until a last day is in it."""
+    starts = [first + timedelta(days=place) for place in range(0, (last - first).days + days + 1, days)]
+    edges = [to_ms(start_of_day(day, zone)) for day in starts]
+    runs: list[Run] = []
     for began, following in pairwise(edges):
         length = following - began
         if runs and runs[-1].length == length:
-            runs[-1] = DayRun(runs[-1].start, following, length)
+            runs[-1] = Run(runs[-1].start, following, length)
         elif length:  # a few places have left out a day, to be on the other side of the date line
-            runs.append(DayRun(began, following, length))
+            runs.append(Run(began, following, length))
     return tuple(runs)
 
 
-def whole_days(runs: Sequence[DayRun], start: int, end: int) -> tuple[int, int]:
-    """From when to when there are whole days in `[start, end)`, whose days the runs are; the same moment where none is."""
+def whole(runs: Sequence[Run], start: int, end: int) -> tuple[int, int]:
+    """From when to when there are whole days (or weeks) of the runs in `[start, end)`; the same moment where none is."""
     low = min(start + _to_edge(runs, start, -1), end)
     return low, max(low, end - _to_edge(runs, end, 1))
 
 
-def _to_edge(runs: Sequence[DayRun], instant: int, way: int) -> int:
-    """How far an instant is from the edge of its day that is before it (`way` 1), or from the one after it (-1)."""
+def _to_edge(runs: Sequence[Run], instant: int, way: int) -> int:
+    """How far an instant is from the edge of its day or week that is before it (`way` 1), or from the one after it (-1)."""
     run = next((run for run in runs if instant < run.end), runs[-1])
     return way * (instant - run.start) % run.length

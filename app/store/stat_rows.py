@@ -118,7 +118,9 @@ def _total_rows(scope: Scope, question: Question, names: Sequence[str]) -> Subqu
         return _told(scope, question.filter, columns)
 
     if _of_agents(question):
-        found = totals.agent_day_rows(scope, zone, start, end, names, told)
+        by_week = not (_BY_HOUR | _BY_DAY - {CallGrouping.WEEK}) & set(question.groupings)
+        rows = totals.agent_week_rows if by_week else totals.agent_day_rows
+        found = rows(scope, zone, start, end, names, told)
         agent = [func.nullif(found.c.agent_id, "").label("agent_id")]
     elif _BY_HOUR & set(question.groupings):
         found, agent = totals.hour_rows(scope, zone, start, end, names, told), []

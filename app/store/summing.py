@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, delete, func, inser
 
 from app.domain.scope import Scope
 from app.domain.times import zone_named
-from app.domain.zones import day_runs
+from app.domain.zones import day_runs, week_runs
 from app.store import sources
 from app.store.buckets import HOUR, QUARTER, bucket_of, floored
 from app.store.database import Connection
@@ -18,6 +18,7 @@ from app.store.total_marks import mark
 from app.store.total_measures import of_call, put_together
 from app.store.total_tables import (
     agent_day_totals,
+    agent_week_totals,
     day_totals,
     hour_totals,
     quarter_totals,
@@ -115,6 +116,9 @@ async def sum_up(connection: Connection, scope: Scope, terms: Terms, before: int
     await _sum_hours(connection, counted, {floored(quarter, HOUR, terms.hour_shift) for quarter in quarters}, terms)
     for start, end in sorted(days):
         await _sum_day(connection, counted, start, end)
+    weeks = {(run.start, run.end) for start, end in days for run in week_runs(zone_named(terms.timezone), start, end)}
+    for start, end in sorted(weeks):
+        await _sum_week(connection, counted, start, end)
     return began
 
 
@@ -149,6 +153,12 @@ async def _sum_day(connection: Connection, scope: Scope, start: int, end: int) -
     await _replace(connection, scope, day_totals, day_totals.c.day, {start}, of_all)
 
 
+async def _sum_week(connection: Connection, scope: Scope, start: int, end: int) -> None:
+    day, week = agent_day_totals.c.day, literal(start, total_marks.c.quarter.type).label("week")
+    found = _of_totals(scope, agent_day_totals, week, "agent_id").where(day >= start, day < end)
+    await _replace(connection, scope, agent_week_totals, agent_week_totals.c.week, {start}, found)
+
+
 async def _replace(
     connection: Connection, scope: Scope, table: Table, bucket: Column[int], buckets: set[int], found: Select[Any]
 ) -> None:
@@ -169,8 +179,8 @@ def _of_all(connected_above_seconds: int) -> list[ColumnElement[Any]]:
     return put_together(of_call(Scope("", connected_above_seconds)))
 
 
-def _of_totals(scope: Scope, table: Table, bucket: ColumnElement[int]) -> Select[Any]:
-    kept = [table.c[key] for key in _KEYS]
+def _of_totals(scope: Scope, table: Table, bucket: ColumnElement[int], *more: str) -> Select[Any]:
+    kept = [table.c[key] for key in (*more, *_KEYS)]
     selected = select(table.c.workspace_id, bucket, *kept, *put_together(table.c))
     return selected.where(_mine(table, scope)).group_by(table.c.workspace_id, bucket.name, *kept)
 
@@ -184,4 +194,5 @@ _BUCKETS: tuple[tuple[Table, Column[int]], ...] = (
     (hour_totals, hour_totals.c.hour),
     (day_totals, day_totals.c.day),
     (agent_day_totals, agent_day_totals.c.day),
+    (agent_week_totals, agent_week_totals.c.week),
 )

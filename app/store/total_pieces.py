@@ -87,9 +87,22 @@ def by_level(asked: Asked, level: Level, low: int, high: int) -> list[Select[Any
 def clean_of_level(asked: Asked, level: Level, low: int, high: int) -> Select[Any]:
     """The level's totals of unmarked buckets."""
     dirty = dirty_of(asked.scope, level, low, high)
-    (bucket,) = (column for column in level.table.primary_key.columns if column.name in ("hour", "day"))
+    bucket = _bucket_of(level)
     first = when_built(asked.scope, low, level.fits, otherwise=high)
     return _of_totals(asked, level.table, bucket, bucket >= first, bucket < high, bucket.not_in(select(dirty.c.began)))
+
+
+def within_dirty(asked: Asked, level: Level, coarser: Level, low: int, high: int) -> list[Select[Any]]:
+    """The level's totals of unmarked buckets that are in a marked bucket of a coarser level."""
+    bucket = _bucket_of(level)
+    clean = bucket.not_in(select(dirty_of(asked.scope, level, low, high).c.began))
+    dirty = dirty_of(asked.scope, coarser, low, high)
+    return [_of_totals(asked, level.table, bucket, *part, clean) for part in within(dirty, bucket, coarser.bucket)]
+
+
+def _bucket_of(level: Level) -> ColumnElement[int]:
+    (bucket,) = (column for column in level.table.primary_key.columns if column.name in ("hour", "day", "week"))
+    return bucket
 
 
 def dirty_of(scope: Scope, level: Level, low: int, high: int) -> Subquery:

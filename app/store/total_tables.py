@@ -1,4 +1,4 @@
-"""The tables of totals: calls summed up by quarter-hour, hour and day, and which quarter-hours have changed since."""
+"""The tables of totals: calls summed up by quarter-hour, hour, day and week, and which quarter-hours have changed since."""
 
 from sqlalchemy import (
     BigInteger,
@@ -56,6 +56,8 @@ hour_totals = _totals("hour_totals", "hour")
 # By the local day of the workspace's zone; once for all agents, and once for each, '' where there is none.
 day_totals = _totals("day_totals", "day")
 agent_day_totals = _totals("agent_day_totals", "day", "agent_id")
+# The same by the week that begins on Monday: what an agent did in months is read from a fifth of the rows.
+agent_week_totals = _totals("agent_week_totals", "week", "agent_id")
 
 # Quarter-hours whose calls have changed since they were summed up. Rows are only added and taken away, never changed.
 total_marks = Table(

@@ -7,13 +7,14 @@ them puts them together (see `total_measures.put_together`), by what the row's m
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Subquery, Table
+from sqlalchemy import ColumnElement, Select, Subquery, Table
 
 from app.domain.scope import Scope
-from app.domain.zones import DayRun, day_runs, offset_spans, whole_days
-from app.store.buckets import HOUR, QUARTER, bucket_of, ceiled, day_of, floored, length_of_day
+from app.domain.zones import Run, day_runs, offset_spans, week_runs, whole
+from app.store.buckets import HOUR, QUARTER, bucket_of, ceiled, day_of, floored, length_of
 from app.store.tables import calls
 from app.store.total_pieces import (
     Asked,
@@ -29,10 +30,18 @@ from app.store.total_pieces import (
     together,
     when_built,
     within,
+    within_dirty,
 )
-from app.store.total_tables import MEASURES, agent_day_totals, day_totals, hour_totals, totals_built
+from app.store.total_tables import (
+    MEASURES,
+    agent_day_totals,
+    agent_week_totals,
+    day_totals,
+    hour_totals,
+    totals_built,
+)
 
-__all__ = ["agent_day_rows", "day_rows", "fits", "hour_rows", "quarter_rows"]
+__all__ = ["agent_day_rows", "agent_week_rows", "day_rows", "fits", "hour_rows", "quarter_rows"]
 
 
 def fits(scope: Scope, by_agent: bool = False) -> bool:
@@ -90,7 +99,7 @@ def day_rows(
     if not _of_quarters(zone, start, end):
         return _one_by_one(asked)
     runs = day_runs(zone, start, end)
-    return together(by_level(asked, _days(day_totals, zone, runs), *whole_days(runs, start, end)))
+    return together(by_level(asked, _level(day_totals, zone, runs), *whole(runs, start, end)))
 
 
 def agent_day_rows(
@@ -100,16 +109,45 @@ def agent_day_rows(
 
     The agent is '' where there is none. Quick in the workspace's zone; in others every call is read.
     """
-    asked = Asked(scope, start, end, tuple(measures), held, "day", ("agent_id", "source_id", "direction", "outcome"))
+    asked = _of_agents(scope, start, end, measures, held)
     runs = day_runs(zone, start, end)
     moment = day_of(calls.c.started_at, runs)
     if not _of_quarters(zone, start, end):
         return _one_by_one(asked, moment)
-    low, high = whole_days(runs, start, end)
-    level = _days(agent_day_totals, zone, runs)
-    dirty = dirty_of(scope, level, low, high)
+    low, high = whole(runs, start, end)
+    level = _level(agent_day_totals, zone, runs)
+    return together([clean_of_level(asked, level, low, high), *_calls_of_days(asked, level, runs, low, high)])
+
+
+def agent_week_rows(
+    scope: Scope, zone: ZoneInfo, start: int, end: int, measures: Iterable[str] = MEASURES, held: Held = _nothing
+) -> Subquery:
+    """The same for who asks by the week of a zone, or by no time at all: `day` is a moment in the week."""
+    days, weeks = day_runs(zone, start, end), week_runs(zone, start, end)
+    low, high = whole(days, start, end)
+    first, last = whole(weeks, start, end)
+    if first >= last or not _of_quarters(zone, start, end):
+        return agent_day_rows(scope, zone, start, end, measures, held)
+    asked = _of_agents(scope, start, end, measures, held)
+    by_day, by_week = _level(agent_day_totals, zone, days), _level(agent_week_totals, zone, weeks)
     pieces = [
-        clean_of_level(asked, level, low, high),
+        clean_of_level(asked, by_week, first, last),
+        *within_dirty(asked, by_day, by_week, first, last),
+        *[clean_of_level(asked, by_day, *edge) for edge in edges(low, first, last, high)],
+        *_calls_of_days(asked, by_day, days, low, high),
+    ]
+    return together(pieces)
+
+
+def _of_agents(scope: Scope, start: int, end: int, measures: Iterable[str], held: Held) -> Asked:
+    return Asked(scope, start, end, tuple(measures), held, "day", ("agent_id", "source_id", "direction", "outcome"))
+
+
+def _calls_of_days(asked: Asked, level: Level, runs: Sequence[Run], low: int, high: int) -> list[Select[Any]]:
+    """The calls of marked days, those outside of whole ones, and all where nothing is built."""
+    scope, start, end, moment = asked.scope, asked.start, asked.end, day_of(calls.c.started_at, runs)
+    dirty = dirty_of(scope, level, low, high)
+    return [
         *[of_calls(asked, moment, *part) for part in within(dirty, calls.c.started_at, level.bucket)],
         *[
             of_calls(asked, moment, *began_within(when_built(scope, first, level.fits, otherwise=last), last))
@@ -117,13 +155,10 @@ def agent_day_rows(
         ],
         of_calls(asked, moment, *began_within(when_built(scope, end, level.fits, otherwise=start), end)),
     ]
-    return together(pieces)
 
 
-def _days(table: Table, zone: ZoneInfo, runs: Sequence[DayRun]) -> Level:
-    return Level(
-        table, partial(day_of, runs=runs), partial(length_of_day, runs=runs), totals_built.c.timezone == zone.key
-    )
+def _level(table: Table, zone: ZoneInfo, runs: Sequence[Run]) -> Level:
+    return Level(table, partial(day_of, runs=runs), partial(length_of, runs=runs), totals_built.c.timezone == zone.key)
 
 
 def _of_quarters(zone: ZoneInfo, start: int, end: int) -> bool:

@@ -92,6 +92,7 @@ async def test_totals_read_no_calls_but_those_of_marked_quarter_hours(house: Hou
         totals.hour_rows(house.scope, house.zone, start, end),
         totals.day_rows(house.scope, house.zone, start, end),
         totals.agent_day_rows(house.scope, house.zone, start, end),
+        totals.agent_week_rows(house.scope, house.zone, start, end),
     ):
         prepare = {"render_postcompile": True}
         asked: Any = select(func.sum(rows.c.calls)).compile(dialect=house.database.dialect, compile_kwargs=prepare)

@@ -18,7 +18,15 @@ from app.store import retention, source_removal, totals, vanished
 from app.store.erasure import erase
 from app.store.tables import calls, workspaces
 from app.store.total_measures import put_together
-from app.store.total_tables import agent_day_totals, day_totals, hour_totals, quarter_totals, total_marks, totals_built
+from app.store.total_tables import (
+    agent_day_totals,
+    agent_week_totals,
+    day_totals,
+    hour_totals,
+    quarter_totals,
+    total_marks,
+    totals_built,
+)
 from app.sync.compacting import compact, compacting
 from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House
@@ -27,6 +35,7 @@ from tests.store.totalled import assert_exact
 
 APP = Path(__file__).parents[2] / "app"
 UTC_ZONE, KATHMANDU, BERLIN = ZoneInfo("UTC"), ZoneInfo("Asia/Kathmandu"), ZoneInfo("Europe/Berlin")
+DAY = 86_400_000
 # Over a change of clocks in Berlin, and with ends that are no quarter-hours.
 START, END = (to_ms(datetime(2024, 3, day, 10, 7, 3, tzinfo=UTC)) for day in (28, 31))
 
@@ -85,6 +94,7 @@ async def test_totals_are_what_plain_python_counts_in_any_zone_after_any_change(
             await compact(house.database, house.scope)
         async with house.database.read() as connection:
             await assert_exact(connection, house.scope, zone, START, END)
+            await assert_exact(connection, house.scope, zone, START - 9 * DAY, END + 9 * DAY)  # has whole weeks
 
 
 async def test_unmarked_buckets_are_read_from_totals_and_no_call_is(house: House) -> None:
@@ -96,6 +106,7 @@ async def test_unmarked_buckets_are_read_from_totals_and_no_call_is(house: House
         await connection.execute(update(hour_totals).values(calls=2000))
         await connection.execute(update(day_totals).values(calls=3000))
         await connection.execute(update(agent_day_totals).values(calls=4000))
+        await connection.execute(update(agent_week_totals).values(calls=5000))
     async with house.database.read() as connection:
         for rows, expected in (
             (totals.quarter_rows(house.scope, START, END), {1000}),
@@ -106,6 +117,8 @@ async def test_unmarked_buckets_are_read_from_totals_and_no_call_is(house: House
             assert expected <= told <= expected | {1}, rows.c[0]  # 1: of the parts of quarter-hours at the ends
         rows = totals.agent_day_rows(house.scope, UTC_ZONE, START, END)
         assert 4000 in set((await connection.execute(select(rows.c.calls))).scalars())
+        rows = totals.agent_week_rows(house.scope, UTC_ZONE, START - 9 * DAY, END + 9 * DAY)
+        assert set((await connection.execute(select(rows.c.calls))).scalars()) == {5000}
 
 
 async def erased(house: House) -> None:

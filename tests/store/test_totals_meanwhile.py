@@ -64,12 +64,14 @@ async def reading(house: House, dice: random.Random, writing: asyncio.Task[None]
     while not writing.done():
         low = start_of(dice.randrange(-3, HOURS)) + dice.choice([0, 0, 60_001])
         high = low + dice.randrange(1, HOURS) * HOUR + dice.choice([0, 0, 1])
+        low, high = dice.choice([(low, high), (low - 200 * HOUR, high + 200 * HOUR)])  # which has whole weeks
         rows = dice.choice(
             [
                 totals.quarter_rows(house.scope, low, high, MEASURES),
                 totals.hour_rows(house.scope, UTC_ZONE, low, high, MEASURES),
                 totals.day_rows(house.scope, UTC_ZONE, low, high, MEASURES),
                 totals.agent_day_rows(house.scope, UTC_ZONE, low, high, MEASURES),
+                totals.agent_week_rows(house.scope, UTC_ZONE, low, high, MEASURES),
             ]
         )
         raw = select(calls).where(calls.c.started_at >= low, calls.c.started_at < high).subquery()

@@ -1,6 +1,7 @@
 """Totals counted over in plain Python, from the rows of calls, and as the store's totals tell them."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,9 @@ async def assert_exact(connection: Connection, scope: Scope, zone: ZoneInfo, sta
     def day(moment: int) -> Any:
         return from_ms(moment).astimezone(zone).date()
 
+    def week(moment: int) -> Any:
+        return day(moment) - timedelta(days=day(moment).weekday())
+
     def hour(moment: int) -> Any:
         local = from_ms(moment).astimezone(zone)
         return day(moment), local.hour, local.utcoffset()
@@ -45,6 +49,8 @@ async def assert_exact(connection: Connection, scope: Scope, zone: ZoneInfo, sta
     assert await _told(connection, rows, day) == _counted(raw, scope, day)
     rows = totals.agent_day_rows(scope, zone, start, end)
     assert await _told(connection, rows, day, "agent_id") == _counted(raw, scope, day, "agent_id")
+    rows = totals.agent_week_rows(scope, zone, start, end)
+    assert await _told(connection, rows, week, "agent_id") == _counted(raw, scope, week, "agent_id")
 
 
 async def _told(connection: Connection, rows: Subquery, bucket: Callable[[int], Any], *more: str) -> Totals:
