@@ -1,6 +1,6 @@
 """How a field of the graph is had: declared once with the type, read by the loaders' resolvers and by the plans."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Row, Window
 from app.domain.scope import Right, Scope
+from app.engine.selected import Below
 
 # How a viewer sees a value. Who may see numbers sees every value as it is.
 Mask = Callable[[Scope, Any], Any]
@@ -146,6 +147,24 @@ class Valued:
 
 
 @dataclass(frozen=True, slots=True)
+class Argued:
+    """A value worked out from the plain value around it and the field's arguments, by their Python names."""
+
+    compute: Callable[[Any, Scope, Mapping[str, Any]], Any] = field(compare=False)
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A row of another noun, whose id is worked out from the plain value around it. Without the right it is an error."""
+
+    noun: str
+    id_of: Callable[[Any], str | None] = field(compare=False)
+    right: Right | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Momentary:
     """A text that is told anew for every request: of the plain value around it and the request, as the answer is written."""
 
@@ -200,6 +219,19 @@ class Told:
     columns: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Plain values worked out by statements of their own, at the root; in the request's view of the store.
+
+    `work` is given the request's context, the arguments by their Python names, what is selected below, and the name that
+    the field has in the answer.
+    """
+
+    work: Callable[[Any, Mapping[str, Any], Below, str], Awaitable[Any]] = field(compare=False)
+    right: Right | None = None
+    columns: tuple[str, ...] = ()
+
+
 Declaration = (
     Column
     | Detail
@@ -212,14 +244,17 @@ Declaration = (
     | Computed
     | Resolved
     | Valued
+    | Argued
+    | OneOf
     | Momentary
     | Listed
     | Found
     | Every
     | NumbersCounted
     | Told
+    | Worked
 )
-RootDeclaration = Listed | Found | Every | NumbersCounted | Told
+RootDeclaration = Listed | Found | Every | NumbersCounted | Told | Worked
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class Engine:
     ) -> msgspec.Raw:
         """Reads the quick way, or where that is none, or takes too long, or breaks, the careful one."""
         quick = request.quick
-        if quick is not None and (not shape.strikes or time.monotonic() >= shape.slow_until):
+        if quick is not None and not plan.careful and (not shape.strikes or time.monotonic() >= shape.slow_until):
             try:
                 async with quick.reading(plan.several) as send:
                     data = await self._ran(kept, plan, shape, variables, free, request, send)

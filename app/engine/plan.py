@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -23,14 +24,16 @@ from app.engine.declared import (
     RootDeclaration,
     Told,
     ToMany,
+    Worked,
 )
 from app.engine.level import Level
 from app.engine.objects import Objects, cell_at, each, named, names
 from app.engine.run import Run
 from app.engine.selected import TYPENAME, Selected, Selection
 from app.engine.source import Source
-from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Page, Question, Root, Rows, Step, Tale
+from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Page, Question, Root, Rows, Step, Tale, Work
 from app.engine.surprise import Surprise
+from app.engine.values import Values
 
 # The fields of a connection that are lists of something for each row.
 _OF_ROWS = ("nodes", "edges")
@@ -46,6 +49,8 @@ class Plan:
     source: Source
     # Whether it takes more than one statement.
     several: bool
+    # Whether the graph works something out in the request's view, with which all the rest has to agree.
+    careful: bool
 
     @property
     def size(self) -> int:
@@ -67,12 +72,16 @@ class Plan:
                 if isinstance(step, One | All) or (isinstance(step, Page) and isinstance(step.declared, Listed))
                 else 1
             )
+            if isinstance(step, Work) and not run.is_bound:
+                raise Surprise("value")
             for name in step.names:
                 taken |= run.statement(step, name, size).takes
             if isinstance(step, NumberCounts):
                 taken |= step.takes(run)
             if isinstance(step, Page | One | All | Many):
                 waiting += [child for _, child in step.rows.children]
+            if isinstance(step, Work):
+                waiting += [child for _, child in step.children]
         return frozenset(taken)
 
     async def run(self, run: Run) -> Any:
@@ -87,7 +96,7 @@ def _several(steps: list[Root]) -> bool:
     if len(steps) != 1 or len(steps[0].names) > 1:
         return True
     (only,) = steps
-    return not isinstance(only, NumberCounts | Tale) and bool(only.rows.children)
+    return not isinstance(only, NumberCounts | Tale | Work) and bool(only.rows.children)
 
 
 def plan_of(graph: Graph, schema: GraphQLSchema, selection: Selection, scope: Scope) -> Plan:
@@ -119,7 +128,8 @@ class _Planner:
         struct = self._source.struct("Data", [key for key, _ in roots])
         build = self._source.function(read, f"{struct}({', '.join(parts)})")
         steps = [root for _, root in roots if root is not None]
-        return Plan(steps, build, self._source, _several(steps))
+        careful = any(isinstance(step, Work) for step in steps)
+        return Plan(steps, build, self._source, _several(steps), careful)
 
     def _root(self, kind: GraphQLObjectType, selected: Selected) -> Root:
         assert selected.field is not None
@@ -139,6 +149,14 @@ class _Planner:
                 return NumberCounts(self._next(), question, declared, self._objects.of_value(selected))
             case Told():
                 return Tale(self._next(), declared, self._objects.of_value(selected))
+            case Worked():
+                return self._work(declared, question, selected)
+
+    def _work(self, declared: Worked, question: Question, selected: Selected) -> Work:
+        values = Values(self._graph, self._selection, self._scope, self._source, self._objects, self._many)
+        build = values.listed(selected)
+        below = partial(self._selection.document_below, selected)
+        return Work(self._next(), question, selected.key, declared, below, values.children, build)
 
     def _rows(self, noun: str, selected: Selected) -> Rows:
         rows = Rows(Level(noun))

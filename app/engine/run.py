@@ -17,7 +17,7 @@ from app.store.slots import Prepared, Slot, prepared
 from app.store.weight import current_allowance
 
 if TYPE_CHECKING:
-    from app.engine.steps import Step
+    from app.engine.steps import Step, Work
 
 
 _AGAIN_AFTER = 10.0  # seconds
@@ -101,6 +101,19 @@ class Run:
     def left(self) -> bool:
         """Whether there are free values that no statement took: nobody has looked at those."""
         return len(self._taken) < len(self._free)
+
+    async def worked(self, step: "Work") -> Any:
+        """The values that a step works out for the request."""
+        variables = self._shape.variables or VariableValues({}, {})
+        question = step.question
+        values = get_argument_values(question.field, question.node, variables)
+        arguments = self.graph.arguments(question.type_name, question.name, values)
+        return await step.declared.work(self._request, arguments, step.below(variables), step.key)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the variables have their values, and no slots."""
+        return not (self._shape.slotted and self._free)
 
     def look_at(self, step: "Step", name: str) -> None:
         """Reads the values of a statement that is not sent."""

@@ -1,6 +1,6 @@
 """What an operation selects, fragments and @skip/@include worked out by graphql-core, for a given variant of variables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,16 @@ class Selected:
         return self.details[0].node
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What is selected below a field, as its document has it, for who reads only what is asked for."""
+
+    nodes: Sequence[FieldNode]
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: VariableValues
+    schema: GraphQLSchema
+
+
 class Selection:
     """The fields of one operation, for one variant of what it skips and includes."""
 
@@ -77,6 +87,11 @@ class Selection:
             self._schema, self._fragments, self._variables, self._operation, kind, selected.details
         )
         return _selected(kind, found)
+
+    def document_below(self, selected: Selected, variables: VariableValues) -> Below:
+        """What is selected below a field, with the request's variables."""
+        fragments = {name: details.definition for name, details in self._fragments.items()}
+        return Below([one.node for one in selected.details], fragments, variables, self._schema)
 
 
 def _selected(kind: GraphQLObjectType, found: CollectedFields) -> list[Selected]:

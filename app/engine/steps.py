@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from graphql import FieldNode, GraphQLField
+from graphql.execution.values import VariableValues
 from sqlalchemy import ClauseElement
 
 from app.domain.filters import CallFilter, Filter, SortDirection
@@ -21,9 +22,11 @@ from app.engine.declared import (
     OfMany,
     Told,
     ToMany,
+    Worked,
 )
 from app.engine.level import Level, directions, total, totals
 from app.engine.run import Run
+from app.engine.selected import Below
 from app.engine.surprise import Surprise
 from app.store.counts import summed
 from app.store.numbers import keys_of
@@ -358,6 +361,36 @@ class Tale:
         return self.build(run.told(self.declared.tell))
 
 
-Root = Page | One | All | NumberCounts | Tale
+@dataclass(slots=True)
+class Work:
+    """Plain values that the graph works out, at the root, and the rows that stand in them."""
+
+    number: int
+    question: Question
+    key: str
+    declared: Worked
+    # What is selected below, with the request's variables.
+    below: Callable[[VariableValues], Below]
+    # How the ids of each child's rows are read off the values.
+    children: list[tuple[Callable[[Any], Sequence[str]], Many]] = field(default_factory=list)
+    build: Build | None = None
+    names: tuple[str, ...] = ()
+
+    def asked(self, run: Run) -> None:
+        """Its arguments are looked at as it is worked out."""
+
+    def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
+        """None that are known before."""
+        return {}
+
+    async def root(self, run: Run) -> Any:
+        """The values as the graph shows them."""
+        found = await run.worked(self)
+        beside = [await child.fetch(run, list(ids_of(found))) for ids_of, child in self.children]
+        assert self.build is not None
+        return self.build(found, *beside)
+
+
+Root = Page | One | All | NumberCounts | Tale | Work
 Child = Page | Many | Count
-Step = Page | One | All | NumberCounts | Tale | Many | Count
+Step = Page | One | All | NumberCounts | Tale | Work | Many | Count

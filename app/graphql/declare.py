@@ -23,6 +23,7 @@ from app.engine.declared import (
     Least,
     Mask,
     OfMany,
+    OneOf,
     Resolved,
     RootDeclaration,
     ToMany,
@@ -199,6 +200,33 @@ def computed(kind: Any, read: Iterable[str], compute: Callable[[Row, Scope], Any
 def resolved(kind: Any, resolve: Callable[..., Any], text: str, read: tuple[str, ...] = ("id",)) -> Any:
     """A field with a resolver of its own."""
     return _field(Resolved(read), resolve, kind, text)
+
+
+def valued(kind: Any, compute: Callable[[Any, Scope], Any], text: str) -> Any:
+    """A field that is worked out from the plain value around it."""
+
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return compute(root, info.context.scope)
+
+    return _field(Valued(compute), resolve, kind, text)
+
+
+def one_of(kind: Any, noun: str, id_of: Callable[[Any], str | None], text: str) -> Any:
+    """A field that is a row of a noun whose id the plain value around it tells. Calls' words need their right."""
+    declared = OneOf(noun, id_of, Right.CALLS_READ)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        demand(info.context.scope, Right.CALLS_READ)
+        id = id_of(root)
+        return None if id is None else await row_by_id(info.context, noun, columns_of(noun, _names(info))).load(id)
+
+    return _field(declared, resolve, kind, text)
+
+
+def resolved_by(text: str, declared: Declaration | None = None) -> Callable[[Callable[..., Any]], Any]:
+    """A field whose resolver is the function below, and which has arguments or a type that only this can tell."""
+    metadata = {DECLARATION: declared} if declared else {}
+    return lambda resolve: strawberry.field(resolver=resolve, description=text, metadata=metadata)
 
 
 def of_many(kind: Any, declared: OfMany, text: str) -> Any:

@@ -1,10 +1,20 @@
 """What a query selects below a field, so that only those columns are read."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from strawberry import Info
+
+from app.engine.selected import Below
 
 Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+def below(info: Info[Any, Any]) -> Below:
+    """What is selected below the field that is resolved."""
+    raw = info._raw_info
+    return Below(raw.field_nodes, raw.fragments, raw.variable_values, raw.schema)
 
 
 def names_below(nodes: Iterable[FieldNode], fragments: Fragments, *path: str) -> set[str]:

@@ -1,6 +1,6 @@
 """The root fields that measure calls: how their arguments become a question, and their selection what is read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,14 @@ from strawberry import UNSET, argument
 from app.domain.errors import InputError
 from app.domain.scope import Right
 from app.domain.statistics import MOST_GROUPS, CallGrouping, CallStatsOrder, Comparison, MeasureRange
+from app.engine.declared import Worked
+from app.engine.selected import Below
 from app.graphql import filters, mirror
-from app.graphql.call_groups import Asked, Wanted, call_groups
+from app.graphql.call_groups import Asked, CallGroup, Wanted, call_groups
+from app.graphql.context import Context
 from app.graphql.declare import CallFilterArgument, Info, root
 from app.graphql.rights import demand
-from app.graphql.selection import fields_below
+from app.graphql.selection import below, fields_below
 from app.graphql.types.call_stats import COLUMNS, OF_SECONDS, CallStats
 from app.store.measures import DURATIONS
 from app.store.statistics import PERCENTILES
@@ -57,6 +60,22 @@ CompareArgument = Annotated[
 ]
 
 
+async def _stats(context: Context, arguments: Mapping[str, Any], selected: Below, name: str) -> list[CallGroup]:
+    """The groups of the field's arguments, those not given left out or UNSET."""
+    given = filters.calls_of(context, arguments.get("filter", UNSET), recent_only=True)
+    order_by = arguments.get("order_by")
+    asked = Asked(
+        given,
+        _groupings(context, arguments.get("group_by") or []),
+        arguments.get("timezone") or given.timezone or context.zone,
+        tuple(_plain(MeasureRange, one) for one in arguments.get("having") or []),
+        _plain(CallStatsOrder, order_by) if order_by else None,
+        _first(arguments.get("first")),
+        arguments.get("compare_to") or None,
+    )
+    return await call_groups(context, asked, wanted_of(selected), name)
+
+
 @strawberry.type
 class Statistics:
     """The root fields that measure calls."""
@@ -66,6 +85,7 @@ class Statistics:
         "Calls in groups, and what they come to; in `LAST_30_DAYS` unless the filter says a period or a range. Groups of"
         " time without calls are there, too, with zeros.",
         Right.STATS_READ,
+        Worked(_stats),
     )
     @staticmethod
     async def call_stats(
@@ -79,26 +99,24 @@ class Statistics:
         compare_to: CompareArgument = UNSET,
     ) -> Any:
         """Groups of calls."""
-        context = info.context
-        given = filters.calls_of(context, filter, recent_only=True)
-        asked = Asked(
-            given,
-            _groupings(info, group_by or []),
-            timezone or given.timezone or context.zone,
-            tuple(_plain(MeasureRange, one) for one in having or []),
-            _plain(CallStatsOrder, order_by) if order_by else None,
-            _first(first),
-            compare_to or None,
-        )
-        return await call_groups(context, asked, wanted_of(info), str(info.path.key))
+        arguments = {
+            "filter": filter,
+            "group_by": group_by,
+            "timezone": timezone,
+            "having": having,
+            "order_by": order_by,
+            "first": first,
+            "compare_to": compare_to,
+        }
+        return await _stats(info.context, arguments, below(info), str(info.path.key))
 
 
-def _groupings(info: Info, given: list[CallGrouping]) -> tuple[CallGrouping, ...]:
+def _groupings(context: Context, given: list[CallGrouping]) -> tuple[CallGrouping, ...]:
     found = tuple(dict.fromkeys(given))
     if len(found) > MOST_GROUPINGS:
         raise InputError(f"groupBy has {len(found)} values; at most {MOST_GROUPINGS} are allowed.")
     if CallGrouping.PHONE_NUMBER in found:
-        demand(info.context.scope, Right.NUMBERS_READ, "groupBy: PHONE_NUMBER")
+        demand(context.scope, Right.NUMBERS_READ, "groupBy: PHONE_NUMBER")
     return found
 
 
@@ -115,23 +133,23 @@ def _first(given: int | None) -> int | None:
     return given
 
 
-def wanted_of(info: Info, *path: str) -> Wanted:
+def wanted_of(selected: Below) -> Wanted:
     """Which measures are selected below a field, those of the earlier range among them."""
-    raw = info._raw_info
-    nodes = list(fields_below(raw.field_nodes, raw.fragments))
+    fragments = selected.fragments
+    nodes = list(fields_below(selected.nodes, fragments))
     waiting = nodes
     while waiting := [node for node in waiting if node.name.value == "previous"]:
-        waiting = fields_below(waiting, raw.fragments)
+        waiting = fields_below(waiting, fragments)
         nodes += waiting
     names = {name for node in nodes for name in COLUMNS.get(node.name.value, ())}
     percentiles = []
     for duration in DURATIONS:
-        parts = {node.name.value for node in fields_below(_named(nodes, duration), raw.fragments)}
+        parts = {node.name.value for node in fields_below(_named(nodes, duration), fragments)}
         names |= {f"{duration}_{column}" for part in parts for column in OF_SECONDS.get(part, ())}
         percentiles += [duration] if parts & _PERCENTILES else []
     return Wanted(
         frozenset(names),
-        _thresholds(info, _named(nodes, "serviceLevel")),
+        _thresholds(selected, _named(nodes, "serviceLevel")),
         tuple(percentiles),
         bool(_named(nodes, "firstTimeContacts")),
         bool(_named(nodes, "peakConcurrentCalls")),
@@ -142,12 +160,11 @@ def _named(nodes: Iterable[FieldNode], name: str) -> list[FieldNode]:
     return [node for node in nodes if node.name.value == name]
 
 
-def _thresholds(info: Info, nodes: Iterable[FieldNode]) -> tuple[int, ...]:
-    raw = info._raw_info
-    of_type = raw.schema.get_type("CallStats")
+def _thresholds(selected: Below, nodes: Iterable[FieldNode]) -> tuple[int, ...]:
+    of_type = selected.schema.get_type("CallStats")
     assert isinstance(of_type, GraphQLObjectType)
     field = of_type.fields["serviceLevel"]
-    found = {get_argument_values(field, node, raw.variable_values)["withinSeconds"] for node in nodes}
+    found = {get_argument_values(field, node, selected.variables)["withinSeconds"] for node in nodes}
     if len(found) > MOST_THRESHOLDS or any(not 0 <= one <= LONGEST_THRESHOLD for one in found):
         raise InputError(
             f"serviceLevel takes at most {MOST_THRESHOLDS} thresholds, each from 0 to {LONGEST_THRESHOLD:,} seconds."

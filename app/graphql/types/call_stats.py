@@ -1,6 +1,6 @@
 """CallStats: a group of calls, what it is grouped by, and what it comes to."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -11,10 +11,11 @@ from strawberry.scalars import JSON
 from app.domain.calls import CallDirection, CallOutcome
 from app.domain.filters import CallFilter, CallOrder, TypedNumber, Weekday
 from app.domain.groups import band_end
-from app.domain.scope import Right
+from app.domain.scope import Right, Scope
 from app.domain.sources import Provider
 from app.domain.statistics import SPANS, CallGrouping
 from app.domain.times import from_ms
+from app.engine.declared import Argued, Valued
 from app.graphql import filters, mirror
 from app.graphql.call_groups import CallGroup
 from app.graphql.declare import (
@@ -25,16 +26,16 @@ from app.graphql.declare import (
     FirstArgument,
     Info,
     LastArgument,
-    columns_of,
     connection_columns,
+    one_of,
+    resolved_by,
+    valued,
 )
 from app.graphql.filter_text import as_input
 from app.graphql.loaders.page_of_filter import page_of_filter, total_of_filter
-from app.graphql.loaders.row_by_id import row_by_id
 from app.graphql.masking import shown_name
 from app.graphql.pagination import ConnectionValue, window_of
 from app.graphql.rights import demand
-from app.graphql.selection import names_below
 from app.graphql.types.agent import Agent
 from app.graphql.types.call import CallConnection
 from app.graphql.types.contact import Contact
@@ -55,20 +56,13 @@ class Seconds(NamedTuple):
     name: str
 
 
-def _part(text: str, kind: Any, resolve: Any) -> Any:
-    return strawberry.field(resolver=resolve, graphql_type=kind, description=text)
-
-
-def _resolved(text: str) -> Callable[[Callable[..., Any]], Any]:
-    """A field: its resolver is the function below."""
-    return lambda resolve: strawberry.field(resolver=resolve, description=text)
-
-
 def _of_seconds(kind: Any, part: str, text: str) -> Any:
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return root.group.found.get(f"{root.name}_{part}")
+    return valued(kind, lambda seconds, _: seconds.group.found.get(f"{seconds.name}_{part}"), text)
 
-    return _part(text, kind, resolve)
+
+def _average(seconds: Seconds, _: Scope) -> float | None:
+    found = seconds.group.found
+    return rate(found[f"{seconds.name}_sum"], found[f"{seconds.name}_n"])
 
 
 @strawberry.type(description="A length of time over the calls of a group that have it; all in seconds.")
@@ -83,39 +77,38 @@ class SecondsStats:
     p90 = _of_seconds(int | None, "p90", "90 % of the calls have no more than this (nearest rank).")
     p95 = _of_seconds(int | None, "p95", "95 % of the calls have no more than this (nearest rank).")
     p99 = _of_seconds(int | None, "p99", "99 % of the calls have no more than this (nearest rank).")
-
-    @_resolved("The mean; null where no call has it.")
-    @staticmethod
-    def average(root: strawberry.Parent[Any]) -> float | None:
-        """The sum by the number."""
-        return rate(root.group.found[f"{root.name}_sum"], root.group.found[f"{root.name}_n"])
+    average = valued(float | None, _average, "The mean; null where no call has it.")
 
 
 def _label(grouping: CallGrouping, text: str) -> Any:
-    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        return shown_name(info.context.scope, root.text(grouping))
-
-    return _part(text, str | None, resolve)
+    return valued(str | None, lambda group, scope: shown_name(scope, group.text(grouping)), text)
 
 
 def _row(kind: Any, grouping: CallGrouping, noun: str, text: str) -> Any:
-    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        demand(info.context.scope, Right.CALLS_READ)
-        id = root.part(grouping)
-        if id is None:
-            return None
-        wanted = columns_of(noun, names_below(info._raw_info.field_nodes, info._raw_info.fragments))
-        return await row_by_id(info.context, noun, wanted).load(id)
-
-    return _part(text, kind | None, resolve)
+    return one_of(kind | None, noun, lambda group: group.part(grouping), text)
 
 
 def _value(kind: Any, grouping: CallGrouping, text: str, read: Any = lambda value: value) -> Any:
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        value = root.part(grouping)
+    def compute(group: CallGroup, _: Scope) -> Any:
+        value = group.part(grouping)
         return None if value is None else read(value)
 
-    return _part(text, kind | None, resolve)
+    return valued(kind | None, compute, text)
+
+
+def _start(group: CallGroup, _: Scope) -> datetime | None:
+    found = [span.start for span in _spans(group)]
+    return from_ms(max(found)) if found else None
+
+
+def _end(group: CallGroup, _: Scope) -> datetime | None:
+    found = [span.end for span in _spans(group)]
+    return from_ms(min(found)) if found else None
+
+
+def _spans(group: CallGroup) -> list[Any]:
+    timed = [one for one in group.asked.groupings if one in SPANS]
+    return [group.frame.bucket(one, group.part(one)) for one in timed]
 
 
 @strawberry.type(
@@ -153,45 +146,32 @@ class CallStatsKey:
         int, CallGrouping.DURATION_BAND, "The first duration beyond the band, in seconds; null for the last.", band_end
     )
 
-    @_resolved("When the group's span of time begins: of the narrowest, where there are several.")
-    @staticmethod
-    def start(root: strawberry.Parent[Any]) -> datetime | None:
-        """The latest beginning of the spans."""
-        found = [span.start for span in _spans(root)]
-        return from_ms(max(found)) if found else None
-
-    @_resolved("When the group's span of time ends; not part of it.")
-    @staticmethod
-    def end(root: strawberry.Parent[Any]) -> datetime | None:
-        """The earliest end of the spans."""
-        found = [span.end for span in _spans(root)]
-        return from_ms(min(found)) if found else None
-
-
-def _spans(group: CallGroup) -> list[Any]:
-    timed = [one for one in group.asked.groupings if one in SPANS]
-    return [group.frame.bucket(one, group.part(one)) for one in timed]
+    start = valued(
+        datetime | None, _start, "When the group's span of time begins: of the narrowest, where there are several."
+    )
+    end = valued(datetime | None, _end, "When the group's span of time ends; not part of it.")
 
 
 def _number(name: str, text: str, kind: Any = int) -> Any:
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return root.found.get(name)
-
-    return _part(text, kind, resolve)
+    return valued(kind, lambda group, _: group.found.get(name), text)
 
 
 def _rate(part: str, whole: str, text: str) -> Any:
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return rate(root.found[part], root.found[whole])
-
-    return _part(text, float | None, resolve)
+    return valued(float | None, lambda group, _: rate(group.found[part], group.found[whole]), text)
 
 
 def _seconds(name: str, text: str) -> Any:
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return Seconds(root, name)
+    return valued(SecondsStats, lambda group, _: Seconds(group, name), text)
 
-    return _part(text, SecondsStats, resolve)
+
+def _service_level(group: CallGroup, _: Scope, arguments: Mapping[str, Any]) -> float | None:
+    return rate(group.found[within(arguments.get("within_seconds", DEFAULT_WITHIN))], group.found["inbound"])
+
+
+def _filter(group: CallGroup, scope: Scope) -> Any:
+    texts = [group.text(one) for one in group.asked.groupings]
+    hidden = any(shown_name(scope, text) != text for text in texts if isinstance(text, str))
+    return None if hidden else as_input(scope, group.filter)
 
 
 @strawberry.type(description="A group of calls and what it comes to.")
@@ -238,38 +218,27 @@ class CallStats:
     charges = _number("charges", "Charges, in whatever money the sources say them.", float)
     revenue = _number("revenue", "Revenue that was entered.", float)
 
-    @_resolved("What the group's calls have in common.")
-    @staticmethod
-    def key(root: strawberry.Parent[Any]) -> CallStatsKey:
-        """The key, which is read off the group."""
-        found: CallStatsKey = root
-        return found
-
-    @_resolved(
-        "Of the calls from outside, the share that was answered within so many seconds of waiting in queues or,"
-        " where that is not known, of ringing; null where there are none."
-    )
-    @staticmethod
-    def service_level(root: strawberry.Parent[Any], within_seconds: WithinArgument = DEFAULT_WITHIN) -> float | None:
-        """Answered in time, by all that called."""
-        return rate(root.found[within(within_seconds)], root.found["inbound"])
-
-    @_resolved(
+    key = valued(CallStatsKey, lambda group, _: group, "What the group's calls have in common.")
+    filter = valued(
+        JSON | None,
+        _filter,
         "The filter that selects the group's calls, as `filter` of `calls` and of any other field takes it;"
-        " null where the viewer may not filter by what they are grouped by."
+        " null where the viewer may not filter by what they are grouped by.",
+    )
+
+    @resolved_by(
+        "Of the calls from outside, the share that was answered within so many seconds of waiting in queues or,"
+        " where that is not known, of ringing; null where there are none.",
+        Argued(_service_level),
     )
     @staticmethod
-    def filter(root: strawberry.Parent[Any], info: Info) -> JSON | None:
-        """The group's filter as an input."""
-        scope = info.context.scope
-        hidden = any(
-            shown_name(scope, text) != text
-            for text in (root.text(one) for one in root.asked.groupings)
-            if isinstance(text, str)
-        )
-        return None if hidden else JSON(as_input(scope, root.filter))
+    def service_level(
+        root: strawberry.Parent[Any], info: Info, within_seconds: WithinArgument = DEFAULT_WITHIN
+    ) -> float | None:
+        """Answered in time, by all that called."""
+        return _service_level(root, info.context.scope, {"within_seconds": within_seconds})
 
-    @_resolved("The group's calls, newest first; of those the ones that a filter selects.")
+    @resolved_by("The group's calls, newest first; of those the ones that a filter selects.")
     @staticmethod
     async def calls(
         root: strawberry.Parent[Any],
@@ -293,9 +262,10 @@ class CallStats:
         connection: CallConnection = found
         return connection
 
-    @_resolved(
+    @resolved_by(
         "The same of the earlier range, where the field was asked to compare: the span of time at the same"
-        " place of that range, or the group with the same key; null where there is none."
+        " place of that range, or the group with the same key; null where there is none.",
+        Valued(lambda group, _: group.previous),
     )
     @staticmethod
     def previous(root: strawberry.Parent[Any]) -> CallStatsOrLater | None:
