@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.scope import Reach, Right
+from app.domain.statistics import CallGrouping
 from app.engine import engine as module
 from app.engine.surprise import Surprise
 from app.store.quick import TooLongError
@@ -25,7 +26,19 @@ REFERENCE = {
     '{ calls(after: "no cursor") { nodes { id } } }': "BAD_USER_INPUT",
     '{ contact(phoneNumber: "+9779811000001") { id } }': "arguments",
     "{ sources { rejectedRecords } }": "field",
+    "{ callStats { calls { totalCount } } }": "field",
+    "query ($s: Int! = 9) { callStats { serviceLevel(withinSeconds: $s) } }": "argument",
+    "{ callStats(groupBy: [PHONE_NUMBER], first: -1) { total } }": "BAD_USER_INPUT",
 }
+STATISTICS = """query ($from: DateTime!) {
+  by: callStats(filter: {startedAt: {from: $from, to: "2024-05-21T00:00:00Z"}}, groupBy: [AGENT, SOURCE, OUTCOME],
+    compareTo: PREVIOUS_PERIOD) {
+    total answerRate talk { average p90 } serviceLevel fast: serviceLevel(withinSeconds: 5)
+    key { __typename outcome who: agent { name tags callCount { total } } source { name } start }
+    previous { total key { agent { name } } previous { total } }
+  }
+  calls(filter: {startedAt: {from: $from}}) { totalCount }
+}"""
 
 
 async def asked(house: House, query: str, **variables: Any) -> Any:
@@ -110,6 +123,30 @@ async def test_engine_says_why_it_steps_aside(house: House, query: str, reason: 
     found = await compiled_answer(house, query, {})
     assert isinstance(found, Surprise)
     assert found.reason == reason
+
+
+async def test_statistics_are_compiled_with_the_rows_in_their_keys(house: House, sent: list[Statement]) -> None:
+    """Of however many groups: two sums, two percentiles, agents of now and before, sources, tags, counts, the total."""
+    counts = []
+    for size in (2, 30):
+        made = await crowd(house, size)
+        sent.clear()
+        found = await asked(made, STATISTICS, **{"from": "2024-05-20T00:00:00Z"})
+        counts.append(len(sent))
+        assert len(found["by"]) == len({one["key"]["who"]["name"] for one in found["by"]}) == size
+        assert sum(one["total"] for one in found["by"]) == found["calls"]["totalCount"]
+        await made.ask(STATISTICS, **{"from": "2024-05-20T00:00:00Z"})  # compares it with the reference path
+    assert counts[0] == counts[1], counts
+
+
+@pytest.mark.parametrize("grouping", CallGrouping, ids=lambda one: one.name)
+async def test_each_grouping_has_its_key_on_both_paths(house: House, grouping: CallGrouping) -> None:
+    fields = "hourOfDay weekday direction outcome agentTag phoneNumber country provider queue department ivr campaign broadcast"
+    rows = "agent contact source corporate division location campaignUnit"
+    key = f"{fields} service disposition hangupCause durationFrom durationBelow start end {' '.join(f'{one} {{ id }}' for one in rows.split())}"
+    await crowd(house, 3)
+    query = f'{{ callStats(filter: {{startedAt: {{from: "2024-05-19T21:00:00Z", to: "2024-05-21T00:00:00Z"}}}}, groupBy: [{grouping.name}]) {{ total filter key {{ {key} }} }} }}'
+    assert (await house.ask(query))["callStats"] == (await asked(house, query))["callStats"]
 
 
 async def test_variant_of_what_is_skipped_has_a_plan_of_its_own(house: House) -> None:
