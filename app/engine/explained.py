@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from app.engine.plan import Plan
 from app.engine.run import Shape
+from app.engine.steps import Work
+
+_OWN = "-- by statements of its own: they depend on what is asked, and on what has changed since it was summed up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +24,5 @@ class Explained:
 def explained(plan: Plan, shape: Shape) -> Explained:
     """The explanation of a plan whose statements are prepared."""
     statements = [(f"step {number}: {name}", one.text) for (number, name, _), one in sorted(shape.prepared.items())]
-    return Explained(statements, plan.source.text, shape.slotted)
+    statements += [(f"step {one.number}: worked out", _OWN) for one in plan.roots if isinstance(one, Work)]
+    return Explained(sorted(statements), plan.source.text, shape.slotted)
