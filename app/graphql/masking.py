@@ -39,7 +39,7 @@ class _Known(dict[Any, Any]):
 
     def __missing__(self, said: Any) -> Any:
         hidden = self._hide(said)
-        if isinstance(said, str) and len(said) <= _LONGEST_KNOWN:
+        if said is None or (isinstance(said, str) and len(said) <= _LONGEST_KNOWN):
             if len(self) >= _MOST_KNOWN:
                 self.clear()
             self[said] = hidden

@@ -1,6 +1,5 @@
 """What of each table a scope lets through: the tenant, and the viewer's limits, in every statement that reads."""
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, or_, select
@@ -43,13 +42,10 @@ def visible(scope: Scope, table: Table) -> list[Predicate]:
 def visible_beside(scope: Scope, parent: str, noun: str, one: FromClause) -> list[Predicate]:
     """The predicates of a row that is joined, as `one`, to the row of a parent that the viewer sees; without the tenant.
 
-    What a call that is seen names is seen through that very call, so nothing is asked of it; but an agent is seen by the
-    limits on agents.
+    What a call that is seen names is seen with it, so nothing is asked of that: its agent is of the call's own source.
     """
-    if not scope.reach.limited or (parent == "calls" and noun != "agents"):
+    if not scope.reach.limited or parent == "calls":
         return []
-    if parent == "calls":
-        scope = replace(scope, reach=replace(scope.reach, org_unit_ids=None))
     _, *limits = visible(scope, metadata.tables[noun])
     adapter = ClauseAdapter(one)
     return [adapter.traverse(limit) for limit in limits]
