@@ -53,7 +53,7 @@ def export(number: Number) -> None:
         async with database.read() as connection:
             person = await privacy.find(connection, scope, number)
             found = await privacy.export(connection, scope, person)
-        rows = sum(len(found[name]) for name in ("contacts", "calls", "rejected"))
+        rows = sum(len(found[name]) for name in ("contacts", "calls", "agents", "org_units", "rejected"))
         await write_down(database, scope, settings, "person export", rows)
         return person, found
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Protocol
 
 from app.domain.filters import CallFilter, Filter, Order
@@ -10,15 +9,24 @@ from app.domain.pages import Row, Window
 from app.domain.scope import Right, Scope
 from app.engine.selected import Below
 
-# How a viewer sees a value. Who may see numbers sees every value as it is.
-Mask = Callable[[Scope, Any], Any]
 # How a column's value is written in the graph.
 Write = Callable[[Scope], Callable[[Any], Any]]
 
 
+class Mask(Protocol):
+    """How a viewer sees a value. Who may see numbers sees every value as it is."""
+
+    @property
+    def hidden(self) -> Callable[[Any], Any]:
+        """What it makes of values for who may not."""
+
+    def __call__(self, scope: Scope, value: Any) -> Any:
+        """A value as the viewer sees it."""
+
+
 def masking(mask: Mask | None, scope: Scope) -> Callable[[Any], Any] | None:
     """What a mask makes of values for a viewer; None where it shows them as they are."""
-    return None if mask is None or scope.may(Right.NUMBERS_READ) else partial(mask, scope)
+    return None if mask is None or scope.may(Right.NUMBERS_READ) else mask.hidden
 
 
 @dataclass(frozen=True, slots=True)

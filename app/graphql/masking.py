@@ -1,7 +1,8 @@
 """What a viewer without the right to numbers sees of one, wherever it stands: its last three digits."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.numbers import digits_of
@@ -10,6 +11,8 @@ from app.domain.written_numbers import WRITTEN
 
 SHOWN = 3
 HIDDEN = "•"
+# What became of so many texts of at most so many letters is kept.
+_MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 _DIGIT = re.compile(r"\d")
 # Seven digits or more, however they are written. The vendors' random ids are no numbers, but a hash may be of one: who
 # knows the rest of what was hashed could try all numbers out.
@@ -28,53 +31,70 @@ def masked(number: str | None) -> str | None:
     return HIDDEN * (len(number) - SHOWN) + number[-SHOWN:] if len(number) > SHOWN else HIDDEN * len(number)
 
 
-def shown(scope: Scope, number: str | None) -> str | None:
-    """A number as the viewer may see it."""
-    return number if scope.may(Right.NUMBERS_READ) else masked(number)
+class _Known(dict[Any, Any]):
+    """What becomes of texts: names and numbers come again with every page, and to look into them takes its time."""
+
+    def __init__(self, hide: Callable[[Any], Any]) -> None:
+        self._hide = hide
+
+    def __missing__(self, said: Any) -> Any:
+        hidden = self._hide(said)
+        if said is None or (isinstance(said, str) and len(said) <= _LONGEST_KNOWN):
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[said] = hidden
+        return hidden
 
 
-def shown_text(scope: Scope, said: Any) -> Any:
-    """A text as the viewer may see it, or whatever JSON holds of texts and figures: in any of it may stand a number."""
-    return said if scope.may(Right.NUMBERS_READ) else _without_numbers(said)
+class Hiding:
+    """Hides the numbers in values; of columns' texts without a call for each, as the engine's builders have it."""
+
+    def __init__(self, hide: Callable[[Any], Any]) -> None:
+        self._hide = hide
+        self._known = _Known(hide)
+
+    def __call__(self, value: Any) -> Any:
+        """What is left of a value."""
+        return self._known[value] if isinstance(value, str) else self._hide(value)
+
+    def inline(self, cell: str, name: Callable[[str, object], str]) -> str:
+        """The source of the same for a text or None."""
+        return f"{name('known', self._known)}[{cell}]"
 
 
-def shown_name(scope: Scope, name: str | None) -> str | None:
-    """A name as the viewer may see it: some people and trunks are called by their number, however short."""
-    if name is None or scope.may(Right.NUMBERS_READ):
-        return name
-    return _name_known(name) if len(name) <= _SHORT else _name(name)
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """A mask: values are shown as they are to who may see numbers, to others without the numbers."""
+
+    hidden: Hiding
+
+    def __call__(self, scope: Scope, value: Any) -> Any:
+        """A value as the viewer may see it."""
+        return value if scope.may(Right.NUMBERS_READ) else self.hidden(value)
 
 
-def _name(name: str) -> str:
+def _name(name: str | None) -> str | None:
+    if name is None:
+        return None
     is_number = len(digits_of(name)) > SHOWN and not any(c.isalpha() for c in name)
-    return str(masked(name)) if is_number else _hidden_in(name)
+    return masked(name) if is_number else _hidden_in(name)
 
 
 def _without_numbers(said: Any) -> Any:
     if isinstance(said, str):
-        return _without_numbers_in(said)
+        return _hidden_in(said)
     if isinstance(said, dict):
-        return {_without_numbers_in(key): _without_numbers(value) for key, value in said.items()}
+        return {shown_text.hidden(key): shown_text.hidden(value) for key, value in said.items()}
     if isinstance(said, list | tuple):
-        return [_without_numbers(item) for item in said]
+        return [shown_text.hidden(item) for item in said]
     if isinstance(said, int | float) and not isinstance(said, bool) and float(said).is_integer():
-        hidden = _without_numbers_in(text := str(int(said)))
+        hidden = _hidden_in(text := str(int(said)))
         return said if hidden == text else hidden
     return said
 
 
-def _without_numbers_in(text: str) -> str:
-    return _text_known(text) if len(text) <= _SHORT else _hidden_in(text)
-
-
 def _hidden_in(text: str) -> str:
     return _TOLD.sub(_hidden, text)
-
-
-# Names and other short texts come with every page again; to look for numbers in them took a third of its time.
-_SHORT = 100
-_name_known = lru_cache(maxsize=20_000)(_name)
-_text_known = lru_cache(maxsize=20_000)(_hidden_in)
 
 
 def _hidden(found: re.Match[str]) -> str:
@@ -84,3 +104,11 @@ def _hidden(found: re.Match[str]) -> str:
     if found.lastgroup == "hash":
         return str(masked(text))
     return _DIGIT.sub(HIDDEN, text, count=len(_DIGIT.findall(text)) - SHOWN)
+
+
+# A number.
+shown = Masking(Hiding(masked))
+# A text, or whatever JSON holds of texts and figures: in any of it may stand a number.
+shown_text = Masking(Hiding(_without_numbers))
+# A name: some people and trunks are called by their number, however short.
+shown_name = Masking(Hiding(_name))

@@ -36,7 +36,7 @@ _SEARCHED = {LabelKind.CAMPAIGN.value, LabelKind.QUEUE.value, LabelKind.DEPARTME
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How much was erased. `mentions` are others' calls and contacts that said one of the numbers."""
+    """How much was erased. `mentions` are others' rows, agents' and units' too, that said one of the numbers."""
 
     calls: int
     contacts: int

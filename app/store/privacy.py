@@ -24,6 +24,7 @@ from app.store.tables import (
     contacts,
     excluded_numbers,
     number_suffixes,
+    org_units,
 )
 
 BATCH = 300
@@ -70,13 +71,18 @@ async def count_calls(connection: Connection, scope: Scope, person: Person) -> i
 
 
 async def export(connection: Connection, scope: Scope, person: Person) -> dict[str, Any]:
-    """Everything kept of a person, as JSON can hold it: contacts, calls with their parts and raw records, dead letters."""
+    """Everything kept of a person, as JSON can hold it: contacts, calls with their parts and raw records, dead letters.
+
+    Of agents and organisation units it has just what says one of the person's numbers, such as a name that is one.
+    """
     whole = [dict(row) for row in await _select(connection, scope, calls, person.calls, ("started_at", "id"))]
     return {
         "number": person.number,
         "numbers": list(person.numbers),
         "contacts": await _contacts(connection, scope, person),
         "calls": await _with_parts(connection, scope, [_told(calls, row) for row in whole]),
+        "agents": await mentions.named(connection, scope, agents, person.numbers),
+        "org_units": await mentions.named(connection, scope, org_units, person.numbers),
         "rejected": [
             {"id": letter.id, "received_at": rfc3339(letter.received_at)}
             | {"reason": letter.reason, "payload": letter.payload}

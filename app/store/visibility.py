@@ -2,11 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, or_, select
+from sqlalchemy.sql.util import ClauseAdapter
 
 from app.domain.org_units import OrgUnitKind
 from app.domain.scope import Scope
-from app.store.tables import agent_tags, agents, call_legs, calls, contact_numbers, contacts, org_units, sources
+from app.store.tables import (
+    agent_tags,
+    agents,
+    call_legs,
+    calls,
+    contact_numbers,
+    contacts,
+    metadata,
+    org_units,
+    sources,
+)
 
 Predicate = ColumnElement[bool]
 LEVELS: dict[OrgUnitKind, Column[Any]] = {
@@ -26,6 +37,18 @@ def visible(scope: Scope, table: Table) -> list[Predicate]:
     workspace: Predicate = table.c.workspace_id == scope.workspace_id
     limit = _LIMITS.get(table.name)
     return [workspace, *limit(scope)] if limit and scope.reach.limited else [workspace]
+
+
+def visible_beside(scope: Scope, parent: str, noun: str, one: FromClause) -> list[Predicate]:
+    """The predicates of a row that is joined, as `one`, to the row of a parent that the viewer sees; without the tenant.
+
+    What a call that is seen names is seen with it, so nothing is asked of that: its agent is of the call's own source.
+    """
+    if not scope.reach.limited or parent == "calls":
+        return []
+    _, *limits = visible(scope, metadata.tables[noun])
+    adapter = ClauseAdapter(one)
+    return [adapter.traverse(limit) for limit in limits]
 
 
 def _calls(scope: Scope) -> list[Predicate]:
@@ -69,7 +92,7 @@ def _legs(scope: Scope) -> list[Predicate]:
 def _sources(scope: Scope) -> list[Predicate]:
     if scope.reach.source_ids is not None:
         return [sources.c.id.in_(scope.reach.source_ids)]
-    of_agents = select(agents.c.source_id).where(*visible(scope, agents))
+    of_agents = select(agents.c.source_id).where(*visible(scope, agents)).correlate(None)
     return [or_(sources.c.id.in_(_of_visible_calls(scope, calls.c.source_id)), sources.c.id.in_(of_agents))]
 
 
@@ -89,7 +112,7 @@ _LIMITS = {
 
 
 def _of_visible_calls(scope: Scope, column: ColumnElement[Any]) -> Select[Any]:
-    return select(column).where(*visible(scope, calls), column.is_not(None))
+    return select(column).where(*visible(scope, calls), column.is_not(None)).correlate(None)
 
 
 def _tagged(scope: Scope) -> Select[Any]:

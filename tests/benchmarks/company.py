@@ -57,7 +57,7 @@ class Company:
 
     def rows(self) -> Iterator[tuple[str, Rows]]:
         """The rows of each table, in an order that references allow."""
-        yield "sources", iter([(WORKSPACE, _source(), "office", "SMARTFLO", "Asia/Kathmandu", "NP", _NEW)])
+        yield "sources", iter([(WORKSPACE, source_id(), "office", "SMARTFLO", "Asia/Kathmandu", "NP", _NEW)])
         yield "agents", (_agent(number) for number in range(AGENTS))
         yield "contacts", (_contact(number) for number in range(self.contacts))
         yield (
@@ -93,7 +93,7 @@ class Company:
         return (
             WORKSPACE,
             _id(began, number),
-            _source(),
+            source_id(),
             f"c{number}",
             ended,
             f"{number:032x}",
@@ -135,13 +135,14 @@ def contact_id(number: int) -> str:
     return _id(to_ms(BEGIN) - DAY, number)
 
 
-def _source() -> str:
+def source_id() -> str:
+    """The only source's id."""
     return _id(to_ms(BEGIN) - 3 * DAY, 0)
 
 
 def _agent(number: int) -> tuple[Any, ...]:
     name, extension = _agent_name(number), f"{2000 + number}"
-    identity = (WORKSPACE, agent_id(number), _source(), f"id:{number}", name, fold(name), f"A{number}")
+    identity = (WORKSPACE, agent_id(number), source_id(), f"id:{number}", name, fold(name), f"A{number}")
     return (*identity, extension, extension, "INTERNAL", f"agent{number}@example.com", "[]", _NEW, "{}")
 
 

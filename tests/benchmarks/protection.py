@@ -1,75 +1,73 @@
-"""What protection costs: a token with budget, access log and masking against strangers with nothing of it.
+"""What protection costs: viewers with a token, and with limits and masks, against strangers with nothing of it.
 
-Two servers on one store answer the same queries in turn, request by request, so that whatever else the machine does
-meets both. Of each pair the ratio is taken, and of the ratios the median: in the time that the client waits, and, by
+Three servers on one store answer the same requests in turn, request by request, so that whatever else the machine does
+meets all of them:
+
+- nothing: anybody is answered; no access log, no budget, no limits
+- token: a viewer without limits who sees numbers; access log, cost and budget are kept
+- masked: the same for a viewer limited to a source who sees no number whole (but where numbers are what is asked for)
+
+Of what was asked at the same time the ratio is taken, and of the ratios the median: in the time that the client waits, and, by
 rounds, in the processor's time, which has the access log's writing in it, too.
 
     python -m tests.benchmarks.protection --rounds 10
-    python -m tests.benchmarks.protection --database postgresql
+    python -m tests.benchmarks.protection --stores sqlite --workloads page tiny --into README.md
 """
 
 import argparse
 import asyncio
 import json
-import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import urlsplit
 
 import psutil
 
-from app.domain.scope import Right
-from app.store.database import Database
-from tests.benchmarks.asking import Connection, Requests
+from app.domain.scope import Reach, Right
+from tests.benchmarks import stores, tables
+from tests.benchmarks.asking import PREPARED, Connection, Requests
+from tests.benchmarks.company import Company, source_id
 from tests.benchmarks.load import counted
 from tests.benchmarks.servers import NEVER_SPENT
-from tests.benchmarks.stores import token_in
-from tests.conftest import House
-from tests.faults.figures import Figure, report
-from tests.faults.servers import Switchboard, postgresql, prepared, switchboard
-from tests.graphql import rows
+from tests.benchmarks.workloads import BY_NAME, Workload
+from tests.faults.servers import Switchboard, switchboard
 
-CALLS, AGENTS, CALLERS = 2_000, 20, 300
-QUERIES = {
-    "1 call": "{ calls(first: 1) { nodes { id phoneNumber } } }",
-    "50 calls with agent and contact": """{ calls(first: 50) { nodes { id startedAt direction outcome talkSeconds phoneNumber
-      agent { name number } contact { name phoneNumber } } } }""",
-}
-MOST = 1.05
-# No number is seen whole.
-_RIGHTS = frozenset({Right.CALLS_READ, Right.STATS_READ})
-_FLUSHED = 1.3
-_AT_ONCE = 8
+MARK = "<!-- python -m tests.benchmarks.protection --into README.md -->"
+NOTHING, TOKEN, MASKED = "nothing", "token", "masked"
+READS = frozenset({Right.CALLS_READ, Right.STATS_READ})
+_STORES = {"sqlite": stores.sqlite_store, "postgresql": stores.postgresql_store}
+_FLUSHED = 1.3  # seconds after which what was noted is written
+_AT_ONCE = 8  # as many connections as a server has to its store
 
 
 class Side:
-    """A server, and a client that it knows."""
+    """A server, and what a client asks it for one workload."""
 
-    def __init__(self, server: Switchboard, headers: dict[str, str]) -> None:
+    def __init__(self, server: Switchboard, secret: str | None, bodies: Sequence[bytes]) -> None:
         self._process = psutil.Process(server.process.pid)
         port = urlsplit(server.endpoint).port
         assert port
-        self._requests = Requests(server.address, port, "/graphql", {"content-type": "application/json", **headers}, ())
+        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {secret}"} if secret else {})
+        self._requests = Requests(server.address, port, "/graphql", headers, bodies)
         self._connection = Connection(self._requests)
 
-    def ask(self, query: str) -> float:
+    def ask(self, body: bytes) -> float:
         """How many seconds an answer takes."""
-        body = _body(query)
         began = time.perf_counter()
         answer = self._connection.ask(body)
         seconds = time.perf_counter() - began
-        assert json.loads(answer)["data"]["calls"]["nodes"], answer
+        assert "errors" not in json.loads(answer), answer
         return seconds
 
-    def warm(self, query: str, times: int = 40) -> None:
+    def warm(self) -> None:
         """Asks as many at once as the server has connections to the store, so that it has all of them from now on."""
-        self.hang_up()
-        counted(replace(self._requests, bodies=[_body(query)]), _AT_ONCE, times, 0)
+        counted(replace(self._requests, bodies=self._requests.bodies[:40]), _AT_ONCE, 40, 0)
 
     def hang_up(self) -> None:
         """Lets go of the connection, which the server would close by itself after a while; the next request opens one."""
@@ -82,88 +80,108 @@ class Side:
         return float(used.user + used.system)
 
 
-def _body(query: str) -> bytes:
-    return json.dumps({"query": query}).encode()
+Sides = Mapping[str, Side]
 
 
-def one_round(guarded: Side, plain: Side, query: str, count: int) -> tuple[list[float], float]:
-    """What the guarded side takes, as a part of what the plain one does: waiting, by request, and the processor."""
-    for side in (guarded, plain):
-        side.hang_up()
-    before = [side.worked for side in (guarded, plain)]
-    waiting = []
-    for number in range(count):
-        took = {side: side.ask(query) for side in ((guarded, plain) if number % 2 else (plain, guarded))}
-        waiting.append(took[guarded] / took[plain])
-    time.sleep(_FLUSHED)  # what was noted is written by then
-    worked = [side.worked - earlier for side, earlier in zip((guarded, plain), before, strict=True)]
-    return waiting, worked[0] / worked[1]
+@dataclass(frozen=True)
+class Found:
+    """What the others take as a part of what the first side does: waiting, by request; and the processor, by round."""
+
+    waiting: Mapping[str, list[float]]
+    worked: Mapping[str, list[float]]
+
+    def told(self, name: str) -> str:
+        """The medians of both."""
+        return f"{statistics.median(self.waiting[name]):.2f} ({statistics.median(self.worked[name]):.2f})"
 
 
-async def fill(url: str) -> None:
-    """Makes calls."""
-    database = Database(url)
-    try:
-        told = [
-            rows.row(
-                f"c{n}", minute=n, caller=f"+97798110{n % CALLERS:05}", agent=f"Agent {n % AGENTS}", contact="Asha"
-            )
-            for n in range(CALLS)
-        ]
-        await rows.fill(House(database), told)
-    finally:
-        await database.close()
+def measured(sides: Sides, bodies: Sequence[bytes], rounds: int, seconds: float) -> Found:
+    """Asks all sides in turn; a round lasts about so many seconds."""
+    plain, *others = sides
+    found = Found({name: [] for name in others}, {name: [] for name in others})
+    usual = sum(min(side.ask(body) for body in bodies[:10]) for side in sides.values())
+    asked = cycle(bodies)
+    for _ in range(rounds):
+        before = {name: side.worked for name, side in sides.items()}
+        for turn in range(max(5, round(seconds / usual))):
+            took = _turn(sides, next(asked), turn)
+            for name in others:
+                found.waiting[name].append(took[name] / took[plain])
+        time.sleep(_FLUSHED)
+        worked = {name: side.worked - before[name] for name, side in sides.items()}
+        for name in others:
+            found.worked[name].append(worked[name] / worked[plain])
+        for side in sides.values():
+            side.hang_up()
+    return found
 
 
-@contextmanager
-def store(kind: str) -> Iterator[str]:
-    """The address of an empty store."""
-    if kind == "postgresql":
-        with postgresql() as server:
-            yield server.url
-        return
-    folder = Path(tempfile.mkdtemp(prefix="benchmark"))
-    try:
-        url = f"sqlite:///{folder / 'store.sqlite'}"
-        asyncio.run(prepared(url))
-        yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _turn(sides: Sides, body: bytes, turn: int) -> dict[str, float]:
+    """How long each takes for the same; another one begins every turn."""
+    names = list(sides)
+    first = turn % len(names)
+    return {name: sides[name].ask(body) for name in names[first:] + names[:first]}
 
 
-def measure(kind: str, rounds: int, seconds: float) -> Sequence[Figure]:
-    """The figures of every query; rounds last about so many seconds."""
-    figures = []
-    with store(kind) as url, ExitStack() as servers:
-        asyncio.run(fill(url))
-        secret = asyncio.run(token_in(url, _RIGHTS))
-        guard = switchboard(url, anonymous="false", budget_per_minute=NEVER_SPENT, query_cost="1000000")
-        bare = switchboard(url, anonymous="true", budget_per_minute="0", access_log="false")
-        guarded = Side(servers.enter_context(guard), {"authorization": f"Bearer {secret}"})
-        plain = Side(servers.enter_context(bare), {})
-        for name, query in QUERIES.items():
-            for side in (guarded, plain):
-                side.warm(query)
-                wait = min(side.ask(query) for _ in range(20))
-            count = max(10, round(seconds / 2 / wait))
-            found = [one_round(guarded, plain, query, count) for _ in range(rounds)]
-            waiting = statistics.median(ratio for ratios, _ in found for ratio in ratios)
-            figures += [
-                Figure(f"{name}: pairs of requests", count * rounds),
-                Figure(f"{name}: waiting, guarded / plain", round(waiting, 3), MOST),
-                Figure(f"{name}: processor, guarded / plain", round(statistics.median(one for _, one in found), 3)),
-            ]
-    return figures
+def of_store(url: str, workloads: Sequence[Workload], company: Company, rounds: int, seconds: float) -> Iterator[Found]:
+    """What each workload comes to on one store."""
+    kept = {"anonymous": "false", "budget_per_minute": NEVER_SPENT}
+    reach = Reach(source_ids=(source_id(),))
+    with ExitStack() as running:
+        nothing = running.enter_context(
+            switchboard(url, anonymous="true", budget_per_minute="0", access_log="false", query_cost="1000000")
+        )
+        guarded, limited = (running.enter_context(switchboard(url, **kept)) for _ in range(2))
+        for workload in workloads:
+            asked = workload.variables(company, PREPARED, 0)
+            bodies = [json.dumps({"query": workload.document, "variables": one}).encode() for one in asked]
+            by_number = {Right.NUMBERS_READ} if workload.name == "counts" else set()
+            seen = asyncio.run(stores.token_in(url))
+            hidden = asyncio.run(stores.token_in(url, READS | by_number, reach))
+            sides = {
+                NOTHING: Side(nothing, None, bodies),
+                TOKEN: Side(guarded, seen, bodies),
+                MASKED: Side(limited, hidden, bodies),
+            }
+            for side in sides.values():
+                side.warm()
+            yield measured(sides, bodies, rounds, seconds)
+
+
+def table(store: str, workloads: Sequence[Workload], found: Sequence[Found]) -> str:
+    """The ratios of one store."""
+    rows = [
+        ("a token, access log, cost and budget", [one.told(TOKEN) for one in found]),
+        ("the same, limited to a source and masked", [one.told(MASKED) for one in found]),
+    ]
+    return tables.markdown(tables.STORES[store], [workload.name for workload in workloads], rows)
 
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--rounds", type=int, default=10, help="of so many seconds each")
-    parser.add_argument("--seconds", type=float, default=4.0, help="that a round lasts about")
-    options = parser.parse_args()
-    report(measure(options.database, options.rounds, options.seconds))
+    options = _parser().parse_args()
+    options.cache.mkdir(parents=True, exist_ok=True)
+    company, workloads = Company(options.calls), [BY_NAME[name] for name in options.workloads]
+    found = []
+    for store in options.stores:
+        with _STORES[store](options.cache, company) as url:
+            of_each = list(of_store(url, workloads, company, options.rounds, options.seconds))
+        found.append(table(store, workloads, of_each))
+        print(f"{found[-1]}\n", flush=True)
+    if options.into:
+        options.into.write_text(tables.put_into(options.into.read_text(), "\n\n".join(found), MARK))
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--stores", nargs="+", choices=list(_STORES), default=list(_STORES))
+    made.add_argument("--workloads", nargs="+", choices=list(BY_NAME), default=list(BY_NAME))
+    made.add_argument("--calls", type=int, default=100_000, help="of the made-up company (%(default)s)")
+    made.add_argument("--rounds", type=int, default=5, help="of so many seconds each (%(default)s)")
+    made.add_argument("--seconds", type=float, default=4.0, help="that a round lasts about (%(default)s)")
+    made.add_argument("--cache", type=Path, default=Path(gettempdir()) / "switchboard-benchmarks")
+    made.add_argument("--into", type=Path, help="the Markdown file whose tables these become")
+    return made
 
 
 if __name__ == "__main__":

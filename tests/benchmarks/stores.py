@@ -23,6 +23,7 @@ from tests.benchmarks import company
 from tests.benchmarks.company import COLUMNS, WORKSPACE, Company
 
 _BATCH = 10_000
+_NO_LIMITS = Reach()
 _RIGHTS = frozenset({Right.CALLS_READ, Right.STATS_READ, Right.NUMBERS_READ})
 # What is left of earlier runs: each request is in the access log.
 _FORGET = "".join(f"DELETE FROM {table};" for table in ("access_log", "access_log_heads", "api_tokens"))
@@ -149,11 +150,11 @@ async def _prepare(url: str) -> None:
         await database.close()
 
 
-async def token_in(url: str, rights: frozenset[Right] = _RIGHTS) -> str:
+async def token_in(url: str, rights: frozenset[Right] = _RIGHTS, reach: Reach = _NO_LIMITS) -> str:
     """The secret of a new token; unless said otherwise, one that may read what the workloads ask for."""
     database = Database(url)
     secret, at = new_secret(WORKSPACE), datetime.now(UTC)
-    token = Token(new_id(at), f"benchmark {at.isoformat()}", rights, Reach(), at, None, None, None)
+    token = Token(new_id(at), f"benchmark {at.isoformat()}", rights, reach, at, None, None, None)
     try:
         async with database.write() as connection:
             await tokens.add(connection, Scope(WORKSPACE), token, digest_of(secret))

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from app.domain.calls import CallLeg, LegKind
 from app.domain.scope import Reach, Right
 from app.domain.statistics import CallGrouping
 from app.engine import engine as module
 from app.engine.surprise import Surprise
+from app.graphql import ids
 from app.store.quick import TooLongError
 from app.store.statements import Statement
+from tests.builders import a_call, an_agent, save
 from tests.conftest import House, compiled_answer
 from tests.graphql.rows import crowd, fill, row
 
@@ -167,11 +170,42 @@ async def test_viewers_of_other_rights_have_other_plans(house: House) -> None:
     assert "9811" not in shown["phoneNumber"]
 
 
-async def test_limited_viewer_is_answered_by_the_reference_path(house: House) -> None:
-    house.scope = replace(house.scope, reach=Reach(agent_ids=()))
-    found = await compiled_answer(house, "{ calls { nodes { id } } }", {})
-    assert isinstance(found, Surprise)
-    assert found.reason == "limited viewer"
+async def test_limited_viewer_is_answered_by_a_plan_of_their_own(house: House) -> None:
+    await fill(house, [row("a"), row("b", agent="Bimal")])
+    query = "{ calls { totalCount nodes { providerCallId agent { name source { name } } } } agents { nodes { name } } }"
+    everything = await asked(house, query)
+    assert everything["calls"]["totalCount"] == 2
+    house.scope = replace(house.scope, reach=Reach(agent_ids=(await agent_called(house, "Bimal"),)))
+    assert await asked(house, query) == {
+        "calls": {
+            "totalCount": 1,
+            "nodes": [{"providerCallId": "b", "agent": {"name": "Bimal", "source": {"name": "phones"}}}],
+        },
+        "agents": {"nodes": [{"name": "Bimal"}]},
+    }
+
+
+async def test_who_is_joined_to_a_row_that_is_seen_is_within_the_limits_too(house: House) -> None:
+    """A call that was handed on has legs of another agent, whom a viewer of their own calls does not see."""
+    asha, bimal = an_agent("Asha", tags=("sales",)), an_agent("Bimal")
+    legs = tuple(CallLeg(kind=LegKind.AGENT, agent=agent) for agent in (bimal, asha))
+    await save(house, a_call("a", agent=asha, legs=legs))
+    query = "{ calls { nodes { legs { agent { name source { name } } } } } }"
+    source = {"name": "smartflo"}
+    both = [{"agent": {"name": "Bimal", "source": source}}, {"agent": {"name": "Asha", "source": source}}]
+    assert await asked(house, query) == {"calls": {"nodes": [{"legs": both}]}}
+    for reach in (Reach(agent_ids=(await agent_called(house, "Asha"),)), Reach(agent_tags=("sales",))):
+        house.scope = replace(house.scope, reach=reach)
+        assert await asked(house, query) == {"calls": {"nodes": [{"legs": [{"agent": None}, both[1]]}]}}
+
+
+async def agent_called(house: House, name: str) -> str:
+    found = await house.ask(
+        "query ($name: [String!]!) { agents(filter: {names: $name}) { nodes { id } } }", name=[name]
+    )
+    id = ids.decode(house.scope, found["agents"]["nodes"][0]["id"])
+    assert id
+    return id[1]
 
 
 async def test_memory_of_plans_and_shapes_is_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import insert
 
 from app.domain.errors import InputError, StoreError
+from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.scope import Scope
 from app.domain.sources import Provider
 from app.store import excluded, privacy, sources, tables, tombstones
 from app.store.erasure import Erased, erase
+from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, Filling, House
 from tests.store import people
 from tests.store.people import DIGITS, RAVI, RAVIS_OTHER, WORDS_OF_RAVI
@@ -312,3 +314,61 @@ def _star_calls(found: list[dict[str, Any]]) -> set[str]:
 
 def _sorted(found: list[dict[str, Any]]) -> list[str]:
     return sorted(map(str, found))
+
+
+async def test_names_of_agents_and_units_that_are_the_number_are_found_and_hidden(house: House) -> None:
+    """A telephone that nobody named is called by what it was diverted to; so are its tag and its campaign."""
+    names = ("+91 96500 00255", "desk of 9650000255")
+    await save(
+        house,
+        *[
+            a_call(
+                f"named-{at}",
+                phone_number="+9779810000078",
+                agent=an_agent(name, provider_agent_id=f"emp-9650000255-{at}", tags=("9650000255", "sales")),
+                org_units=(OrgUnitRecord(OrgUnitKind.LOCATION, f"9650000255-{at}", name=name, label="9650000255"),),
+            )
+            for at, name in enumerate(names)
+        ],
+        source="named",
+    )
+    exported = await _exported(house)
+    assert [one["name"] for one in exported["agents"]] == list(names)
+    assert {one["label"] for one in exported["org_units"]} == {"9650000255"}
+    assert (await erase_ravi(house)).mentions == 1 + 2 + 2 + 2  # calls keep their agent's name, for sorting
+    assert await left_of_ravi(house) == []
+    assert [row["name"] for row in await people.rows(house, "agents") if row["name"] and "*" in row["name"]] == [
+        "+** ***** *****",
+        "desk of **********",
+    ]
+    assert {row["key"] for row in await people.rows(house, "agent_tags")} >= {"sales", "**********"}
+    exported = await _exported(house)
+    assert (exported["agents"], exported["org_units"]) == ([], [])
+
+
+async def test_two_agents_who_were_called_by_erased_numbers_stay_two(house: House) -> None:
+    first, second = "9650000255", "9650000777"
+    await save(house, a_call("a", agent=an_agent(first)), a_call("b", agent=an_agent(second)), source="named")
+    await erase_ravi(house)
+    named = [row for row in await people.rows(house, "agents") if row["name"] == "*" * 10]
+    assert len(named) == len({row["identity"] for row in named}) == 2
+    # And whoever is told of next under either name is one of them.
+    await save(house, a_call("c", agent=an_agent(first)), source="named")
+    assert len([row for row in await people.rows(house, "agents") if row["name"] == "*" * 10]) == 2
+
+
+async def test_an_agents_own_number_is_not_hidden_for_another_countrys(house: House) -> None:
+    """The agent's number in Nepal has the digits of Ravi's in India."""
+    await save(house, a_call("a", agent=an_agent("Desk 9650000255", number="+977 9650000255")), source="named")
+    await erase_ravi(house)
+    (kept,) = [row for row in await people.rows(house, "agents") if row["number"] == OTHERS]
+    assert kept["name"] == "Desk 9650000255"
+
+
+def a_unit(id: str, name: str) -> OrgUnitRecord:
+    return OrgUnitRecord(kind=OrgUnitKind.LOCATION, provider_unit_id=id, name=name, label="9650000255")
+
+
+async def _exported(house: House) -> dict[str, Any]:
+    async with house.database.read() as connection:
+        return await privacy.export(connection, house.scope, await people.person(house))
