@@ -10,10 +10,11 @@ from strawberry import UNSET, argument
 
 from app.domain.errors import InputError
 from app.domain.scope import Right
-from app.domain.statistics import MOST_GROUPS, CallGrouping, CallStatsOrder, Comparison, MeasureRange
+from app.domain.statistics import MOST_GROUPS, CallGrouping, CallStatsOrder, MeasureRange
 from app.graphql import filters, mirror
 from app.graphql.call_groups import Asked, Wanted, call_groups
 from app.graphql.declare import CallFilterArgument, Info, root
+from app.graphql.ready.compared import CompareArgument
 from app.graphql.rights import demand
 from app.graphql.selection import fields_below
 from app.graphql.types.call_stats import COLUMNS, OF_SECONDS, CallStats
@@ -27,11 +28,10 @@ if TYPE_CHECKING:  # made while the program runs, from the domain
     CallStatsOrderInput: TypeAlias = Any
     MeasureRangeInput: TypeAlias = Any
     GroupingEnum: TypeAlias = CallGrouping
-    ComparisonEnum: TypeAlias = Comparison
 else:
     CallStatsOrderInput = mirror.input_type(CallStatsOrder)
     MeasureRangeInput = mirror.input_type(MeasureRange)
-    GroupingEnum, ComparisonEnum = mirror.enum(CallGrouping), mirror.enum(Comparison)
+    GroupingEnum = mirror.enum(CallGrouping)
 GroupByArgument = Annotated[
     list[GroupingEnum] | None,
     argument(
@@ -51,9 +51,6 @@ OrderArgument = Annotated[
 ]
 FirstGroupsArgument = Annotated[
     int | None, argument(description="How many groups, 0 to 1,000; all where not given, of which there may be as many.")
-]
-CompareArgument = Annotated[
-    ComparisonEnum | None, argument(description="An earlier range to measure, too, in `previous`.")
 ]
 
 
