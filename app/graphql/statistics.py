@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 from graphql import FieldNode, GraphQLObjectType, get_argument_values
+from graphql.execution.values import VariableValues
 from strawberry import UNSET, argument
 
 from app.domain.errors import InputError
@@ -144,7 +145,10 @@ def _thresholds(info: Info, nodes: Iterable[FieldNode]) -> tuple[int, ...]:
     of_type = raw.schema.get_type("CallStats")
     assert isinstance(of_type, GraphQLObjectType)
     field = of_type.fields["serviceLevel"]
-    found = {get_argument_values(field, node, raw.variable_values)["withinSeconds"] for node in nodes}
+    told: Any = raw.variable_values
+    # Strawberry's info has the values alone, graphql-core's own has where they came from, too.
+    variables = told if isinstance(told, VariableValues) else VariableValues({}, told)
+    found = {get_argument_values(field, node, variables)["withinSeconds"] for node in nodes}
     if len(found) > MOST_THRESHOLDS or any(not 0 <= one <= LONGEST_THRESHOLD for one in found):
         raise InputError(
             f"serviceLevel takes at most {MOST_THRESHOLDS} thresholds, each from 0 to {LONGEST_THRESHOLD:,} seconds."
