@@ -125,6 +125,7 @@ def test_connections_are_relays() -> None:
             "nodes": f"[{node}!]!",
             "pageInfo": "PageInfo!",
             "totalCount": "Int!",
+            **({"previousTotalCount": "Int"} if node in STATISTICS else {}),
         }
 
 

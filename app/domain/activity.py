@@ -1,11 +1,16 @@
 """Activity by the clock: slots of an hour over the working hours, one before and one after, over the days of a range."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
+from typing import Any
+
+from app.domain.errors import InputError
+from app.domain.filters import CallFilter, Weekday
 
 HOUR = 60
 DAY = 24 * HOUR
+MOST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,16 @@ class Slot:
         return sum(not amount.total for amount in self.by_day.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local day: its place in the range, the figures of its calls, and what there was in each slot of it."""
+
+    date: date
+    place: int
+    figures: Mapping[str, Any]
+    slots: Sequence[Amount]
+
+
 def added(amounts: Iterable[Amount]) -> Amount:
     """All of these together."""
     return sum(amounts, Amount())
@@ -54,3 +69,28 @@ def minutes(clock: time) -> int:
 def edges(first: int, end: int) -> list[int]:
     """Where slots begin and end: at midnight, every hour from the first of the working minutes, and at their end."""
     return [0, *range(first, end, HOUR), end, DAY]
+
+
+def days_of(given: CallFilter, found: Sequence[date]) -> list[date]:
+    """The days of the filter's own range; where an end of it is open, from the first or to the last day found.
+
+    Raises InputError where they are too many for one answer.
+    """
+    bounds, zone = given.started_at, given.timezone
+    first = bounds.from_.astimezone(zone).date() if bounds and bounds.from_ else min(found, default=None)
+    last = max(found, default=None)
+    if bounds and bounds.to:
+        last = (bounds.to - timedelta(milliseconds=1)).astimezone(zone).date()
+    if first is None or last is None:
+        return []
+    count = (last - first).days + 1
+    if count > MOST_DAYS:
+        raise InputError(
+            f"The range has {count:,} days; at most {MOST_DAYS} are allowed. Give a shorter range or period."
+        )
+    return [first + timedelta(days=place) for place in range(count)]
+
+
+def weekday_of(day: date) -> Weekday:
+    """The weekday of a day."""
+    return list(Weekday)[(day.weekday() + 1) % 7]

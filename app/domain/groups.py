@@ -36,7 +36,10 @@ _FIELDS: dict[CallGrouping, tuple[str, Any]] = {
     CallGrouping.DISPOSITION: ("dispositions", str),
     CallGrouping.HANGUP_CAUSE: ("hangup_causes", str),
     **dict.fromkeys(
-        (CallGrouping.CORPORATE, CallGrouping.DIVISION, CallGrouping.LOCATION, CallGrouping.CAMPAIGN_UNIT),
+        (
+            *(CallGrouping.ORG_UNIT, CallGrouping.CORPORATE),
+            *(CallGrouping.DIVISION, CallGrouping.LOCATION, CallGrouping.CAMPAIGN_UNIT),
+        ),
         ("org_unit_ids", str),
     ),
 }

@@ -11,7 +11,8 @@ MOST_GROUPS = 1000
 
 
 class CallGrouping(Enum):
-    """What calls are grouped by. A call with several tags, queues, dispositions or the like is in the group of each."""
+    """What calls are grouped by. A call with several tags, queues, dispositions or the like is in the group of each; by
+    `ORG_UNIT` it is in that of its unit and of each one above it."""
 
     HOUR = "HOUR"
     DAY = "DAY"
@@ -38,6 +39,7 @@ class CallGrouping(Enum):
     SERVICE = "SERVICE"
     DISPOSITION = "DISPOSITION"
     HANGUP_CAUSE = "HANGUP_CAUSE"
+    ORG_UNIT = "ORG_UNIT"
     CORPORATE = "CORPORATE"
     DIVISION = "DIVISION"
     LOCATION = "LOCATION"

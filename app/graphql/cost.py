@@ -29,7 +29,15 @@ from app.graphql.work import NO_WORK, Work
 
 CEILING = 1_000_000_000  # sums end here: a few fragments can multiply to any number
 LIST = 10  # objects of a list of which nothing else is known
-DECLARED = {"Call.legs": 10, "Call.numbers": 4, "Source.streams": 3, "CallActivity.slots": 11, "ActivitySlot.days": 30}
+DECLARED = {
+    "Call.legs": 10,
+    "Call.numbers": 4,
+    "Source.streams": 3,
+    "CallActivity.slots": 11,
+    "ActivitySlot.days": 30,
+    "DailyActivity.byDay": 30,
+    "CallDay.slots": 11,
+}
 # As many as there may be, where `first` does not say; and types that are a part of the object around them.
 UNPAGED = {"Query.callStats": MOST_GROUPS}
 PARTS = {"CallStatsKey", "SecondsStats"}

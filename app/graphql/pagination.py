@@ -44,6 +44,8 @@ class ConnectionValue:
     order: Sorting
     read_page: Callable[[], Awaitable[Page]]
     read_total: Callable[[], Awaitable[int]]
+    # Of a statistic that is compared: how long the list of the earlier range is.
+    read_previous: Callable[[], Awaitable[int]] | None = None
     _page: "asyncio.Future[Page] | None" = field(default=None)
 
     def page(self) -> "asyncio.Future[Page]":
@@ -117,6 +119,22 @@ class Connection(Generic[Node]):
     async def total_count(root: strawberry.Parent[Any]) -> int:
         """The length of the list."""
         return int(await root.read_total())
+
+
+@strawberry.type(
+    name="Connection",
+    description="A page of a statistic's list. Pages neither skip nor repeat a row while rows are added.",
+)
+class StatisticConnection(Connection[Node]):
+    """A connection that may be compared with that of an earlier range."""
+
+    @_part(
+        "How many rows the list of the earlier range has, where the field was asked to compare; counted only when asked for."
+    )
+    @staticmethod
+    async def previous_total_count(root: strawberry.Parent[Any]) -> int | None:
+        """The length of the earlier range's list."""
+        return None if root.read_previous is None else int(await root.read_previous())
 
 
 def cursor_of(scope: Scope, order: Sorting, row: Row) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from graphql.execution.values import VariableValues
 from strawberry import Info
 
 from app.engine.selected import Below
@@ -14,7 +15,10 @@ Fragments = Mapping[str, FragmentDefinitionNode]
 def below(info: Info[Any, Any]) -> Below:
     """What is selected below the field that is resolved."""
     raw = info._raw_info
-    return Below(raw.field_nodes, raw.fragments, raw.variable_values, raw.schema)
+    told: Any = raw.variable_values
+    # Strawberry's info has the values alone, graphql-core's own has where they came from, too.
+    variables = told if isinstance(told, VariableValues) else VariableValues({}, told)
+    return Below(raw.field_nodes, raw.fragments, variables, raw.schema)
 
 
 def names_below(nodes: Iterable[FieldNode], fragments: Fragments, *path: str) -> set[str]:

@@ -10,13 +10,14 @@ from strawberry import UNSET, argument
 
 from app.domain.errors import InputError
 from app.domain.scope import Right
-from app.domain.statistics import MOST_GROUPS, CallGrouping, CallStatsOrder, Comparison, MeasureRange
+from app.domain.statistics import MOST_GROUPS, CallGrouping, CallStatsOrder, MeasureRange
 from app.engine.declared import Worked
 from app.engine.selected import Below
 from app.graphql import filters, mirror
 from app.graphql.call_groups import Asked, CallGroup, Wanted, call_groups
 from app.graphql.context import Context
 from app.graphql.declare import CallFilterArgument, Info, root
+from app.graphql.ready.compared import CompareArgument
 from app.graphql.rights import demand
 from app.graphql.selection import below, fields_below
 from app.graphql.types.call_stats import COLUMNS, OF_SECONDS, CallStats
@@ -30,11 +31,10 @@ if TYPE_CHECKING:  # made while the program runs, from the domain
     CallStatsOrderInput: TypeAlias = Any
     MeasureRangeInput: TypeAlias = Any
     GroupingEnum: TypeAlias = CallGrouping
-    ComparisonEnum: TypeAlias = Comparison
 else:
     CallStatsOrderInput = mirror.input_type(CallStatsOrder)
     MeasureRangeInput = mirror.input_type(MeasureRange)
-    GroupingEnum, ComparisonEnum = mirror.enum(CallGrouping), mirror.enum(Comparison)
+    GroupingEnum = mirror.enum(CallGrouping)
 GroupByArgument = Annotated[
     list[GroupingEnum] | None,
     argument(
@@ -54,9 +54,6 @@ OrderArgument = Annotated[
 ]
 FirstGroupsArgument = Annotated[
     int | None, argument(description="How many groups, 0 to 1,000; all where not given, of which there may be as many.")
-]
-CompareArgument = Annotated[
-    ComparisonEnum | None, argument(description="An earlier range to measure, too, in `previous`.")
 ]
 
 

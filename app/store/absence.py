@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, not_, or_, select
+from sqlalchemy import Column, ColumnElement, and_, not_, or_, select
 
 from app.domain.filters import CallPart
 from app.domain.labels import LabelKind
 from app.domain.scope import Scope
 from app.store.tables import agent_tags, call_labels, calls
+from app.store.visibility import LEVELS
 
 _COLUMNS: dict[CallPart, Column[Any]] = {
     CallPart.AGENT: calls.c.agent_id,
@@ -26,6 +27,8 @@ def none_of(scope: Scope, part: CallPart) -> ColumnElement[bool]:
     """Whether a call has none of a part."""
     if part in _COLUMNS:
         return _COLUMNS[part].is_(None)
+    if part is CallPart.ORG_UNIT:
+        return and_(*[level.is_(None) for level in LEVELS.values()])
     if part is CallPart.AGENT_TAG:
         tagged = select(agent_tags.c.agent_id).where(agent_tags.c.workspace_id == scope.workspace_id)
         return or_(calls.c.agent_id.is_(None), not_(calls.c.agent_id.in_(tagged)))

@@ -12,7 +12,8 @@ from app.domain.scope import Scope
 from app.domain.statistics import DURATION_BANDS, CallGrouping
 from app.domain.zones import OffsetSpan
 from app.store import clock
-from app.store.tables import agent_tags, call_labels, sources
+from app.store.tables import agent_tags, call_labels, org_units, sources
+from app.store.visibility import LEVELS
 
 # Columns of the rows, which the groups are values of.
 _COLUMNS = {
@@ -74,6 +75,11 @@ def grouped_by(
         tags = agent_tags.alias()
         on = and_(tags.c.workspace_id == scope.workspace_id, tags.c.agent_id == rows.c.agent_id)
         return Grouped(tags.c.key, null(), tags, on)
+    if grouping is CallGrouping.ORG_UNIT:
+        units = org_units.alias()
+        levels = [rows.c[level.name] for level in LEVELS.values()]
+        on = and_(units.c.workspace_id == scope.workspace_id, units.c.id.in_(levels))
+        return Grouped(units.c.id, null(), units, on)
     if grouping is CallGrouping.PROVIDER:
         found = sources.alias()
         on = and_(found.c.workspace_id == scope.workspace_id, found.c.id == rows.c.source_id)

@@ -49,9 +49,9 @@ def keys(grouping: CallGrouping, known: Known, zone: ZoneInfo) -> Sequence[Any]:
     call = known.call
     if grouping in SPANS or grouping in PROFILES:
         return [at_time(grouping, call.started_at, zone)]
-    if grouping in _UNITS:
-        units = [unit for unit in call.org_units if unit.kind is _UNITS[grouping]]
-        return [(known.provider, unit.provider_unit_id) for unit in units] or [None]
+    if grouping in _UNITS or grouping is CallGrouping.ORG_UNIT:
+        units = [unit for unit in call.org_units if unit.kind is _UNITS.get(grouping, unit.kind)]
+        return [(known.provider, unit.kind, unit.provider_unit_id) for unit in units] or [None]
     number = call.phone_number.key if call.phone_number else None
     plain = {
         CallGrouping.DIRECTION: call.direction,

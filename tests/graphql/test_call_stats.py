@@ -35,6 +35,7 @@ ZONES = tuple(
         ("UTC", "Asia/Kathmandu", "Asia/Kolkata", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"),
     )
 )
+UTC_ZONE = ZONES[0]
 WITHIN = 10
 # A failing example is small as it is, and each further try asks two servers.
 QUICK = (Phase.explicit, Phase.generate)
@@ -119,6 +120,26 @@ def test_every_call_is_in_its_groups_and_their_filters_select_them(
     for groups, selected in both.each(lambda house: grouped(house, asked)):
         assert Counter(selected) == +sets
         assert [group.found["calls"] for group in groups] == [len(one) for one in selected]
+
+
+@settings(max_examples=8, phases=QUICK)
+@given(st.sampled_from([(), (CallGrouping.DIRECTION,), (CallGrouping.WEEK,)]), simple_filters(), RANGES)
+def test_call_is_in_the_group_of_its_unit_and_of_each_one_above_it(
+    both: Both, more: tuple[CallGrouping, ...], given: CallFilter, bounds: DateTimeRange
+) -> None:
+    asked = Asked(replace(given, started_at=bounds, timezone=UTC_ZONE), (CallGrouping.ORG_UNIT, *more), UTC_ZONE)
+    expected = partition([known for known in DATASET if selects(asked.filter, known)], asked.groupings, UTC_ZONE)
+    for groups, selected in both.each(lambda house: grouped(house, asked)):
+        assert Counter(one for one in selected if one) == Counter(
+            frozenset(known.key for known in group) for group in expected.values()
+        )
+        assert [group.found["calls"] for group in groups] == [len(one) for one in selected]
+
+
+def test_the_dataset_has_calls_of_several_levels_and_of_none() -> None:
+    levels = {len(known.call.org_units) for known in DATASET}
+    assert 0 in levels
+    assert max(levels) > 1
 
 
 @settings(max_examples=12, phases=QUICK)

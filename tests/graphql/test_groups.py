@@ -1,13 +1,15 @@
 """Groups of calls as a page asks for them: spans of time, order, choice, comparison, drilling down, and who may."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.domain.scope import Reach, Right
 from app.store import rows
-from tests.conftest import House
+from tests.builders import a_call, save
+from tests.conftest import NOW, House
 from tests.graphql.rows import fill, row
 
 MORNING_MAY = {"from": "2024-05-20T00:00:00Z", "to": "2024-05-21T00:00:00Z"}
@@ -173,6 +175,27 @@ async def test_before_the_first_year_there_is_nothing_to_compare_with(house: Hou
     given = {"startedAt": {"from": "0001-01-02T00:00:00Z", "to": "0001-06-02T00:00:00Z"}}
     for compare in ("PREVIOUS_PERIOD", "SAME_PERIOD_LAST_YEAR", "SAME_PERIOD_LAST_WEEK"):
         assert await refused(house, [], filter=given, compare=compare) == "BAD_USER_INPUT"
+
+
+async def test_each_service_level_has_the_threshold_that_it_was_asked_with(house: House) -> None:
+    rung = (3, 15, 40, None)
+    called = [a_call(f"c{n}", started_at=NOW - timedelta(hours=n + 1), ring_seconds=one) for n, one in enumerate(rung)]
+    await save(house, *called, replace(called[1], provider_call_id="before", started_at=NOW - timedelta(hours=26)))
+    query = """query ($within: Int!) { callStats(filter: {period: TODAY}, compareTo: PREVIOUS_PERIOD) {
+      serviceLevel soon: serviceLevel(withinSeconds: 5) late: serviceLevel(withinSeconds: $within) ...Never
+      previous { soon: serviceLevel(withinSeconds: 5) later: serviceLevel(withinSeconds: 15) } } }
+      fragment Never on CallStats { never: serviceLevel(withinSeconds: 0) }"""
+    (group,) = (await house.ask(query, within=40))["callStats"]
+    assert group == {
+        "serviceLevel": 0.5, "soon": 0.25, "late": 0.75, "never": 0.0, "previous": {"soon": 0.0, "later": 1.0},
+    }  # fmt: skip
+
+
+async def test_eleven_thresholds_and_ones_out_of_bounds_are_refused(house: House) -> None:
+    many = " ".join(f"l{n}: serviceLevel(withinSeconds: {n})" for n in range(11))
+    for asked in (many, "serviceLevel(withinSeconds: -1)", "serviceLevel(withinSeconds: 86401)"):
+        answer = await house.answer(f"{{ callStats {{ {asked} }} }}")
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
 async def test_too_many_groupings_and_sizes_out_of_bounds_are_refused(house: House) -> None:

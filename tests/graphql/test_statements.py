@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_leaf_type, is_object_type
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,8 +15,8 @@ from app.graphql.schema import schema
 from app.graphql.types.call import Call
 from app.graphql.types.number import number_columns
 from app.store.tables import metadata
-from tests.conftest import House
-from tests.graphql.rows import crowd, fill, missed_crowd, row
+from tests.conftest import NOW, House
+from tests.graphql.rows import MORNING, crowd, empty_house, fill, missed_crowd, row
 
 TYPES = schema()._schema.type_map
 SMALL, LARGE = 2, 60
@@ -35,9 +37,12 @@ ROOTS = {
     "unreturnedCalls": "unreturnedCalls(first: {size}, state: ALL)",
 }
 # What calls of the crowd, or groups by five things of thirty, have none of.
-NOT_THERE = {"CallStatsKey.division", "CallStatsKey.location", "CallStatsKey.campaignUnit", "CallStats.previous"}
+NOT_THERE = {
+    *("CallStatsKey.division", "CallStatsKey.location", "CallStatsKey.campaignUnit"),
+    *("CallStats.previous", "UniqueContact.previous", "AgentSummary.previous"),
+}
 # What holds lists that one statement is added up to, whatever they are.
-OF_ONE_READING = {"CallActivity", "ActivitySlot"}
+OF_ONE_READING = {"CallActivity", "ActivitySlot", "DailyActivity", "CallDay"}
 # The way to a unit that has one above it.
 TO_UNITS = ("calls", "nodes", "campaign")
 AGENTS_THEIR_CALLS_AND_CONTACTS = """{
@@ -159,6 +164,40 @@ async def test_activity_takes_one_statement(house: House) -> None:
             "{ hourlyActivity { amount { total } slots { amount { total } days { date amount { total } } } } }"
         )
     assert len(sent) == 1
+
+
+BY_DAY = (
+    "{ dailyActivity%s { total byDay { date total workingSeconds lastCall { id } slots { percent { total } } %s } } }"
+)
+
+
+async def test_days_take_a_statement_for_their_calls_one_for_work_and_one_for_their_last_calls(house: House) -> None:
+    made = await missed_crowd(house, SMALL)
+    for argument, previous, count in (("", "", 3), ("(compareTo: PREVIOUS_PERIOD)", "previous { workingSeconds }", 5)):
+        async with made.statements() as sent:
+            await made.ask(BY_DAY % (argument, previous))
+        assert len(sent) == count
+
+
+@pytest.mark.parametrize("statistic", ["agentSummaries", "uniqueContacts"])
+async def test_comparing_takes_as_many_statements_for_sixty_rows_as_for_two(house: House, statistic: str) -> None:
+    query = "{ %s(first: 60, filter: {period: TODAY}, compareTo: PREVIOUS_PERIOD) { previousTotalCount nodes { total neverAttended"
+    query += " lastCall { id } previous { total neverAttended lastCall { id } } } } }"
+    counts = []
+    for size in (SMALL, LARGE):
+        made = await empty_house(house)
+        await fill(made, [_of_day(day, n) for n in range(size) for day in (0, 1)])
+        async with made.statements() as sent:
+            nodes = (await made.ask(query % statistic))[statistic]["nodes"]
+        assert [node["previous"]["total"] for node in nodes] == [1] * size
+        counts.append(len(sent))
+    assert counts[0] == counts[1] == 6
+
+
+def _of_day(day: int, n: int) -> dict[str, object]:
+    """A call of one of many agents and numbers, on a day before the tests' now."""
+    minutes = (NOW - MORNING) // timedelta(minutes=1) - 60 - 1440 * day
+    return row(f"{day} {n}", agent=f"Agent {n}", caller=f"+97798220{n:05}", minute=minutes)
 
 
 async def test_three_levels_take_three_statements(house: House) -> None:

@@ -274,6 +274,7 @@ _PARTS: dict[CallPart, Callable[[CallRecord], Any]] = {
     CallPart.CONTACT: contact,
     CallPart.PHONE_NUMBER: lambda call: call.phone_number and call.phone_number.key,
     CallPart.COUNTRY: lambda call: country(call.phone_number),
+    CallPart.ORG_UNIT: lambda call: call.org_units,
     CallPart.DURATION: lambda call: call.duration_seconds is not None,
     **{
         CallPart[kind.name]: lambda call, kind=kind: _labels(call, kind)

@@ -1,12 +1,15 @@
 """Connections to groups of calls, which are read like those to rows: a page when it is asked for, a length when it is."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.domain.filters import CallFilter
-from app.domain.pages import Page
+from app.domain.pages import Page, Row, Window
 from app.graphql import filters
 from app.graphql.declare import Info
-from app.graphql.pagination import ConnectionValue, Sorting, window_of
+from app.graphql.pagination import ConnectionValue, Sorting
+from app.graphql.ready.compared import PREVIOUS
 from app.store.ready import groups
 
 # The key under which a row of a statistic carries the filter that it was made with.
@@ -16,31 +19,39 @@ BY = "_by"
 LAST_30_DAYS = "in `LAST_30_DAYS` unless the filter says a period or a range"
 
 
-def grouped(
-    info: Info,
-    given: CallFilter,
-    statistic: groups.Statistic,
-    order: Sorting,
-    first: int | None,
-    after: str | None,
-    last: int | None,
-    before: str | None,
-    by: str | None = None,
-) -> ConnectionValue:
-    """The connection to the groups that a statistic makes of the calls that a filter selects."""
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How a statistic groups calls, what its groups are one value of, if they are of one, and which calls are looked at."""
+
+    statistic: groups.Statistic
+    by: str | None
+    given: CallFilter
+    earlier: CallFilter | None
+
+
+def grouped(info: Info, asked: Grouping, order: Sorting, window: Window) -> ConnectionValue:
+    """The connection to the groups; those of one value carry the group that it has in the earlier range."""
     context = info.context
-    window = window_of(context.scope, order, first, after, last, before)
 
     async def read_page() -> Page:
         async with context.view.reading() as connection:
-            page = await groups.page(connection, context.scope, statistic, given, order.field, order.direction, window)
-        return Page([row | {GIVEN: given, BY: by} for row in page.rows], page.has_next, page.has_previous)
+            found = (connection, context.scope, asked.statistic)
+            page = await groups.page(*found, asked.given, order.field, order.direction, window)
+            before: dict[Any, Row] = {}
+            if asked.by and asked.earlier and page.rows:
+                keys = [row[asked.by] for row in page.rows]
+                before = await groups.rows_by(*found, asked.earlier, asked.by, keys)
+        earlier = {key: row | {GIVEN: asked.earlier, BY: asked.by} for key, row in before.items()}
+        shared = {GIVEN: asked.given, BY: asked.by}
+        rows = [row | shared | {PREVIOUS: earlier.get(row[asked.by]) if asked.by else None} for row in page.rows]
+        return Page(rows, page.has_next, page.has_previous)
 
-    async def read_total() -> int:
+    async def read_total(given: CallFilter) -> int:
         async with context.view.reading() as connection:
-            return await groups.count(connection, context.scope, statistic, given)
+            return await groups.count(connection, context.scope, asked.statistic, given)
 
-    return ConnectionValue(context.scope, order, read_page, read_total)
+    read_previous = partial(read_total, asked.earlier) if asked.earlier else None
+    return ConnectionValue(context.scope, order, read_page, partial(read_total, asked.given), read_previous)
 
 
 def order_of(kind: Any, given: Any) -> Any:

@@ -6,21 +6,17 @@ from zoneinfo import ZoneInfo
 import strawberry
 from strawberry import UNSET, argument
 
+from app.domain.filters import CallFilter
+from app.domain.pages import Row
 from app.domain.ready import AgentSummaryOrder, UniqueContactOrder
 from app.domain.scope import Right
-from app.graphql.declare import (
-    AfterArgument,
-    BeforeArgument,
-    CallFilterArgument,
-    FirstArgument,
-    Info,
-    LastArgument,
-    root,
-)
-from app.graphql.ready.groups import GIVEN, LAST_30_DAYS, grouped, order_of, recent
-from app.graphql.ready.orders import AgentSummaryOrderArgument, UniqueContactOrderArgument
+from app.graphql.declare import CallFilterArgument, Info, root
+from app.graphql.ready.compared import CompareArgument, earlier_of, with_earlier
+from app.graphql.ready.groups import GIVEN, LAST_30_DAYS, recent
+from app.graphql.ready.lists import listing
 from app.graphql.types.call_analysis import CallAnalysis
 from app.graphql.types.summaries import AgentSummaryConnection, CallSummary, UniqueContactConnection
+from app.store.database import Connection
 from app.store.ready import agent_summaries, unique_contacts
 from app.store.ready.call_analysis import analysis
 from app.store.ready.call_summary import summary
@@ -34,44 +30,23 @@ TimeZoneArgument = Annotated[
 class Summaries:
     """Root fields of figures."""
 
-    @root(
-        UniqueContactConnection | None,
+    unique_contacts = listing(
+        UniqueContactConnection,
         f"The distinct outside numbers that there were calls with, each with its figures; {LAST_30_DAYS}. Withheld numbers are "
         "left out.",
-        Right.STATS_READ,
+        unique_contacts,
+        UniqueContactOrder,
+        "the latest call first where not given",
+        "phone_number",
     )
-    @staticmethod
-    async def unique_contacts(
-        info: Info,
-        filter: CallFilterArgument = UNSET,
-        order_by: UniqueContactOrderArgument = UNSET,
-        first: FirstArgument = UNSET,
-        after: AfterArgument = UNSET,
-        last: LastArgument = UNSET,
-        before: BeforeArgument = UNSET,
-    ) -> Any:
-        """By number."""
-        given, order = recent(info, filter), order_of(UniqueContactOrder, order_by)
-        return grouped(info, given, unique_contacts, order, first, after, last, before, "phone_number")
-
-    @root(
-        AgentSummaryConnection | None,
+    agent_summaries = listing(
+        AgentSummaryConnection,
         f"The figures of each agent with calls; {LAST_30_DAYS}. Days are those of the filter's time zone, else of the workspace's.",
-        Right.STATS_READ,
+        agent_summaries,
+        AgentSummaryOrder,
+        "the most calls first where not given",
+        "agent_id",
     )
-    @staticmethod
-    async def agent_summaries(
-        info: Info,
-        filter: CallFilterArgument = UNSET,
-        order_by: AgentSummaryOrderArgument = UNSET,
-        first: FirstArgument = UNSET,
-        after: AfterArgument = UNSET,
-        last: LastArgument = UNSET,
-        before: BeforeArgument = UNSET,
-    ) -> Any:
-        """By agent."""
-        given, order = recent(info, filter), order_of(AgentSummaryOrder, order_by)
-        return grouped(info, given, agent_summaries, order, first, after, last, before, "agent_id")
 
     @root(
         CallAnalysis | None,
@@ -79,12 +54,20 @@ class Summaries:
         Right.STATS_READ,
     )
     @staticmethod
-    async def call_analysis(info: Info, filter: CallFilterArgument = UNSET, timezone: TimeZoneArgument = UNSET) -> Any:
+    async def call_analysis(
+        info: Info,
+        filter: CallFilterArgument = UNSET,
+        timezone: TimeZoneArgument = UNSET,
+        compare_to: CompareArgument = UNSET,
+    ) -> Any:
         """Of all calls."""
         given = recent(info, filter)
         zone = timezone or given.timezone or info.context.zone
-        async with info.context.view.reading() as connection:
+
+        async def read(connection: Connection, given: CallFilter) -> Row:
             return await analysis(connection, info.context.scope, given, zone)
+
+        return await with_earlier(info, read, given, earlier_of(info, given, compare_to, zone))
 
     @root(
         CallSummary | None,
@@ -92,8 +75,11 @@ class Summaries:
         Right.STATS_READ,
     )
     @staticmethod
-    async def call_summary(info: Info, filter: CallFilterArgument = UNSET) -> Any:
+    async def call_summary(info: Info, filter: CallFilterArgument = UNSET, compare_to: CompareArgument = UNSET) -> Any:
         """Of all calls."""
         given = recent(info, filter)
-        async with info.context.view.reading() as connection:
+
+        async def read(connection: Connection, given: CallFilter) -> Row:
             return await summary(connection, info.context.scope, given) | {GIVEN: given}
+
+        return await with_earlier(info, read, given, earlier_of(info, given, compare_to))

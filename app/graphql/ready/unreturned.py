@@ -1,6 +1,6 @@
 """The work list: whose missed calls nobody has returned."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import strawberry
 from strawberry import UNSET, argument
@@ -17,11 +17,16 @@ from app.graphql.declare import (
     LastArgument,
     root,
 )
-from app.graphql.ready.groups import LAST_30_DAYS, grouped, order_of, recent
-from app.graphql.ready.orders import UnreturnedOrderArgument
+from app.graphql.ready.compared import CompareArgument
+from app.graphql.ready.groups import LAST_30_DAYS, order_of
+from app.graphql.ready.lists import connected, order_argument
 from app.graphql.types.unreturned import UnreturnedCallsConnection
 from app.store.ready.unreturned import Unreturned
 
+if TYPE_CHECKING:  # made while the program runs, from the domain
+    UnreturnedOrderArgument: TypeAlias = Any
+else:
+    UnreturnedOrderArgument = order_argument(UnreturnedOrder, "by age, the oldest first, where not given")
 mirror.enum(ReturnState)
 StateArgument = Annotated[ReturnState, argument(description="Which of them: those that are open unless given.")]
 
@@ -47,7 +52,8 @@ class UnreturnedQuery:
         after: AfterArgument = UNSET,
         last: LastArgument = UNSET,
         before: BeforeArgument = UNSET,
+        compare_to: CompareArgument = UNSET,
     ) -> Any:
         """By number."""
-        given, order = recent(info, filter), order_of(UnreturnedOrder, order_by)
-        return grouped(info, given, Unreturned(state), order, first, after, last, before)
+        page = (first, after, last, before)
+        return connected(info, Unreturned(state), None, filter, compare_to, order_of(UnreturnedOrder, order_by), page)

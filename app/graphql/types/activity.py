@@ -1,11 +1,12 @@
-"""HourlyActivity and DailyActivity: calls over the working hours, by slot, and by slot and day."""
+"""CallActivity: calls over the working hours, by slot, and by day within each."""
 
 from collections.abc import Sequence
 from datetime import time
+from typing import Optional
 
 import strawberry
 
-from app.domain.activity import Amount, Slot, added, minutes
+from app.domain.activity import Amount, Slot, added, minutes, weekday_of
 from app.domain.filters import Weekday
 from app.graphql import mirror
 
@@ -51,6 +52,9 @@ class ActivitySlot:
     days: list[ActivityDay] = strawberry.field(
         description="Every day of the range, in order, also those without calls."
     )
+    previous: Optional["ActivitySlot"] = strawberry.field(
+        description="The same slot in the earlier range, where the field was asked to compare."
+    )
 
 
 @strawberry.type(description="Calls over the working hours of the days of a range that are no excluded weekdays.")
@@ -64,48 +68,56 @@ class CallActivity:
     slots: list[ActivitySlot] = strawberry.field(
         description="The slots: one before the working hours, one for each of their hours, one after them."
     )
-
-
-def activity_of(slots: Sequence[Slot]) -> CallActivity:
-    """The activity in these slots, which have the same days."""
-    days = list(slots[0].by_day)
-    whole = added(slot.amount for slot in slots)
-    empty = sum(any(not slot.by_day[day].total for slot in slots) for day in days)
-    shown = [_slot(slot, whole, len(days)) for slot in slots]
-    return CallActivity(
-        days=len(days),
-        days_with_empty_slots=empty,
-        amount=_amount(whole),
-        average_per_day=_divided(whole, *[len(days)] * 3),
-        slots=shown,
+    previous: Optional["CallActivity"] = strawberry.field(
+        description="The same of the earlier range, where the field was asked to compare."
     )
 
 
-def _slot(slot: Slot, whole: Amount, days: int) -> ActivitySlot:
+def activity_of(slots: Sequence[Slot], earlier: CallActivity | None = None) -> CallActivity:
+    """The activity in these slots, which have the same days; `earlier` has the same slots."""
+    days = list(slots[0].by_day)
+    whole = added(slot.amount for slot in slots)
+    empty = sum(any(not slot.by_day[day].total for slot in slots) for day in days)
+    before = earlier.slots if earlier else [None] * len(slots)
+    shown = [_slot(slot, whole, len(days), one) for slot, one in zip(slots, before, strict=True)]
+    return CallActivity(
+        days=len(days),
+        days_with_empty_slots=empty,
+        amount=amount_of(whole),
+        average_per_day=_divided(whole, *[len(days)] * 3),
+        slots=shown,
+        previous=earlier,
+    )
+
+
+def _slot(slot: Slot, whole: Amount, days: int, previous: ActivitySlot | None) -> ActivitySlot:
     return ActivitySlot(
-        from_=_clock(slot.first),
-        to=_clock(slot.end),
-        amount=_amount(slot.amount),
-        percent=_percent(slot.amount, whole),
+        from_=clock_of(slot.first),
+        to=clock_of(slot.end),
+        amount=amount_of(slot.amount),
+        percent=percent_of(slot.amount, whole),
         average_per_day=_divided(slot.amount, *[days] * 3),
         days_without_calls=slot.days_without_calls,
         days=[
             ActivityDay(
                 date=day.isoformat(),
-                weekday=list(Weekday)[(day.weekday() + 1) % 7],
-                amount=_amount(amount),
-                percent=_percent(amount, whole),
+                weekday=weekday_of(day),
+                amount=amount_of(amount),
+                percent=percent_of(amount, whole),
             )
             for day, amount in slot.by_day.items()
         ],
+        previous=previous,
     )
 
 
-def _amount(amount: Amount) -> ActivityAmount:
+def amount_of(amount: Amount) -> ActivityAmount:
+    """An amount as the graph shows it."""
     return ActivityAmount(total=amount.total, connected=amount.connected, talk_seconds=amount.talk_seconds)
 
 
-def _percent(amount: Amount, whole: Amount) -> ActivityShare:
+def percent_of(amount: Amount, whole: Amount) -> ActivityShare:
+    """What an amount is of the whole, in percent."""
     return _divided(amount, whole.total / 100, whole.connected / 100, whole.talk_seconds / 100)
 
 
@@ -117,7 +129,8 @@ def _divided(amount: Amount, total: float, connected: float, talk_seconds: float
     )
 
 
-def _clock(minute: int) -> str:
+def clock_of(minute: int) -> str:
+    """A minute after midnight as the clock shows it."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 

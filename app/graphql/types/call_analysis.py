@@ -1,28 +1,24 @@
 """CallAnalysis: who dialled, answered and talked the most, the longest call, and averages."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from app.graphql.declare import column
+from app.graphql.ready.compared import previous
 from app.graphql.ready.nested import row_of
 from app.graphql.types.agent import Agent
 from app.graphql.types.call import Call
-from app.graphql.types.figures import mean
+from app.graphql.types.figures import Figures, mean
+
+CallAnalysisOrLater = Annotated["CallAnalysis", strawberry.lazy("app.graphql.types.call_analysis")]
 
 
 @strawberry.type(description="The agent who has the most of something, and the figures of that agent's calls.")
-class TopAgent:
+class TopAgent(Figures):
     """A row of store.ready.call_analysis."""
 
     agent = row_of(Agent | None, "agents", "agent_id", "The agent; of equal ones, the one with the later last call.")
-    total = column(int, "total", "All calls of the agent.")
-    outbound = column(int, "outbound", "Calls to outside, however they ended.")
-    answered_inbound = column(int, "answered_inbound", "Inbound calls that the agent answered.")
-    answered_outbound = column(int, "answered_outbound", "Outbound calls that were answered.")
-    talk_seconds = column(int, "talk_seconds", "Seconds that the agent talked.")
-    inbound_talk_seconds = column(int, "inbound_talk_seconds", "Of those, in inbound calls.")
-    outbound_talk_seconds = column(int, "outbound_talk_seconds", "Of those, in outbound calls.")
 
 
 def _top(name: str, text: str) -> Any:
@@ -61,3 +57,4 @@ class CallAnalysis:
     longest_call = row_of(
         Call | None, "calls", "longest_call_id", "The call that was talked on the longest; null where none was."
     )
+    previous = previous(CallAnalysisOrLater, "The same of the earlier range")

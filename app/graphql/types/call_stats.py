@@ -137,6 +137,7 @@ class CallStatsKey:
     service = _label(CallGrouping.SERVICE, "A service that was used.")
     disposition = _label(CallGrouping.DISPOSITION, "A disposition or sub-disposition.")
     hangup_cause = _label(CallGrouping.HANGUP_CAUSE, "A cause of hanging up.")
+    org_unit = _row(OrgUnit, CallGrouping.ORG_UNIT, "org_units", "An organisation unit, of whichever level.")
     corporate = _row(OrgUnit, CallGrouping.CORPORATE, "org_units", "The organisation.")
     division = _row(OrgUnit, CallGrouping.DIVISION, "org_units", "The division.")
     location = _row(OrgUnit, CallGrouping.LOCATION, "org_units", "The location.")

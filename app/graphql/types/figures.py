@@ -53,12 +53,6 @@ class Figures:
     )
     connected_inbound = column(int, "connected_inbound", "Of those, the inbound ones.")
     connected_outbound = column(int, "connected_outbound", "Of those, the outbound ones.")
-    never_attended = _failed(
-        Failed.NEVER_ATTENDED, "Missed and rejected calls that were never attended: the sum that `neverAttended` has."
-    )
-    not_picked_up = _failed(
-        Failed.NOT_PICKED_UP, "Attempts at contacts who did not pick up: the sum that `notPickedUp` has."
-    )
     duration_seconds = column(int, "duration_seconds", "The durations of all calls, start to end, added up.")
     talk_seconds = column(
         int,
@@ -83,3 +77,15 @@ class Figures:
     first_call_at = column(datetime | None, "first_call_at", "The first call; null without any.")
     last_call_at = column(datetime | None, "last_call_at", "The last call; null without any.")
     last_call = row_of(Call | None, "calls", "last_call_id", "The last call; null without any.")
+
+
+@strawberry.type
+class Failures:
+    """The figures of calls that failed, which are of pairs rather than of calls one by one."""
+
+    never_attended = _failed(
+        Failed.NEVER_ATTENDED, "Missed and rejected calls that were never attended: the sum that `neverAttended` has."
+    )
+    not_picked_up = _failed(
+        Failed.NOT_PICKED_UP, "Attempts at contacts who did not pick up: the sum that `notPickedUp` has."
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from app.graphql.declare import column, number_column
-from app.graphql.pagination import Connection
+from app.graphql.pagination import StatisticConnection
 from app.graphql.ready.nested import calls_of, row_of
 from app.graphql.types.agent import Agent
 from app.graphql.types.call import Call
@@ -29,4 +29,4 @@ class NotPickedUp:
     calls = calls_of(PAIR, "All calls between the two that the statistic's filter selects, newest first.")
 
 
-NotPickedUpConnection = Connection[NotPickedUp]
+NotPickedUpConnection = StatisticConnection[NotPickedUp]

@@ -7,7 +7,7 @@ import strawberry
 
 from app.domain.times import to_ms
 from app.graphql.declare import Info, column, number_column
-from app.graphql.pagination import Connection
+from app.graphql.pagination import StatisticConnection
 from app.graphql.ready.nested import calls_of, row_of
 from app.graphql.types.agent import Agent
 from app.graphql.types.call import Call
@@ -64,4 +64,4 @@ class UnreturnedCalls:
     calls = calls_of(("phone_number",), "All calls with the number that the statistic's filter selects, newest first.")
 
 
-UnreturnedCallsConnection = Connection[UnreturnedCalls]
+UnreturnedCallsConnection = StatisticConnection[UnreturnedCalls]

@@ -8,6 +8,7 @@ from sqlalchemy import Subquery, func, select
 from app.domain.filters import CallFilter
 from app.domain.ready import AgentSummaryOrderField as Field
 from app.domain.scope import Scope
+from app.store.filters import Predicate
 from app.store.ready.figures import figures
 from app.store.ready.looked_at import looked_at
 from app.store.ready.working import working
@@ -23,14 +24,14 @@ SORTS: Mapping[Enum, str] = {
 }
 
 
-def groups(scope: Scope, given: CallFilter) -> Subquery:
+def groups(scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
     """A row for each agent with calls."""
     agent = calls.c.agent_id
     unique = func.count(calls.c.phone_number.distinct()).label("unique_contacts")
     told = figures(scope)
     last = next(column for column in told if column.name == "last_call_id")
-    one = select(agent, last.label("id"), unique, *told).where(*looked_at(scope, given), agent.is_not(None))
+    one = select(agent, last.label("id"), unique, *told).where(*looked_at(scope, given), agent.is_not(None), *more)
     found = one.group_by(agent).subquery("figures")
-    worked = working(scope, given)
+    worked = working(scope, given, *more)
     joined = found.join(worked, worked.c.agent_id == found.c.agent_id)
     return select(found, worked.c.working_seconds).select_from(joined).subquery()

@@ -1,16 +1,18 @@
 """Pages of groups of calls: a row is a contact, an agent or both, known by the id of a call or agent, sorted by a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Protocol
 
 from sqlalchemy import Select, Subquery, func, select
 
 from app.domain.filters import CallFilter, SortDirection
-from app.domain.pages import SORT, Page, Position, Window
+from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Scope
 from app.store.database import Connection
+from app.store.filters import Predicate
 from app.store.pages import paged, windowed
+from app.store.tables import calls
 
 
 class Statistic(Protocol):
@@ -20,8 +22,8 @@ class Statistic(Protocol):
     def SORTS(self) -> Mapping[Enum, str]:  # noqa: N802  # a constant of modules
         """The column that each field of its order means; a missing value is least."""
 
-    def groups(self, scope: Scope, given: CallFilter) -> Subquery:
-        """The groups, with an `id` each."""
+    def groups(self, scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
+        """The groups, with an `id` each, of the calls of which `more` holds, too."""
 
 
 async def page(
@@ -38,6 +40,14 @@ async def page(
     value = func.coalesce(groups.c[statistic.SORTS[field]], -1)
     statement = windowed(select(groups, value.label(SORT)), value, groups.c.id, way, window, _told)
     return paged([dict(row) for row in (await connection.execute(statement)).mappings()], window)
+
+
+async def rows_by(
+    connection: Connection, scope: Scope, statistic: Statistic, given: CallFilter, by: str, keys: Sequence[Any]
+) -> dict[Any, Row]:
+    """The groups with these values of a column of calls, by the value, in one statement."""
+    statement = select(statistic.groups(scope, given, calls.c[by].in_(keys)))
+    return {row[by]: dict(row) for row in (await connection.execute(statement)).mappings()}
 
 
 async def count(connection: Connection, scope: Scope, statistic: Statistic, given: CallFilter) -> int:

@@ -10,7 +10,7 @@ from app.domain.filters import CallFilter
 from app.domain.ready import ReturnState
 from app.domain.ready import UnreturnedOrderField as Field
 from app.domain.scope import Scope
-from app.store.filters import connected
+from app.store.filters import Predicate, connected
 from app.store.ready.looked_at import MISSED, OUTBOUND, at_in, id_in, looked_at, place_of
 from app.store.tables import calls
 
@@ -33,9 +33,9 @@ class Unreturned:
         """What each field of the order means."""
         return _SORTS
 
-    def groups(self, scope: Scope, given: CallFilter) -> Subquery:
+    def groups(self, scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
         """A row for each number with a missed call: its missed calls since the talk before the last of them."""
-        one = _looked_at(scope, given)
+        one = _looked_at(scope, given, *more)
         run = _runs(one, _talks(one, _lasts(one)))
         unreturned = run.c.returned_at.is_(None)
         tried = and_(one.c.attempt, one.c.started_at > run.c.first_missed_at)
@@ -51,12 +51,12 @@ class Unreturned:
         )
 
 
-def _looked_at(scope: Scope, given: CallFilter) -> CTE:
+def _looked_at(scope: Scope, given: CallFilter, *more: Predicate) -> CTE:
     """Missed calls, talks and attempts, of numbers with a missed call: most have none, so the rest is soon done."""
     talked = connected(scope)
     attempt = and_(OUTBOUND, ~talked)
     said = (MISSED.label("missed"), talked.label("talked"), attempt.label("attempt"))
-    seen = (*looked_at(scope, given), calls.c.phone_number.is_not(None), or_(MISSED, talked, OUTBOUND))
+    seen = (*looked_at(scope, given), calls.c.phone_number.is_not(None), or_(MISSED, talked, OUTBOUND), *more)
     every = select(calls.c.phone_number, calls.c.id, calls.c.started_at, *said).where(*seen).cte("every")
     missed = select(every.c.phone_number).where(every.c.missed)
     return select(every).where(every.c.phone_number.in_(missed)).cte("looked_at")

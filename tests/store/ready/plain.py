@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -233,3 +233,24 @@ def active(given: CallFilter, hours: tuple[int, int], excluded: Iterable[Weekday
         (day, begins, before): (len(calls), sum(connected(c.call) for c in calls), sum(talked(c.call) for c in calls))
         for (day, begins, before), calls in by(slot, looked_at(given)).items()
     }
+
+
+def days(given: CallFilter, excluded: Iterable[Weekday]) -> dict[date, list[Known]]:
+    """The calls of each local day from the range's first to its last that is no excluded weekday, also where there are none."""
+    zone, bounds, calls = given.timezone or UTC, given.started_at, looked_at(given)
+    known = sorted({one.call.started_at.astimezone(zone).date() for one in calls})
+    first = bounds.from_.astimezone(zone).date() if bounds and bounds.from_ else known[0] if known else None
+    last = known[-1] if known else None
+    if bounds and bounds.to:
+        last = (bounds.to - timedelta(milliseconds=1)).astimezone(zone).date()
+    found: dict[date, list[Known]] = {}
+    while first is not None and last is not None and first <= last:
+        if first.strftime("%A").upper() not in [day.value for day in excluded]:
+            found[first] = [one for one in calls if one.call.started_at.astimezone(zone).date() == first]
+        first += timedelta(days=1)
+    return found
+
+
+def of_day(calls: list[Known], given: CallFilter) -> tuple[Any, ...]:
+    """The figures of a day, when the last of its calls to end did, and the seconds that agents worked."""
+    return (*figures(calls), max(map(_end, calls), default=None), working_seconds(calls, given))

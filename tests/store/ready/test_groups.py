@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.activity import edges
 from app.domain.filters import CallFilter, SortDirection, Weekday
 from app.domain.ready import ReturnState
-from app.store.ready import agent_summaries, never_attended, not_picked_up, unique_contacts
+from app.store.ready import agent_summaries, groups, never_attended, not_picked_up, unique_contacts
 from app.store.ready.activity import activity
 from app.store.ready.call_analysis import analysis
 from app.store.ready.call_summary import summary
+from app.store.ready.daily import daily
 from app.store.ready.failed import Failed, failed_calls
 from app.store.ready.unreturned import Unreturned
+from app.store.ready.working import worked
 from tests.conftest import House
 from tests.store.both import Both, in_both
 from tests.store.random_filters import FILTERS
@@ -29,6 +32,7 @@ ZONES = [
     *(ZoneInfo(name) for name in ("America/New_York", "Australia/Lord_Howe", "Africa/Cairo")),
 ]
 LENGTHS = {known.key: (plain.talked(known.call), known.call.started_at) for known in plain.DATASET}
+STARTS = {known.key: known.call.started_at for known in plain.DATASET}
 NAMES: dict[int, Names] = {}
 
 
@@ -183,6 +187,61 @@ def test_activity_is_what_plain_python_finds_by_day_and_slot(
     assert both.asked(found) == plain.active(filter, hours, excluded)
 
 
+@settings(max_examples=12)
+@given(
+    FILTERS,
+    st.sampled_from(ZONES),
+    st.sampled_from([(540, 1080), (0, 1440), (555, 700)]),
+    st.lists(st.sampled_from(Weekday), max_size=2),
+)
+def test_days_are_what_plain_python_finds_one_by_one_with_their_slots_and_together(
+    both: Both, filter: CallFilter, zone: ZoneInfo, hours: tuple[int, int], excluded: list[Weekday]
+) -> None:
+    filter = replace(filter, timezone=zone)
+
+    async def found(house: House) -> Any:
+        async with house.database.read() as connection:
+            days, whole = await daily(connection, house.scope, filter, hours, excluded)
+            seconds = await worked(connection, house.scope, filter)
+        wanted = (*plain.FIGURES, "last_ended_at")
+        slots = {
+            (day.date, begins, place == 0): (one.total, one.connected, one.talk_seconds)
+            for day in days
+            for place, (begins, one) in enumerate(zip(edges(*hours), day.slots, strict=False))
+            if one.total
+        }
+        by_day = {day.date: (*shown(day.figures, *wanted), seconds.get(day.date, 0)) for day in days}
+        lasts = [(await names_of(house)).calls[day.figures["last_call_id"]] for day in days if day.figures["total"]]
+        return by_day, slots, shown(whole, *wanted), [STARTS[last] for last in lasts]
+
+    by_day = plain.days(filter, excluded)
+    every = [one for calls in by_day.values() for one in calls]
+    assert both.asked(found) == (
+        {day: plain.of_day(calls, filter) for day, calls in by_day.items()},
+        plain.active(filter, hours, excluded),
+        plain.of_day(every, filter)[:-1],
+        [max(one.call.started_at for one in calls) for calls in by_day.values() if calls],
+    )
+
+
+@pytest.mark.parametrize("statistic", LISTS[3:], ids=lambda statistic: statistic.__name__)
+def test_groups_of_some_values_are_those_of_the_list(both: Both, statistic: Any) -> None:
+    @settings(max_examples=6)
+    @given(FILTERS, st.integers(1, 5))
+    def some(filter: CallFilter, step: int) -> None:
+        async def found(house: House) -> bool:
+            by = "agent_id" if statistic is agent_summaries else "phone_number"
+            every = {row[by]: row for row in await rows_of(house, statistic, filter)}
+            wanted = list(every)[::step]
+            async with house.database.read() as connection:
+                rows = await groups.rows_by(connection, house.scope, statistic, filter, by, [*wanted, "nobody"])
+            return rows == {key: {name: every[key][name] for name in rows[key]} for key in wanted}
+
+        assert both.asked(found)
+
+    some()
+
+
 def test_the_dataset_has_something_of_every_statistic() -> None:
     for statistic in (plain.never_attended, plain.not_picked_up):
         assert len(statistic(CallFilter())) >= 5
@@ -216,6 +275,5 @@ def test_a_row_is_known_by_its_last_call(both: Both) -> None:
         rows = await rows_of(house, not_picked_up, CallFilter())
         return {names.calls[row["id"]]: row["last_attempt_at"] for row in rows}
 
-    starts = {known.key: known.call.started_at for known in plain.DATASET}
     last = both.asked(found, same=False)
-    assert all(starts[key].timestamp() * 1000 == at for key, at in last.items())
+    assert all(STARTS[key].timestamp() * 1000 == at for key, at in last.items())
