@@ -7,6 +7,7 @@ from typing import Annotated, NewType
 from zoneinfo import ZoneInfo
 
 from app.domain.calls import CallDirection, CallKind, CallOutcome
+from app.domain.labels import LabelKind
 from app.domain.org_units import OrgUnitKind
 from app.domain.periods import Period
 from app.domain.sources import Provider
@@ -134,6 +135,15 @@ class NumberMatch:
     starts_with: Annotated[TypedNumber | None, "Begins with these digits, country code first."] = None
     ends_with: Annotated[TypedNumber | None, "Ends with these digits."] = None
     contains: Annotated[TypedNumber | None, "Has these digits anywhere: `316-832`, `555`."] = None
+    shown_as: Annotated[TypedNumber | None, "Just this text, as an answer shows it: read in no region."] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelMatch:
+    """Which word of the vendor's, as an answer shows it: its name, or its id where it has no name."""
+
+    kind: Annotated[LabelKind, "What it names."]
+    names: Annotated[tuple[str, ...], "The whole word, one of these."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +210,9 @@ class CallFilter:
     ] = None
     org_unit: Annotated[
         OrgUnitMatch | None, "An organisation unit, by its level, too; for units of two levels use `and`."
+    ] = None
+    label: Annotated[
+        LabelMatch | None, "A word the vendor sorts calls by, as an answer shows it; for several at once use `and`."
     ] = None
     references: Annotated[tuple[str, ...] | None, "An imported reference."] = None
     queues: Annotated[tuple[str, ...] | None, "Name or vendor id of a queue."] = None

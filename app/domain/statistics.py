@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Annotated
 
 from app.domain.filters import SortDirection
+from app.domain.labels import LabelKind
 
 # Groups that one answer may have: a page of more is nobody's to read, and their filters would fill the memory.
 MOST_GROUPS = 1000
@@ -47,6 +48,17 @@ class CallGrouping(Enum):
     DURATION_BAND = "DURATION_BAND"
 
 
+# Groupings by words of the vendors.
+LABELS = {
+    CallGrouping.QUEUE: LabelKind.QUEUE,
+    CallGrouping.DEPARTMENT: LabelKind.DEPARTMENT,
+    CallGrouping.IVR: LabelKind.IVR,
+    CallGrouping.CAMPAIGN: LabelKind.CAMPAIGN,
+    CallGrouping.BROADCAST: LabelKind.BROADCAST,
+    CallGrouping.SERVICE: LabelKind.SERVICE,
+    CallGrouping.DISPOSITION: LabelKind.DISPOSITION,
+    CallGrouping.HANGUP_CAUSE: LabelKind.HANGUP_CAUSE,
+}
 # Groupings whose groups follow from the range and the zone, so that empty ones are known, too.
 SPANS = (
     CallGrouping.HOUR,
@@ -90,6 +102,7 @@ class CallMeasure(Enum):
     HOLD_SUM = "HOLD_SUM"
     BILLED_MINUTES = "BILLED_MINUTES"
     CHARGES = "CHARGES"
+    REVENUE = "REVENUE"
 
 
 class Comparison(Enum):

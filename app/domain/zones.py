@@ -72,9 +72,9 @@ def day_runs(zone: ZoneInfo, start: int, end: int) -> tuple[Run, ...]:
 
 
 def week_runs(zone: ZoneInfo, start: int, end: int) -> tuple[Run, ...]:
-    """The local weeks, from Monday on, that `[start, end)` touches, as runs."""
+    """The local weeks, from Sunday on as everywhere, that `[start, end)` touches, as runs."""
     first, last = _dates(zone, start, end)
-    return _runs(zone, first - timedelta(days=first.weekday()), last, 7)
+    return _runs(zone, first - timedelta(days=(first.weekday() + 1) % 7), last, 7)
 
 
 def _dates(zone: ZoneInfo, start: int, end: int) -> tuple[date, date]:

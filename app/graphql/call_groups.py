@@ -1,15 +1,15 @@
 """Groups of calls with their measures, put together: what statements found, the empty groups, the order, the comparison."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.buckets import shifted
+from app.domain.buckets import DAY_MS
+from app.domain.earlier import earlier
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, DateTimeRange, SortDirection
-from app.domain.groups import Frame, Key, framed, keys_in_time, selecting
+from app.domain.groups import Frame, Key, framed, keys_in_time, places_in, selecting
 from app.domain.statistics import (
     MOST_GROUPS,
     PROFILES,
@@ -20,7 +20,7 @@ from app.domain.statistics import (
     Comparison,
     MeasureRange,
 )
-from app.domain.times import start_of_day, to_ms
+from app.domain.times import to_ms
 from app.domain.zones import EARLIEST, LATEST, offset_spans
 from app.graphql.context import Context
 from app.store import statistics
@@ -93,7 +93,8 @@ async def call_groups(context: Context, asked: Asked, wanted: Wanted, name: str 
     `name` is what the statistic is called in the answer, under which the context notes what it was read from.
     """
     async with context.view.reading() as connection:
-        groups = _ordered(asked, await _read(connection, context, asked, wanted, name))
+        _, found = await _read(connection, context, asked, wanted, name)
+        groups = _ordered(asked, found)
         if asked.compare_to is not None and groups:
             await _compare(connection, context, asked, wanted, groups)
     return groups
@@ -101,51 +102,61 @@ async def call_groups(context: Context, asked: Asked, wanted: Wanted, name: str 
 
 async def _read(
     connection: Connection, context: Context, asked: Asked, wanted: Wanted, name: str | None
-) -> list[CallGroup]:
-    """The groups of one range; without a name those of the earlier range, of which none is chosen."""
-    ends = await _ends(connection, context, asked.filter)
-    if ends is None:
-        return []
-    frame = framed(asked.groupings, asked.zone, *ends)
-    question = _question(asked, frame)
-    names = wanted.names | {"calls"} | {name for one in _measures(asked) for name in names_of(one)}
+) -> tuple[Frame, list[CallGroup]]:
+    """The groups of one range; without a name those of the earlier range that have calls, of which none is chosen."""
+    frame = framed(asked.groupings, asked.zone, *await _ends(connection, context, asked.filter))
+    question = _question(asked, frame, await statistics.reach_of_time(connection, context.scope))
+    names = _names(asked, wanted)
     choice = Choice(limit=_MOST_COMPARED) if name is None else _choice(asked)
     groups = await statistics.sums(connection, context.scope, question, names, wanted.thresholds, choice)
-    if name is not None:
-        _check_number(groups)
+    if name is None:
+        _check_compared(len(groups))
+    else:
+        _check_number(asked, len(groups))
         told = fits(context.scope, question, names, wanted.thresholds)
         context.read_from[name] = "TOTALS" if told else "CALLS"
     more = await _more(connection, context, question, wanted)
     made = [_group(asked, frame, one, more) for one in groups]
-    return _filled(asked, frame, made, names, wanted) if asked.timed else made
+    return frame, _filled(asked, frame, made, wanted) if asked.timed and name is not None else made
+
+
+def _names(asked: Asked, wanted: Wanted) -> frozenset[str]:
+    """The columns of the one statement: what is selected, and what groups are chosen and sorted by."""
+    return wanted.names | {"calls"} | {name for one in _measures(asked) for name in names_of(one)}
 
 
 # What a statement of its own would find, had it found anything.
 _NOTHING: Measured = {"first_time_contacts": 0, "peak_concurrent_calls": 0}
 # Groups of the earlier range that are looked through for those of the later one.
 _MOST_COMPARED = 100_000
+_AROUND = 8 * DAY_MS  # so that the days and weeks of the first and the last call are whole ones
 
 
-async def _ends(connection: Connection, context: Context, given: CallFilter) -> tuple[int, int] | None:
-    """The range that the filter's calls lie in: its own, and where that is open, that of all calls."""
+async def _ends(connection: Connection, context: Context, given: CallFilter) -> tuple[int, int]:
+    """The range that groups are made of: the filter's own, and where that is open, that of the calls the viewer sees."""
     bounds = given.started_at or DateTimeRange()
     if bounds.from_ is not None and bounds.to is not None:
         return to_ms(bounds.from_), to_ms(bounds.to)
-    known = await statistics.ends(connection, context.scope)
-    if known is None:
-        return None
-    start = known[0] if bounds.from_ is None else to_ms(bounds.from_)
-    end = known[1] + 1 if bounds.to is None else to_ms(bounds.to)
+    moment = to_ms(bounds.from_ or bounds.to or context.now)
+    first, last = await statistics.ends(connection, context.scope) or (moment, moment - 1)
+    start = first if bounds.from_ is None else to_ms(bounds.from_)
+    end = last + 1 if bounds.to is None else to_ms(bounds.to)
     return start, max(start, end)
 
 
-def _question(asked: Asked, frame: Frame) -> Question:
-    start, end = max(frame.start, EARLIEST), min(frame.end, LATEST)
-    spans = offset_spans(asked.zone, start, max(end, start + 1))
+def _question(asked: Asked, frame: Frame, known: tuple[int, int]) -> Question:
+    """What statements are asked: of the frame, the part that calls may be in, in whole weeks.
+
+    A zone's days and offsets are written into a statement, and there would be centuries of them in "until today".
+    """
+    start = min(max(frame.start, known[0] - _AROUND), frame.end)
+    end = max(min(frame.end, known[1] + _AROUND), start)
+    low, high = max(start, EARLIEST), min(end, LATEST)
+    spans = offset_spans(asked.zone, low, max(high, low + 1))
     edges = {
         one: [(bucket.key, bucket.end) for bucket in frame.buckets[one]] for one in asked.groupings if one in EDGED
     }
-    return Question(asked.filter, asked.groupings, asked.zone, frame.start, frame.end, spans, edges)
+    return Question(asked.filter, asked.groupings, asked.zone, start, end, spans, edges)
 
 
 def _measures(asked: Asked) -> list[CallMeasure]:
@@ -161,11 +172,21 @@ def _choice(asked: Asked) -> Choice:
     return Choice(asked.having, order, MOST_GROUPS + 1 if asked.first is None else asked.first)
 
 
-def _check_number(groups: Sequence[Any]) -> None:
-    if len(groups) > MOST_GROUPS:
+def _check_number(asked: Asked, found: int) -> None:
+    """Groups of time are all there, whatever is chosen of them: fewer of them are had by asking for less."""
+    if found > MOST_GROUPS:
+        advice = (
+            "Ask for a shorter range, for longer spans of time, or group by less."
+            if asked.timed
+            else "Give first with an orderBy to have the foremost, choose with having, narrow the filter, or group by less."
+        )
+        raise InputError(f"There are over {MOST_GROUPS:,} groups. {advice}", "TOO_MANY_GROUPS")
+
+
+def _check_compared(found: int) -> None:
+    if found >= _MOST_COMPARED:
         raise InputError(
-            f"There are over {MOST_GROUPS:,} groups. Give first with an orderBy to have the foremost, choose with having,"
-            " narrow the filter, or group by less.",
+            f"The earlier range has over {_MOST_COMPARED:,} groups. Narrow the filter, or group by less.",
             "TOO_MANY_GROUPS",
         )
 
@@ -179,7 +200,7 @@ async def _more(
     if wanted.first_time_contacts:
         found.append(await statistics.first_time_contacts(connection, scope, question))
     if wanted.peaks:
-        found.append(await statistics.peaks(connection, scope, question))
+        found.append(await statistics.peaks(connection, scope, question, to_ms(context.now)))
     return found
 
 
@@ -190,9 +211,7 @@ def _group(asked: Asked, frame: Frame, group: Group, more: Sequence[Mapping[Key,
     return CallGroup(asked, frame, group.key, group.shown, found)
 
 
-def _filled(
-    asked: Asked, frame: Frame, groups: Sequence[CallGroup], names: frozenset[str], wanted: Wanted
-) -> list[CallGroup]:
+def _filled(asked: Asked, frame: Frame, groups: Sequence[CallGroup], wanted: Wanted) -> list[CallGroup]:
     """The groups with the empty ones among them, in the order of time."""
     times = [place for place, one in enumerate(asked.groupings) if one in SPANS or one in PROFILES]
     known = {group.key: group for group in groups}
@@ -200,9 +219,9 @@ def _filled(
     if len(times) == len(asked.groupings):
         others[()] = None
     moments = keys_in_time(asked.groupings, frame)
-    _check_number(range(len(moments) * len(others)))
+    _check_number(asked, len(moments) * len(others))
     shown = {_without(group.key, times): _without(group.shown, times) for group in groups}
-    nothing = empty(names, wanted)
+    nothing = empty(_names(asked, wanted), wanted)
     made = []
     for moment in moments:
         for other in others:
@@ -258,49 +277,20 @@ async def _compare(
     """Puts the earlier range's group beside each group: of spans of time the one at the same place of its range."""
     assert asked.compare_to is not None
     before = replace(asked, filter=earlier(asked.filter, asked.compare_to, asked.zone), compare_to=None)
-    found = {_place(group): group for group in await _read(connection, context, before, wanted, None)}
+    frame, found = await _read(connection, context, before, wanted, None)
+    before_at = {group.key: group for group in found}
+    keys = {one: {place: key for key, place in known.items()} for one, known in places_in(frame).items()}
+    nothing = empty(_names(asked, wanted), wanted)
+    for group, places in zip(groups, _placed(groups), strict=True):
+        timed = {one: keys[one].get(place) for one, place in places.items()}
+        key = tuple(timed.get(one, value) for one, value in zip(asked.groupings, group.key, strict=True))
+        if None not in timed.values():  # of a longer range, the last buckets have none before them
+            of_none = CallGroup(before, frame, key, group.shown, dict(nothing)) if asked.timed else None
+            group.previous = before_at.get(key, of_none)
+
+
+def _placed(groups: Sequence[CallGroup]) -> Iterator[dict[CallGrouping, Any]]:
+    """Where each group stands in its range, by its spans of time."""
+    places = places_in(groups[0].frame)
     for group in groups:
-        group.previous = found.get(_place(group))
-
-
-def _place(group: CallGroup) -> Key:
-    places = {
-        one: {bucket.key: place for place, bucket in enumerate(buckets)} for one, buckets in group.frame.buckets.items()
-    }
-    return tuple(
-        places[one][value] if one in places else value
-        for one, value in zip(group.asked.groupings, group.key, strict=True)
-    )
-
-
-def earlier(given: CallFilter, comparison: Comparison, zone: ZoneInfo) -> CallFilter:
-    """The filter with its range moved back. Raises InputError where it has no range with both ends."""
-    bounds = given.started_at
-    if bounds is None or bounds.from_ is None or bounds.to is None:
-        raise InputError(
-            "compareTo needs a range with both ends: give the filter a period, or startedAt with from and to."
-        )
-    try:
-        first, end = (_moved(at, comparison, zone, bounds) for at in (bounds.from_, bounds.to))
-    except (OverflowError, ValueError) as error:
-        raise InputError("There are no years so long before the range. Compare a later or a shorter one.") from error
-    return replace(given, started_at=DateTimeRange(from_=first, to=max(first, end)))
-
-
-def _moved(at: datetime, comparison: Comparison, zone: ZoneInfo, bounds: DateTimeRange) -> datetime:
-    if comparison is Comparison.SAME_PERIOD_LAST_WEEK:
-        return shifted(at, zone, days=7)
-    if comparison is Comparison.SAME_PERIOD_LAST_MONTH:
-        return shifted(at, zone, months=1)
-    if comparison is Comparison.SAME_PERIOD_LAST_YEAR:
-        return shifted(at, zone, months=12)
-    assert bounds.from_ is not None
-    assert bounds.to is not None
-    if _is_midnight(bounds.from_, zone) and _is_midnight(bounds.to, zone):
-        days = (bounds.to.astimezone(zone).date() - bounds.from_.astimezone(zone).date()).days
-        return shifted(at, zone, days=days)
-    return at - (bounds.to - bounds.from_)
-
-
-def _is_midnight(at: datetime, zone: ZoneInfo) -> bool:
-    return start_of_day(at.astimezone(zone).date(), zone) == at
+        yield {one: places[one][group.part(one)] for one in places}

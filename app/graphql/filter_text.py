@@ -24,10 +24,10 @@ def as_input(scope: Scope, given: Any) -> dict[str, Any]:
 
 
 def _plain(scope: Scope, annotation: Any, value: Any) -> Any:
-    inner = [part for part in get_args(annotation) if part is not type(None)]
     if isinstance(value, tuple):
-        element = get_args(inner[0])[0]
+        element = mirror.element(annotation)
         return [_plain(scope, element, item) for item in value]
+    inner = [part for part in get_args(annotation) if part is not type(None)]
     wanted = inner[0] if inner else annotation
     if wanted in ID_TYPES:
         return ids.encode(ID_TYPES[wanted], scope, value)

@@ -11,12 +11,13 @@ from strawberry import UNSET
 from app.domain import filters
 from app.domain.errors import InputError
 from app.domain.filters import INSIGHTS, CallFeature, CallFilter, DateTimeRange, Filter, Order
+from app.domain.labels import LabelKind
 from app.domain.periods import Period
 from app.domain.scope import Right, Scope
 from app.graphql import ids, mirror
 from app.graphql.context import Context
 from app.graphql.masking import shown_name, shown_text
-from app.graphql.rights import demand
+from app.graphql.rights import LABEL_RIGHTS, demand
 from app.store.slots import Slot
 
 MAX_LIST = 500  # values in one list of a filter
@@ -58,6 +59,8 @@ _ORDER_RIGHTS = {
     filters.CallOrderField.CALLER_NUMBER: Right.NUMBERS_READ,
     filters.CallOrderField.REVIEW: Right.INSIGHTS_READ,
 }
+# Labels that tell what a viewer may not see, by their kinds: of features, some do.
+_LABEL_RIGHTS = LABEL_RIGHTS | {LabelKind.FEATURE: Right.INSIGHTS_READ}
 # Names, which may be short numbers as a whole; any text may hold a long one.
 _NAMES = {"names", "agentNames", "trunks"}
 _NOBODY = ""  # an id that no row has: what an id of nothing here selects
@@ -146,7 +149,7 @@ def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
     if isinstance(value, list):
         if len(value) > MAX_LIST:
             raise InputError(f"{name} has {len(value)} values; at most {MAX_LIST} are allowed. Ask in several queries.")
-        element = get_args(inner[0])[0]
+        element = mirror.element(annotation)
         return tuple(_value(context, element, name, item) for item in value)
     wanted = inner[0] if inner else annotation
     if isinstance(value, Slot):
@@ -157,6 +160,8 @@ def _value(context: Context, annotation: Any, name: str, value: Any) -> Any:
         _demand_sight(context.scope, name, value)
     if isinstance(value, CallFeature) and value.value in INSIGHTS:
         demand(context.scope, Right.INSIGHTS_READ, f"{name}: {value.value}")
+    if isinstance(value, LabelKind) and value in _LABEL_RIGHTS:
+        demand(context.scope, _LABEL_RIGHTS[value], f"{name}: {value.value}")
     if wanted in ID_TYPES:
         return ids.decode_as(context.scope, ID_TYPES[wanted], value) or _NOBODY
     if dataclasses.is_dataclass(value) and not isinstance(value, Enum):

@@ -167,6 +167,14 @@ def _said(annotation: Any, kind: type, name: str) -> tuple[Any, ...]:
     return get_args(annotation)
 
 
+def element(annotation: Any) -> Any:
+    """What a tuple of any length holds, or one that may be None."""
+    found = (
+        annotation if get_origin(annotation) is tuple else next(p for p in get_args(annotation) if p is not type(None))
+    )
+    return get_args(found)[0]
+
+
 def camel(name: str) -> str:
     """A Python name as the graph writes it."""
     first, *rest = name.split("_")

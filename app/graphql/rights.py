@@ -1,7 +1,16 @@
 """Refuses what a viewer has no right to."""
 
 from app.domain.errors import ForbiddenError
+from app.domain.labels import LabelKind
 from app.domain.scope import Right, Scope
+
+# What the labels of some kinds tell of needs a right to be seen.
+LABEL_RIGHTS: dict[LabelKind, Right] = {
+    LabelKind.WRAP_UP: Right.NOTES_READ,
+    LabelKind.REVIEW: Right.INSIGHTS_READ,
+    LabelKind.REVIEW_CHANGE: Right.INSIGHTS_READ,
+    LabelKind.RESCUE: Right.INSIGHTS_READ,
+}
 
 
 def demand(scope: Scope, right: Right, what: str = "This") -> None:

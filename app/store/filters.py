@@ -242,6 +242,9 @@ def _by_label(scope: Scope, given: CallFilter) -> list[Predicate]:
         for name, kind in _LABELS.items()
         if (values := getattr(given, name)) is not None
     ]
+    if given.label is not None:
+        shown = _labelled(scope, given.label.kind, given.label.names).where(call_labels.c.name.is_not(None))
+        held.append(calls.c.id.in_(shown))
     if given.broadcast is not None:
         of_any = calls.c.id.in_(_labelled(scope, LabelKind.BROADCAST, None))
         held.append(of_any if given.broadcast else not_(of_any))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, String, and_, case, cast, lite
 
 from app.domain.labels import LabelKind
 from app.domain.scope import Scope
-from app.domain.statistics import DURATION_BANDS, CallGrouping
+from app.domain.statistics import DURATION_BANDS, LABELS, CallGrouping
 from app.domain.zones import OffsetSpan
 from app.store import clock
 from app.store.tables import agent_tags, call_labels, org_units, sources
@@ -28,16 +28,6 @@ _COLUMNS = {
     CallGrouping.DIVISION: "division_id",
     CallGrouping.LOCATION: "location_id",
     CallGrouping.CAMPAIGN_UNIT: "campaign_id",
-}
-LABELS = {
-    CallGrouping.QUEUE: LabelKind.QUEUE,
-    CallGrouping.DEPARTMENT: LabelKind.DEPARTMENT,
-    CallGrouping.IVR: LabelKind.IVR,
-    CallGrouping.CAMPAIGN: LabelKind.CAMPAIGN,
-    CallGrouping.BROADCAST: LabelKind.BROADCAST,
-    CallGrouping.SERVICE: LabelKind.SERVICE,
-    CallGrouping.DISPOSITION: LabelKind.DISPOSITION,
-    CallGrouping.HANGUP_CAUSE: LabelKind.HANGUP_CAUSE,
 }
 _Local = ColumnElement[int]
 # Numbers of local hours and days; what is taken away makes days and weeks count from 1970, as `domain.buckets` does.

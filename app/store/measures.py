@@ -48,6 +48,7 @@ MEASURES: Mapping[CallMeasure, tuple[str, str | None]] = {
     CallMeasure.HOLD_SUM: ("hold_sum", None),
     CallMeasure.BILLED_MINUTES: ("billed_minutes", None),
     CallMeasure.CHARGES: ("charges", None),
+    CallMeasure.REVENUE: ("revenue", None),
 }
 
 

@@ -68,6 +68,8 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch) -> ColumnElem
     if match.contains is not None:
         digits = _digits("contains", match.contains)
         held.append(_by_suffix(scope, column, digits) if len(digits) >= MIN_SUFFIX else column.like(f"%{digits}%"))
+    if match.shown_as is not None:
+        held.append(column.in_([match.shown_as]))
     return and_(column.is_not(None), *held)
 
 

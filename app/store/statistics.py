@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from app.domain.calls import CallOutcome
 from app.domain.filters import SortDirection
 from app.domain.scope import Scope
 from app.domain.statistics import MOST_GROUPS, CallStatsOrder, MeasureRange
@@ -51,10 +53,15 @@ class Group:
     found: Measured
 
 
+async def reach_of_time(connection: Connection, scope: Scope) -> tuple[int, int]:
+    """When the first and the last call of the workspace began, whoever may see them; a moment long ago without any."""
+    of_all = Scope(scope.workspace_id, scope.connected_above_seconds)
+    return await ends(connection, of_all) or (0, 0)
+
+
 async def ends(connection: Connection, scope: Scope) -> tuple[int, int] | None:
-    """The starts of the first and the last call of the workspace; None where there is none."""
-    of_workspace = calls.c.workspace_id == scope.workspace_id
-    first, last = [select(end(calls.c.started_at)).where(of_workspace) for end in (func.min, func.max)]
+    """The starts of the first and the last call that the viewer sees; None where there is none."""
+    first, last = [select(end(calls.c.started_at)).where(*held(scope, calls, None)) for end in (func.min, func.max)]
     found = (await connection.execute(select(first.scalar_subquery(), last.scalar_subquery()))).one()
     return None if found[0] is None else (found[0], found[1])
 
@@ -160,9 +167,11 @@ def _seen(scope: Scope, earlier: FromClause) -> list[ColumnElement[bool]]:
     return [earlier.c.id.in_(select(calls.c.id).where(*held(scope, calls, None)))]
 
 
-async def peaks(connection: Connection, scope: Scope, question: Question) -> dict[Key, Measured]:
-    """The most calls of a group that were going on at once; one that ends as another begins is over."""
-    ended = func.coalesce(calls.c.ended_at, calls.c.started_at + func.coalesce(calls.c.duration_seconds, 0) * 1000)
+async def peaks(connection: Connection, scope: Scope, question: Question, now: int) -> dict[Key, Measured]:
+    """The most calls of a group that were going on at once; one that ends as another begins is over, but some still go on."""
+    going_on = case((calls.c.outcome == CallOutcome.IN_PROGRESS.value, literal(now, BigInteger)))
+    lasted = calls.c.started_at + func.coalesce(calls.c.duration_seconds, 0) * 1000
+    ended = func.coalesce(calls.c.ended_at, going_on, lasted)
     grouped = _grouped(scope, question, call_rows(scope, question, {"ended": ended}))
     keys = _keys(question, grouped)
     lasting = grouped.c.ended > grouped.c.at

@@ -56,7 +56,7 @@ hour_totals = _totals("hour_totals", "hour")
 # By the local day of the workspace's zone; once for all agents, and once for each, '' where there is none.
 day_totals = _totals("day_totals", "day")
 agent_day_totals = _totals("agent_day_totals", "day", "agent_id")
-# The same by the week that begins on Monday: what an agent did in months is read from a fifth of the rows.
+# The same by the week that begins on Sunday: what an agent did in months is read from a fifth of the rows.
 agent_week_totals = _totals("agent_week_totals", "week", "agent_id")
 
 # Quarter-hours whose calls have changed since they were summed up. Rows are only added and taken away, never changed.

@@ -43,6 +43,9 @@ from app.store.total_tables import (
 
 __all__ = ["agent_day_rows", "agent_week_rows", "day_rows", "fits", "hour_rows", "quarter_rows"]
 
+# Days of other lengths are written into a statement: where the clock changes twice a year, these are of six years.
+_MOST_RUNS = 24
+
 
 def fits(scope: Scope, by_agent: bool = False) -> bool:
     """Whether a viewer's limits can be told by the keys of totals; where not, only the calls themselves will do.
@@ -99,6 +102,8 @@ def day_rows(
     if not _of_quarters(zone, start, end):
         return _one_by_one(asked)
     runs = day_runs(zone, start, end)
+    if len(runs) > _MOST_RUNS:
+        return hour_rows(scope, zone, start, end, measures, held)
     return together(by_level(asked, _level(day_totals, zone, runs), *whole(runs, start, end)))
 
 
@@ -111,9 +116,8 @@ def agent_day_rows(
     """
     asked = _of_agents(scope, start, end, measures, held)
     runs = day_runs(zone, start, end)
-    moment = day_of(calls.c.started_at, runs)
-    if not _of_quarters(zone, start, end):
-        return _one_by_one(asked, moment)
+    if len(runs) > _MOST_RUNS or not _of_quarters(zone, start, end):
+        return _one_by_one(asked)
     low, high = whole(runs, start, end)
     level = _level(agent_day_totals, zone, runs)
     return together([clean_of_level(asked, level, low, high), *_calls_of_days(asked, level, runs, low, high)])
@@ -126,7 +130,7 @@ def agent_week_rows(
     days, weeks = day_runs(zone, start, end), week_runs(zone, start, end)
     low, high = whole(days, start, end)
     first, last = whole(weeks, start, end)
-    if first >= last or not _of_quarters(zone, start, end):
+    if first >= last or len(days) > _MOST_RUNS or not _of_quarters(zone, start, end):
         return agent_day_rows(scope, zone, start, end, measures, held)
     asked = _of_agents(scope, start, end, measures, held)
     by_day, by_week = _level(agent_day_totals, zone, days), _level(agent_week_totals, zone, weeks)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import import_module
@@ -13,8 +14,8 @@ from app.domain.errors import InputError
 from app.graphql.exporting import ExportColumn, ExportPage
 
 CURSOR = ExportColumn(("cursor",), "String")
-# What a spreadsheet takes for a formula. A plus or minus is left: numbers begin with one.
-_FORMULA = ("=", "@", "\t", "\r")
+# What a spreadsheet takes for a formula; but a sign before digits alone is a phone number's.
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]*\Z)")
 _encode = msgspec.json.encode
 
 
@@ -58,7 +59,7 @@ class Csv:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool | dict | list):
         return _encode(value).decode()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 class Lines:

@@ -72,4 +72,4 @@ def test_every_instant_is_of_its_calendar_week(zone: ZoneInfo, start: int, lengt
     (run,) = (run for run in week_runs(zone, start, start + length) if run.start <= instant < run.end)
     began = instant - (instant - run.start) % run.length
     day = from_ms(instant).astimezone(zone).date()
-    assert began == to_ms(start_of_day(day - timedelta(days=day.weekday()), zone))
+    assert began == to_ms(start_of_day(day - timedelta(days=(day.weekday() + 1) % 7), zone))

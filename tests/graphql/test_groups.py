@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app.domain.scope import Reach, Right
 from app.store import rows
+from app.store.tables import workspaces
+from app.sync.compacting import compact
 from tests.builders import a_call, save
 from tests.conftest import NOW, House
 from tests.graphql.rows import fill, row
@@ -214,14 +217,19 @@ async def test_numbers_and_calls_need_their_own_rights(morning: House) -> None:
     assert await refused(nobody, []) == "FORBIDDEN"
 
 
+async def as_anna(morning: House) -> House:
+    """As a viewer sees it who sees Anna's calls alone."""
+    async with morning.database.read() as connection:
+        named = await rows.all_rows(connection, morning.scope, "agents", frozenset({"id", "name"}), ("name",))
+    anna = next(one["id"] for one in named if one["name"] == "Anna")
+    return replace(morning, scope=replace(morning.scope, reach=Reach(agent_ids=(anna,))))
+
+
 async def test_an_agents_own_viewer_counts_their_calls_alone(morning: House) -> None:
     agents = await morning.ask("{ agents { nodes { name id } } }")
     found = await stats(morning, ["AGENT"])
     assert len(found) == len(agents["agents"]["nodes"]) == 2
-    async with morning.database.read() as connection:
-        named = await rows.all_rows(connection, morning.scope, "agents", frozenset({"id", "name"}), ("name",))
-    anna = next(one["id"] for one in named if one["name"] == "Anna")
-    hers = replace(morning, scope=replace(morning.scope, reach=Reach(agent_ids=(anna,))))
+    hers = await as_anna(morning)
     for by in ([], ["AGENT"], ["HOUR"], ["AGENT", "WEEKDAY"]):
         assert sum(group["total"] for group in await stats(hers, by)) == 3
 
@@ -236,3 +244,105 @@ async def test_groups_take_as_few_statements_as_one(morning: House) -> None:
         return len(statements)
 
     assert await sent(["AGENT", "SOURCE", "OUTCOME", "DURATION_BAND"]) == await sent(["AGENT", "SOURCE"])
+
+
+async def test_a_week_of_an_agent_begins_on_sunday_in_totals_too(house: House) -> None:
+    """Monday, 13 May, and the Sunday after it are of different weeks."""
+    await fill(house, [row(f"d{day}", agent="Anna", minute=-day * 24 * 60) for day in (0, 1, 7)])
+    await compact(house.database, house.scope)
+    given = {"startedAt": {"from": "2024-05-05T00:00:00Z", "to": "2024-06-02T00:00:00Z"}}
+    for by in (["AGENT", "WEEK"], ["WEEK"]):
+        groups = await stats(house, by, filter=given)
+        assert [group["total"] for group in groups] == [0, 1, 2, 0]
+        for group in groups:
+            assert await listed(house, group["filter"]) == group["total"]
+
+
+async def listed(house: House, given: Any) -> int:
+    """How long the list is that a group's filter selects."""
+    found = await house.ask("query ($f: CallFilter) { calls(filter: $f) { totalCount } }", f=given)
+    count: int = found["calls"]["totalCount"]
+    return count
+
+
+async def test_a_range_of_a_century_costs_no_more_than_the_calls_there_are(house: House) -> None:
+    """New York changes its clock twice a year: the statement knows of the years with calls alone."""
+    await fill(house, [row("a", agent="Anna")])
+    await compact(house.database, house.scope)
+    given = {"startedAt": {"from": "1971-01-01T00:00:00Z", "to": "2054-01-01T00:00:00Z"}}
+    for by in (["AGENT"], ["DIRECTION"], ["YEAR"], ["YEAR", "WEEKDAY"], ["QUARTER", "YEAR"]):
+        async with house.statements() as statements:
+            groups = await stats(house, by, filter=given, zone="America/New_York")
+        assert sum(group["total"] for group in groups) == 1
+        assert max(map(len, statements)) < 60_000
+
+
+async def test_years_of_changing_clocks_are_right_where_days_are_too_many_for_a_statement(house: House) -> None:
+    years = [row(f"y{n}", agent="Anna", minute=-n * 365 * 24 * 60) for n in range(12)]
+    await fill(house, years)
+    async with house.database.write() as connection:
+        await connection.execute(update(workspaces).values(timezone="America/New_York"))
+    await compact(house.database, house.scope)
+    given = {"startedAt": {"from": "2010-01-01T00:00:00Z", "to": "2025-01-01T00:00:00Z"}}
+    for by in (["YEAR"], ["AGENT"], ["WEEKDAY"], ["HOUR_OF_DAY"], ["AGENT", "YEAR"]):
+        for group in await stats(house, by, filter=given, zone="America/New_York"):
+            assert await listed(house, group["filter"]) == group["total"]
+
+
+async def test_hours_are_compared_by_the_clock_after_it_changed(house: House) -> None:
+    """At 14:05 in New York, on the day after its clock went forward and on the day itself."""
+    await fill(house, [row("a", minute=-70 * 24 * 60 + 10 * 60 + 5), row("b", minute=-71 * 24 * 60 + 10 * 60 + 5)])
+    given = {"startedAt": {"from": "2024-03-11T04:00:00Z", "to": "2024-03-12T04:00:00Z"}}
+    found = await stats(house, ["HOUR"], filter=given, zone="America/New_York", compare="PREVIOUS_PERIOD")
+    assert [one["previous"]["total"] for one in found if one["total"]] == [1]
+    assert [n for n, one in enumerate(found) if one["previous"] is None] == [2]  # that hour was left out
+
+
+async def test_ranges_within_a_filter_are_moved_back_as_well(morning: House) -> None:
+    given = {"and": [DAY], "startedAt": {"from": "2024-05-20T00:00:00Z", "to": "2024-05-21T00:00:00Z"}}
+    await fill(morning, [row("before", minute=-24 * 60)])
+    (group,) = await stats(morning, [], filter=given, compare="PREVIOUS_PERIOD")
+    assert group["previous"] == {"total": 1}
+
+
+async def test_the_earlier_range_may_have_more_groups_than_an_answer(house: House) -> None:
+    await fill(
+        house, [row("now", agent="Agent 7"), *[row(f"b{n}", agent=f"Agent {n}", minute=-24 * 60) for n in range(1001)]]
+    )
+    (group,) = [one for one in await stats(house, ["DAY", "AGENT"], compare="PREVIOUS_PERIOD") if one["total"]]
+    assert group["previous"] == {"total": 1}
+
+
+async def test_a_profile_counts_what_its_filter_lists_however_far_the_calls_are(house: House) -> None:
+    await fill(house, [row("later", minute=5 * 366 * 24 * 60)])
+    for by in ("WEEKDAY", "HOUR_OF_DAY"):
+        (group,) = [
+            one
+            for one in await stats(house, [by], filter={"startedAt": {"from": "2020-01-01T00:00:00Z"}})
+            if one["total"]
+        ]
+        assert await listed(house, group["filter"]) == 1
+
+
+async def test_an_open_range_without_calls_is_as_empty_as_a_closed_one(house: House) -> None:
+    assert len(await stats(house, [], filter={"startedAt": {"from": "2024-01-01T00:00:00Z"}})) == 1
+    assert len(await stats(house, ["WEEKDAY"], filter={"startedAt": {"to": "2024-01-01T00:00:00Z"}})) == 7
+
+
+async def test_an_open_range_ends_with_the_last_call_that_the_viewer_sees(morning: House) -> None:
+    """Zoe's last call is two hours after Anna's."""
+    groups = await stats(await as_anna(morning), ["HOUR"], filter={"startedAt": {"from": "2024-05-20T08:00:00Z"}})
+    assert [group["total"] for group in groups] == [1, 2]
+
+
+async def test_calls_that_go_on_are_counted_among_those_at_once(house: House) -> None:
+    await fill(house, [row(f"p{n}", minute=n, outcome="IN_PROGRESS") for n in range(2)])
+    found = await house.ask("query ($f: CallFilter) { callStats(filter: $f) { peakConcurrentCalls } }", f=DAY)
+    assert found["callStats"] == [{"peakConcurrentCalls": 2}]
+
+
+@pytest.mark.parametrize("by", ["AGENT", "CONTACT", "SOURCE"])
+async def test_groups_of_rows_may_be_listed_by_who_sees_no_numbers(morning: House, by: str) -> None:
+    masked = replace(morning, scope=replace(morning.scope, rights=frozenset({Right.STATS_READ, Right.CALLS_READ})))
+    for group in await stats(masked, [by]):
+        assert await listed(masked, group["filter"]) == group["total"]

@@ -17,6 +17,7 @@ from app.domain.filters import (
     CallPart,
     DateTimeRange,
     IntRange,
+    LabelMatch,
     NumberMatch,
     OrgUnitMatch,
     TimeOfDayRange,
@@ -30,9 +31,9 @@ from tests.builders import a_call, a_number, an_agent
 
 # Typed numbers, and which of the dataset's they mean: without a country code, the one of any region (IN, NP, US).
 MEANT = {
-    "(316) 832-5555": {"+13168325555", "+913168325555"},
+    "(316) 832-5555": {"+13168325555", "+913168325555", "3168325555"},
     "+1 316-832-5555": {"+13168325555"},
-    "3168325555": {"+13168325555", "+913168325555"},
+    "3168325555": {"+13168325555", "+913168325555", "3168325555"},
     "981-000-0078": {"+9779810000078"},
     "977-9810000078": {"+9779810000078"},
     "+9779810000078": {"+9779810000078"},
@@ -43,7 +44,18 @@ MEANT = {
     "anonymous": set(),
     "+15550000000": set(),
 }
-NUMBERS = ("+13168325555", "+913168325555", "+9779810000078", "+447911123456", "100", "Reception", "anonymous", None)
+# One of them is of no region: its digits may be meant by numbers of several.
+NUMBERS = (
+    "3168325555",
+    "+13168325555",
+    "+913168325555",
+    "+9779810000078",
+    "+447911123456",
+    "100",
+    "Reception",
+    "anonymous",
+    None,
+)
 PARTS = ("316-832", "832", "55", "9", "+977", "977 98", "100", "0", "+1 (316)", "9678", "3456")
 EXCLUDED = ("+9779810000078",)
 AGENTS: tuple[AgentRecord | None, ...] = (
@@ -71,8 +83,8 @@ MOMENTS = tuple(
     for hour in (4, 6, 7, 15)
 )
 LABELS: dict[str, tuple[Any, ...]] = {
-    "queue": ("Support", ("Sales", "10060"), None),
-    "campaign": (("Spring", "7"), "spring ", "Autumn", None),
+    "queue": ("Support", ("Sales", "10060"), (None, "10060"), None),
+    "campaign": (("Spring", "7"), (None, "7"), "spring ", "Autumn", None),
     "broadcast": ((None, "3432"), None, None),
     "reference": ("zyx_1", None, None),
     "review": (("POSITIVE", "1"), ("UNWORKED", "0"), None),
@@ -199,6 +211,7 @@ def _matches(number: PhoneNumber | None, match: NumberMatch) -> bool:
         and (match.in_ is None or any(key in MEANT[typed] for typed in match.in_))
         and (match.starts_with is None or _digits(key).startswith(_digits(match.starts_with)))
         and (match.ends_with is None or _digits(key).endswith(_digits(match.ends_with)))
+        and (match.shown_as is None or key == match.shown_as)
         and (match.contains is None or _digits(match.contains) in _digits(key))
     )
 
@@ -209,6 +222,11 @@ def _labels(call: CallRecord, kind: LabelKind) -> set[str]:
 
 def _has_label(kind: LabelKind) -> Callable[[CallRecord, Any], bool]:
     return lambda call, values: bool(_labels(call, kind) & {_fold(getattr(one, "value", one)) for one in values})
+
+
+def _labelled(call: CallRecord, match: LabelMatch) -> bool:
+    said = [one.name or one.id for one in call.details.labels if one.kind is match.kind]
+    return bool({_fold(one or "-") for one in said} & {_fold(one) for one in match.names})
 
 
 def _reviewed(call: CallRecord, verdicts: tuple[Any, ...]) -> bool:
@@ -313,6 +331,7 @@ TESTS: dict[str, Callable[[CallRecord, Any], bool]] = {
     **{name: lambda call, bounds, name=name: _within(getattr(call, name), bounds) for name in _SECONDS},
     **{name: lambda call, match, name=name: _matches(getattr(call, name), match) for name in _ROLES},
     **{name: _has_label(kind) for name, kind in _KINDS.items()},
+    "label": _labelled,
     "direction": lambda call, values: call.direction in values,
     "outcome": lambda call, values: call.outcome in values,
     "kind": lambda call, values: call.kind in values,

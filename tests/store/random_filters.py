@@ -12,12 +12,14 @@ from app.domain.filters import (
     CallFilter,
     DateTimeRange,
     IntRange,
+    LabelMatch,
     NumberMatch,
     OrgUnitMatch,
     ReviewVerdict,
     TimeOfDayRange,
     Weekday,
 )
+from app.domain.labels import LabelKind
 from app.domain.org_units import OrgUnitKind
 from app.domain.sources import Provider
 from app.store import excluded
@@ -49,6 +51,7 @@ _MATCHES = st.builds(
     starts_with=st.none() | st.sampled_from(PARTS),
     ends_with=st.none() | st.sampled_from(PARTS),
     contains=st.none() | st.sampled_from(PARTS),
+    shown_as=st.none() | st.sampled_from(["3168325555", "+13168325555", "100"]),
 )
 _HOURS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 45]))
 
@@ -88,6 +91,11 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     ),
     "org_unit_provider_ids": some(*_IDS),
     "org_unit_external_ids": some("x1", "north", "NORTH"),
+    "label": st.builds(
+        LabelMatch,
+        kind=st.sampled_from([LabelKind.QUEUE, LabelKind.CAMPAIGN]),
+        names=some("support", "10060", "Sales", "7", "SPRING"),
+    ),
     "references": some("ZYX_1", "zyx"),
     "queues": some("support", "10060", "Sales"),
     "campaigns": some("SPRING", "7", "autumn"),

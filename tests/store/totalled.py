@@ -32,7 +32,7 @@ async def assert_exact(connection: Connection, scope: Scope, zone: ZoneInfo, sta
         return from_ms(moment).astimezone(zone).date()
 
     def week(moment: int) -> Any:
-        return day(moment) - timedelta(days=day(moment).weekday())
+        return day(moment) - timedelta(days=(day(moment).weekday() + 1) % 7)
 
     def hour(moment: int) -> Any:
         local = from_ms(moment).astimezone(zone)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import strawberry
 from strawberry import argument
 
+from app.domain.earlier import earlier
 from app.domain.filters import CallFilter
 from app.domain.pages import Row
 from app.domain.statistics import Comparison
 from app.graphql import mirror
-from app.graphql.call_groups import earlier
 from app.graphql.declare import Info
 from app.store.database import Connection
 

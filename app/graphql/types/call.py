@@ -16,6 +16,7 @@ from app.graphql import mirror
 from app.graphql.declare import column, computed, details_of, number_column, shows, to_many, to_one
 from app.graphql.masking import shown_name
 from app.graphql.pagination import Connection
+from app.graphql.rights import LABEL_RIGHTS
 from app.graphql.types.call_leg import CallLeg
 from app.graphql.types.node import Node, node_id
 from app.graphql.types.number import ROLE_COLUMNS, CallNumber, call_numbers, number_columns
@@ -36,25 +37,17 @@ def _connected(row: Row, scope: Scope) -> bool:
 CallLabel: Any = mirror.output(Label)
 
 
-# What the labels of some kinds tell of needs a right to be seen; of the features of a call, its review and its rescue.
-_LABEL_RIGHTS = {
-    LabelKind.WRAP_UP: Right.NOTES_READ,
-    LabelKind.REVIEW: Right.INSIGHTS_READ,
-    LabelKind.REVIEW_CHANGE: Right.INSIGHTS_READ,
-    LabelKind.RESCUE: Right.INSIGHTS_READ,
-}
-
-
 def _labels(row: Row, scope: Scope) -> list[Row]:
     found = [label for label in (row["details"] or {}).get("labels", []) if _may_see(scope, label)]
     return [label | {"name": shown_name(scope, label.get("name"))} for label in found]
 
 
 def _may_see(scope: Scope, label: Row) -> bool:
+    """Of the features of a call, its review and its rescue are hidden as those are."""
     kind = LabelKind(label["kind"])
     if kind is LabelKind.FEATURE and label.get("name") in INSIGHTS:
         kind = LabelKind[label["name"]]
-    return kind not in _LABEL_RIGHTS or scope.may(_LABEL_RIGHTS[kind])
+    return kind not in LABEL_RIGHTS or scope.may(LABEL_RIGHTS[kind])
 
 
 @shows("calls")

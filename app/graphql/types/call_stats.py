@@ -13,7 +13,7 @@ from app.domain.filters import CallFilter, CallOrder, TypedNumber, Weekday
 from app.domain.groups import band_end
 from app.domain.scope import Right, Scope
 from app.domain.sources import Provider
-from app.domain.statistics import SPANS, CallGrouping
+from app.domain.statistics import LABELS, SPANS, CallGrouping
 from app.domain.times import from_ms
 from app.engine.declared import Argued, Valued
 from app.graphql import filters, mirror
@@ -170,7 +170,8 @@ def _service_level(group: CallGroup, _: Scope, arguments: Mapping[str, Any]) -> 
 
 
 def _filter(group: CallGroup, scope: Scope) -> Any:
-    texts = [group.text(one) for one in group.asked.groupings]
+    """Of labels and tags the viewer may see a part only; ids, and numbers that calls are grouped by, may be filtered by."""
+    texts = [group.text(one) for one in group.asked.groupings if one in LABELS or one is CallGrouping.AGENT_TAG]
     hidden = any(shown_name(scope, text) != text for text in texts if isinstance(text, str))
     return None if hidden else as_input(scope, group.filter)
 
