@@ -11,8 +11,10 @@ from app.domain.written_numbers import WRITTEN
 
 SHOWN = 3
 HIDDEN = "•"
+_DOTS = [HIDDEN * max(0, length - SHOWN) for length in range(64)]
 # What became of so many texts of at most so many letters is kept.
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
+_SHORTEST_ID = 24
 _DIGIT = re.compile(r"\d")
 # Seven digits or more, however they are written. The vendors' random ids are no numbers, but a hash may be of one: who
 # knows the rest of what was hashed could try all numbers out.
@@ -31,8 +33,21 @@ def masked(number: str | None) -> str | None:
     return HIDDEN * (len(number) - SHOWN) + number[-SHOWN:] if len(number) > SHOWN else HIDDEN * len(number)
 
 
+class _HidingNumber:
+    """Hides a number; of a column's numbers without a call for each, as the engine's builders have it."""
+
+    def __call__(self, number: str | None) -> str | None:
+        """What is left of a number."""
+        return masked(number)
+
+    def inline(self, cell: str, name: Callable[[str, object], str]) -> str:
+        """The source of the same."""
+        usual = f"{name('dots', _DOTS)}[n] + {cell}[-{SHOWN}:] if {SHOWN} < (n := len({cell})) < {len(_DOTS)}"
+        return f"({cell} if {cell} is None else {usual} else {name('masked', masked)}({cell}))"
+
+
 class _Known(dict[Any, Any]):
-    """What becomes of texts: names and numbers come again with every page, and to look into them takes its time."""
+    """What becomes of texts: names come again with every page, and to look into them takes its time."""
 
     def __init__(self, hide: Callable[[Any], Any]) -> None:
         self._hide = hide
@@ -46,8 +61,8 @@ class _Known(dict[Any, Any]):
         return hidden
 
 
-class Hiding:
-    """Hides the numbers in values; of columns' texts without a call for each, as the engine's builders have it."""
+class _Hiding:
+    """Hides the numbers in values, which looks up what became of a column's text before."""
 
     def __init__(self, hide: Callable[[Any], Any]) -> None:
         self._hide = hide
@@ -66,7 +81,7 @@ class Hiding:
 class Masking:
     """A mask: values are shown as they are to who may see numbers, to others without the numbers."""
 
-    hidden: Hiding
+    hidden: Callable[[Any], Any]
 
     def __call__(self, scope: Scope, value: Any) -> Any:
         """A value as the viewer may see it."""
@@ -94,7 +109,8 @@ def _without_numbers(said: Any) -> Any:
 
 
 def _hidden_in(text: str) -> str:
-    return _TOLD.sub(_hidden, text)
+    # Most names have no digit at all; of what is as long as an id, letters alone may be a hash.
+    return text if len(text) < _SHORTEST_ID and not _DIGIT.search(text) else _TOLD.sub(_hidden, text)
 
 
 def _hidden(found: re.Match[str]) -> str:
@@ -107,8 +123,8 @@ def _hidden(found: re.Match[str]) -> str:
 
 
 # A number.
-shown = Masking(Hiding(masked))
+shown = Masking(_HidingNumber())
 # A text, or whatever JSON holds of texts and figures: in any of it may stand a number.
-shown_text = Masking(Hiding(_without_numbers))
+shown_text = Masking(_Hiding(_without_numbers))
 # A name: some people and trunks are called by their number, however short.
-shown_name = Masking(Hiding(_name))
+shown_name = Masking(_Hiding(_name))

@@ -10,7 +10,7 @@ import structlog
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.access.viewer import Viewer
 from app.domain.errors import (
@@ -37,6 +37,7 @@ from app.web.requests import seen
 
 MOST_AT_ONCE = 2  # exports of one server process: each holds a connection of the store most of the time
 _NOBODY_WAITS, _WAIT_SECONDS = 499, 10
+_PATIENCE_SECONDS = 60.0  # with a reader who takes nothing: others wait for the place
 _REFUSED: dict[type[SwitchboardError], int] = {ForbiddenError: 403, IdentityProviderError: UNAVAILABLE}
 log = structlog.get_logger()
 
@@ -90,9 +91,8 @@ class _Asked:
 
 async def _begun(request: Request, asked: _Asked) -> Response:
     state, noted = request.app.state, seen()
-    viewer = await state.viewers.of_request(request)
+    viewer = await _exporter(request)
     noted.viewer, noted.viewer_name = viewer.key, viewer.name
-    demand(viewer.scope, Right.EXPORT, "An export")
     document = await state.documents.asked(asked.question.query, asked.question.digest)
     made = export_of(document, asked.question)
     admission = Admission(replace(state.gate, budget=None), viewer, noted)
@@ -103,7 +103,7 @@ async def _begun(request: Request, asked: _Asked) -> Response:
         else page_size(await state.exports.documents.asked(made.question.query), made, admission.limits)
     )
     form = asked.form(made.columns, asked.cursors, asked.after is not None)
-    pages = pages_of(made, size, _asking(request, viewer, admission), asked.after)
+    pages = pages_of(made, size, _asking(request, admission), asked.after)
     if state.exports.free.locked():
         raise InputError(
             f"{MOST_AT_ONCE} exports are running here already. Try again later.",
@@ -121,6 +121,13 @@ async def _begun(request: Request, asked: _Asked) -> Response:
     return _Streaming(_streamed(form, first, pages), asked.form.media_type, headers, state.exports.free)
 
 
+async def _exporter(request: Request) -> Viewer:
+    """Who asks. Raises UnauthenticatedError, ForbiddenError, and StoreError or IdentityProviderError."""
+    viewer: Viewer = await request.app.state.viewers.of_request(request)
+    demand(viewer.scope, Right.EXPORT, "An export")
+    return viewer
+
+
 class _Streaming(StreamingResponse):
     """Gives its place back however it ends, even where the client was gone before the first byte."""
 
@@ -131,22 +138,34 @@ class _Streaming(StreamingResponse):
         self._free = free
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_soon(message: Message) -> None:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send_soon)
+        except (TimeoutError, ClientDisconnect):  # without its end, what was sent is seen to be a part
+            log.warning("export", reason=f"Its reader is gone, or took nothing for {_PATIENCE_SECONDS:g} seconds.")
         finally:
             self._free.release()
 
 
-def _asking(request: Request, viewer: Viewer, admission: Admission) -> Ask:
-    """Asks for a page, each with a deadline and a view of the store of its own."""
+def _asking(request: Request, admission: Admission) -> Ask:
+    """Asks for a page, each with a deadline and a view of the store of its own.
+
+    Who asks is looked at each time: an export may take hours, and a token may be revoked or end meanwhile.
+    """
     state = request.app.state
     moment = seen().at  # the same for all pages: the last thirty days are those that they were at the first one
 
     async def ask(question: Question) -> Answer:
-        link = linking(state.recording_links, request, viewer, datetime.now(UTC))
-        context = Context(viewer.scope, viewer.zone, state.database, moment, viewer.name, link, state.traces.span)
         try:
             async with Deadline(state.settings.deadline_seconds):
+                viewer = await _exporter(request)
+                link = linking(state.recording_links, request, viewer, datetime.now(UTC))
+                context = Context(
+                    viewer.scope, viewer.zone, state.database, moment, viewer.name, link, state.traces.span
+                )
                 return await answer(
                     question, state.exports.documents, context, admission, True, seen().request_id, state.engine
                 )

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.scope import Scope
 from app.graphql import ids
-from tests.benchmarks import load, postgraphile, tables
+from tests.benchmarks import load, postgraphile, protection, tables
 from tests.benchmarks.agreement import agree, differs
 from tests.benchmarks.asking import Requests, WrongAnswerError
 from tests.benchmarks.cold import cold_ratio
@@ -89,6 +89,18 @@ def test_the_ratio_is_worked_out_within_each_round() -> None:
         "| of the hand-written floor | 0.50 |",
         "| our requests a second | 90 |",
     ]
+
+
+def test_what_protection_costs_is_told_by_medians_of_each_kind_of_viewer() -> None:
+    waiting = {protection.TOKEN: [1.0, 1.02, 9.0], protection.MASKED: [1.1, 1.1, 1.2]}
+    worked = {protection.TOKEN: [1.04], protection.MASKED: [1.3]}
+    found = protection.table("sqlite", [BY_NAME["page"]], [protection.Found(waiting, worked)])
+    assert found.splitlines()[2:] == [
+        "| a token, access log, cost and budget | 1.02 (1.04) |",
+        "| the same, limited to a source and masked | 1.10 (1.30) |",
+    ]
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert "other" in tables.put_into(readme, "other", protection.MARK).partition(protection.MARK)[2]
 
 
 def test_the_readme_has_a_place_for_the_tables() -> None:

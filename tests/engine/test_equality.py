@@ -3,13 +3,16 @@
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.filters import CallOrderField
+from app.domain.scope import EVERY_RIGHT, Reach, Right, Scope
 from app.engine.surprise import Surprise
+from app.graphql.ids import decode
 from tests.conftest import House, compiled_answer
 from tests.engine.questions import Question, questions
 from tests.graphql.rows import crowd, fill, row
@@ -28,6 +31,7 @@ NESTED = """query ($size: Int!, $by: CallOrder!) {{ agents {{ nodes {{ name call
 }} }} }} calls({side}: $size, orderBy: $by) {{ pageInfo {{ hasNextPage hasPreviousPage }} nodes {{ providerCallId
   agent {{ name calls(first: 2) {{ nodes {{ providerCallId }} }} }} contact {{ callCount {{ total }} }} }} }} }}"""
 _ids: dict[str, list[str]] = {}
+_scopes: list[Scope] = []
 _paths: Counter[str] = Counter()
 
 
@@ -42,6 +46,7 @@ async def full(house: House) -> AsyncIterator[House]:
         for kind in ("agent", "contact", "source", "campaign"):
             _ids.setdefault(kind, []).append((call["campaign"] if kind == "unit" else call[kind])["id"])
         _ids.setdefault("call", []).append(call["id"])
+    _scopes[:] = _viewers(made.scope)
     yield made
     asked = sum(_paths.values())
     assert asked < EXAMPLES // 3 or _paths["compiled"] > 0.15 * asked, (
@@ -51,10 +56,25 @@ async def full(house: House) -> AsyncIterator[House]:
     _paths.clear()
 
 
+def _viewers(scope: Scope) -> list[Scope]:
+    """Viewers of everything, of some calls, and of no numbers."""
+    agent, source, unit = ((decode(scope, _ids[kind][0]) or ("", ""))[1] for kind in ("agent", "source", "campaign"))
+    reaches = [
+        Reach(agent_ids=(agent,)),
+        Reach(source_ids=(source,)),
+        Reach(org_unit_ids=(unit,)),
+        Reach(agent_tags=("tag",)),
+    ]
+    masked = replace(scope, rights=EVERY_RIGHT - {Right.ADMIN, Right.NUMBERS_READ})
+    limited = [replace(scope, reach=reach) for reach in reaches]
+    return [scope, scope, masked, *limited, replace(masked, reach=reaches[1])]
+
+
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_both_paths_answer_the_same(full: House, data: st.DataObject) -> None:
     question: Question = data.draw(questions(_ids))
+    full.scope = data.draw(st.sampled_from(_scopes))
     await full.answer(question.query, **question.variables)  # which compares the two, of every test's questions
     compiled = await compiled_answer(full, question.query, question.variables)  # by what is kept from before
     _paths[compiled.reason if isinstance(compiled, Surprise) else "compiled"] += 1
@@ -66,10 +86,13 @@ async def test_both_paths_answer_the_same(full: House, data: st.DataObject) -> N
     size=st.integers(0, 8),
     order=st.sampled_from(CallOrderField),
     direction=st.sampled_from(("ASC", "DESC")),
+    viewer=st.integers(0, 7),
 )
 async def test_both_paths_cut_the_same_pages(
-    full: House, side: str, size: int, order: CallOrderField, direction: str
+    full: House, side: str, size: int, order: CallOrderField, direction: str, viewer: int
 ) -> None:
+    masked = Right.NUMBERS_READ not in _scopes[viewer].rights
+    full.scope = _scopes[0 if masked and order is CallOrderField.CALLER_NUMBER else viewer]
     by = {"field": order.name, "direction": direction}
     await full.ask(NESTED.format(side=side), size=size, by=by)
     compiled = await compiled_answer(full, NESTED.format(side=side), {"size": size, "by": by})

@@ -234,6 +234,16 @@ async def test_an_agents_own_viewer_counts_their_calls_alone(morning: House) -> 
         assert sum(group["total"] for group in await stats(hers, by)) == 3
 
 
+async def test_who_may_not_see_numbers_is_told_the_filter_of_whatever_holds_none(morning: House) -> None:
+    hiding = replace(morning, scope=replace(morning.scope, rights=frozenset({Right.STATS_READ, Right.CALLS_READ})))
+    for by in (["AGENT"], ["CONTACT"], ["SOURCE", "WEEKDAY"]):
+        groups = await stats(hiding, by)
+        assert [group["filter"] for group in groups] == [group["filter"] for group in await stats(morning, by)]
+        for group in groups:
+            listed = await hiding.ask("query ($f: CallFilter) { calls(filter: $f) { totalCount } }", f=group["filter"])
+            assert listed["calls"]["totalCount"] == group["total"]
+
+
 async def test_groups_take_as_few_statements_as_one(morning: House) -> None:
     query = """query ($by: [CallGrouping!]) { callStats(filter: {period: YEAR_TO_DATE}, groupBy: $by) {
       total duration { p50 } key { agent { name } source { name } } calls(first: 2) { totalCount nodes { id } } } }"""

@@ -1,5 +1,6 @@
 """Each limit lets through what reaches it and refuses one more; no document takes long to judge."""
 
+import contextlib
 import dataclasses
 import json
 from collections.abc import Callable
@@ -9,6 +10,9 @@ import pytest
 from graphql import GraphQLError, GraphQLSyntaxError, get_introspection_query
 
 from app.domain.errors import InputError
+from app.graphql.documents import Documents
+from app.graphql.execution import Question
+from app.graphql.exporting import export_of, page_size
 from app.graphql.limits import Cost, Limits, judge, parse, priced, surveyed, validate
 from app.graphql.schema import schema
 from tests.graphql import attacks
@@ -286,3 +290,16 @@ def answered(text: str) -> None:
 @pytest.mark.parametrize("name", ATTACKS)
 def test_no_document_takes_long(name: str) -> None:
     assert calls_of(lambda: answered(ATTACKS[name])) < 450_000  # some 40 ms on a slow machine
+
+
+@pytest.mark.parametrize("name", ["filters side by side", "a variable for each item", "everything"])
+def test_no_document_takes_long_for_an_export_either(name: str) -> None:
+    """One that can be exported is judged as it is asked, and as it is rewritten for its pages."""
+
+    def exported() -> None:
+        documents, rewritten = Documents(), Documents(introspection=False)
+        with contextlib.suppress(InputError):
+            export = export_of(documents.read(ATTACKS[name]), Question(ATTACKS[name], None, {}))
+            page_size(rewritten.read(export.question.query or ""), export, LIMITS)
+
+    assert calls_of(exported) < 450_000

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.scope import Right, Scope
-from app.graphql.masking import masked, shown_name, shown_text
+from app.graphql.masking import masked, shown, shown_name, shown_text
 
 HIDING = Scope("main", rights=frozenset({Right.CALLS_READ}))
 SEEING = Scope("main", rights=frozenset({Right.NUMBERS_READ}))
@@ -77,3 +77,17 @@ def test_the_longest_texts_are_masked_in_time_linear_in_them(text: str) -> None:
     begun = time.perf_counter()
     shown_text(HIDING, text)
     assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize("number", ["+9779811000178", "2003", "101", "7", "", "9" * 63, "9" * 64, "9" * 100, None])
+def test_what_is_written_out_for_columns_hides_what_the_mask_does(number: str | None) -> None:
+    for mask in (shown, shown_text, shown_name):
+        known: dict[str, object] = {}
+
+        def name(prefix: str, value: object, known: dict[str, object] = known) -> str:
+            known[prefix] = value
+            return prefix
+
+        source = mask.hidden.inline("cell", name)
+        assert eval(source, known | {"cell": number}) == mask(HIDING, number)
+        assert mask(SEEING, number) == number

@@ -207,7 +207,7 @@ def plain(value: Any, names: dict[str, str] | None = None) -> Any:
     """
     names = {} if names is None else names
     if isinstance(value, dict):
-        return {key: plain(_settled(key, one), names) for key, one in value.items() if key != "locations"}
+        return {key: plain(_settled(key, one, names), names) for key, one in value.items() if key != "locations"}
     if isinstance(value, list):
         return [plain(one, names) for one in value]
     if not isinstance(value, str):
@@ -215,11 +215,14 @@ def plain(value: Any, names: dict[str, str] | None = None) -> Any:
     return names.get(value) or _OUR_ID.sub(lambda id: names.setdefault(id.group(), f"#{len(names)}"), read(value))
 
 
-def _settled(key: str, value: Any) -> Any:
-    """Groups of a statistic in an order of what they say: equal ones come by their ids, which are made anew each time."""
+def _settled(key: str, value: Any, names: dict[str, str]) -> Any:
+    """Groups of a statistic in an order of what they say: equal ones come by their ids, which are made anew each time.
+
+    Where they say the same but for ids, they come in the order in which those were named.
+    """
     if not key.startswith("callStats") or not isinstance(value, list):
         return value
-    return sorted(value, key=lambda group: json.dumps(plain(group)))
+    return sorted(value, key=lambda group: (json.dumps(plain(group)), json.dumps(plain(group, dict(names)))))
 
 
 def read(text: str) -> str:

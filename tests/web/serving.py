@@ -68,13 +68,13 @@ async def visitor(address: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def token_of(app: Starlette, rights: frozenset[Right] = EVERY_RIGHT) -> str:
-    """A new token for the application's workspace."""
+async def token_of(app: Starlette, rights: frozenset[Right] = EVERY_RIGHT, reach: Reach | None = None) -> str:
+    """A new token for the application's workspace, without limits unless some are given."""
     scope = Scope(app.state.settings.workspace)
     secret = new_secret(scope.workspace_id)
     at = datetime.now(UTC)
     async with app.state.database.write() as connection:
-        token = Token(new_id(at), secret[-8:], rights, Reach(), at, None, None, None)
+        token = Token(new_id(at), secret[-8:], rights, reach or Reach(), at, None, None, None)
         await tokens.add(connection, scope, token, digest_of(secret))
     return secret
 
