@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from sqlalchemy import Subquery, and_, func, or_, select
+from sqlalchemy import Subquery, func, literal, select
 
 from app.domain.filters import CallFilter
 from app.domain.ready import NeverAttendedOrderField as Field
@@ -21,17 +21,21 @@ SORTS: Mapping[Enum, str] = {
 
 def groups(scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
     """A row for each agent and number with a missed or rejected call, and no connected one between them after it."""
-    pair, talked = (calls.c.agent_id, calls.c.phone_number), connected(scope)
-    said = (calls.c.id, calls.c.started_at, REJECTED.label("rejected"), MISSED.label("missed"))
-    seen = (*looked_at(scope, given), *OF_PAIR, or_(MISSED, talked), *more)
-    one = select(*pair, *said).where(*seen).cte("looked_at")
+    seen = (*looked_at(scope, given), *OF_PAIR, MISSED, *more)
+    said = (calls.c.agent_id, calls.c.phone_number, calls.c.id, calls.c.started_at, REJECTED.label("rejected"))
+    one = select(*said).where(*seen).subquery("missed")
+    # Missed calls are few: to look for a talk after each, by its number, takes less than to read all talks.
     talk = (
-        select(one.c.agent_id, one.c.phone_number, func.max(one.c.started_at).label("last_at"))
-        .where(~one.c.missed)
-        .group_by(one.c.agent_id, one.c.phone_number)
-        .subquery("talk")
+        select(literal(1))
+        .select_from(calls)
+        .where(
+            *looked_at(scope, given),
+            connected(scope),
+            calls.c.phone_number == one.c.phone_number,
+            calls.c.agent_id == one.c.agent_id,
+            calls.c.started_at > one.c.started_at,
+        )
     )
-    same = and_(talk.c.agent_id == one.c.agent_id, talk.c.phone_number == one.c.phone_number)
     return (
         select(
             one.c.agent_id,
@@ -42,8 +46,7 @@ def groups(scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
             func.count().label("missed_calls"),
             func.count().filter(one.c.rejected).label("rejected_calls"),
         )
-        .select_from(one.outerjoin(talk, same))
-        .where(one.c.missed, or_(talk.c.last_at.is_(None), talk.c.last_at <= one.c.started_at))
+        .where(~talk.exists())
         .group_by(one.c.agent_id, one.c.phone_number)
         .subquery()
     )
