@@ -28,7 +28,7 @@ def add(numbers: Numbers) -> None:
 
     async def run(database: Database, scope: Scope, _: Any) -> int:
         async with database.write() as connection:
-            return await excluded.add(connection, scope, numbers, now())
+            return (await excluded.add(connection, scope, numbers, now())).changed
 
     typer.echo(f"{with_store(run):,} added.")
 
@@ -38,7 +38,7 @@ def remove(numbers: Numbers) -> None:
 
     async def run(database: Database, scope: Scope, _: Any) -> int:
         async with database.write() as connection:
-            return await excluded.remove(connection, scope, numbers)
+            return (await excluded.remove(connection, scope, numbers)).changed
 
     typer.echo(f"{with_store(run):,} removed.")
 

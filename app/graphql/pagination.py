@@ -19,7 +19,13 @@ from app.domain.scope import Right, Scope
 DEFAULT_SIZE, MAX_SIZE = 50, 1000
 Node = TypeVar("Node")
 # The sort fields whose values are numbers; a cursor's value has to be of the kind that its field has.
-_NUMERIC = {"STARTED_AT", "DURATION", "REVIEW", *(field.value for kind in ready.FIELDS for field in kind)}
+_NUMERIC = {
+    "STARTED_AT",
+    "DURATION",
+    "REVIEW",
+    "EXCLUDED_AT",
+    *(field.value for kind in ready.FIELDS for field in kind),
+}
 # Those whose values are ours, not what a record says.
 _OURS = {"CREATED"}
 

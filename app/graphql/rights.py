@@ -13,6 +13,12 @@ LABEL_RIGHTS: dict[LabelKind, Right] = {
 }
 
 
+def demand_all(scope: Scope, what: str) -> None:
+    """Raises ForbiddenError where the viewer sees a part of the workspace's calls only."""
+    if scope.reach.limited:
+        raise ForbiddenError(f"{what} is the whole workspace's, and this viewer sees some of its calls only.")
+
+
 def demand(scope: Scope, right: Right, what: str = "This") -> None:
     """Raises ForbiddenError where the viewer has not the right; it says what needs it."""
     if not scope.may(right):

@@ -7,6 +7,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from app.graphql.excluded import ExcludedMutation, ExcludedQuery
 from app.graphql.queries import TYPES, Query
 from app.graphql.ready.activity import ActivityQuery
 from app.graphql.ready.pairs import Pairs
@@ -17,8 +18,13 @@ from app.graphql.statistics import Statistics
 
 
 @strawberry.type(name="Query", description="The ways into the graph.")
-class _Root(Query, Statistics, Pairs, UnreturnedQuery, Summaries, ActivityQuery):
+class _Root(Query, Statistics, Pairs, UnreturnedQuery, Summaries, ActivityQuery, ExcludedQuery):
     """All root fields, of whatever file."""
+
+
+@strawberry.type(name="Mutation", description="What can be changed, one after the other in the order of the document.")
+class _Changes(ExcludedMutation):
+    """All root fields that change something."""
 
 
 class _Schema(strawberry.Schema):
@@ -31,7 +37,7 @@ class _Schema(strawberry.Schema):
 @cache
 def schema() -> strawberry.Schema:
     """The schema; made once, on first use."""
-    return _Schema(_Root, types=TYPES, config=StrawberryConfig(scalar_map=SCALARS))
+    return _Schema(_Root, _Changes, types=TYPES, config=StrawberryConfig(scalar_map=SCALARS))
 
 
 def sdl() -> str:

@@ -151,8 +151,10 @@ def test_unknown_fields_cost_nothing() -> None:
     assert cost("{ nope { calls { nodes { id } } } calls(first: 2) { nope { id } nodes { nope { id } } } }") == 2
 
 
-def test_mutations_of_a_schema_without_any_cost_nothing() -> None:
+def test_change_costs_what_it_answers_and_one_that_there_is_not_costs_nothing() -> None:
     assert cost("mutation { calls { nodes { id } } }") == 0
+    change = 'addExcludedNumbers(phoneNumbers: ["+9779810000078"]) { changed }'
+    assert cost(f"mutation {{ {change} again: {change} }}") == 2
 
 
 def test_every_list_of_objects_multiplies_what_is_below_it() -> None:

@@ -33,8 +33,8 @@ OURS = {
     ),
     *("PageInfo.startCursor", "PageInfo.endCursor", "CallEdge.cursor", "AgentEdge.cursor", "ContactEdge.cursor"),
     *("NeverAttendedEdge.cursor", "NotPickedUpEdge.cursor", "UnreturnedCallsEdge.cursor"),
-    *("ActivityDay.date", "ActivitySlot.from", "ActivitySlot.to"),
-    *("UniqueContactEdge.cursor", "AgentSummaryEdge.cursor"),
+    *("ActivityDay.date", "ActivitySlot.from", "ActivitySlot.to", "CallDay.date", "DaySlot.from", "DaySlot.to"),
+    *("UniqueContactEdge.cursor", "AgentSummaryEdge.cursor", "ExcludedNumberEdge.cursor"),
 }
 # What no engine has a part in.
 on_one_engine = pytest.mark.parametrize("engine_name", ["sqlite"])

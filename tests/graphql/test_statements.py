@@ -14,6 +14,7 @@ from app.graphql.declare import columns_of, declarations_of
 from app.graphql.schema import schema
 from app.graphql.types.call import Call
 from app.graphql.types.number import number_columns
+from app.store import excluded
 from app.store.tables import metadata
 from tests.conftest import NOW, House
 from tests.graphql.rows import MORNING, crowd, empty_house, fill, missed_crowd, row
@@ -34,11 +35,12 @@ ROOTS = {
     "notPickedUp": "notPickedUp(first: {size})",
     "uniqueContacts": "uniqueContacts(first: {size})",
     "agentSummaries": "agentSummaries(first: {size})",
+    "excludedNumbers": "excludedNumbers(first: {size})",
     "unreturnedCalls": "unreturnedCalls(first: {size}, state: ALL)",
 }
 # What calls of the crowd, or groups by five things of thirty, have none of.
 NOT_THERE = {
-    *("CallStatsKey.division", "CallStatsKey.location", "CallStatsKey.campaignUnit"),
+    *("CallStatsKey.division", "CallStatsKey.location", "CallStatsKey.campaignUnit", "CallStatsKey.orgUnit"),
     *("CallStats.previous", "UniqueContact.previous", "AgentSummary.previous"),
 }
 # What holds lists that one statement is added up to, whatever they are.
@@ -118,6 +120,8 @@ async def roots_of(house: House, size: int) -> dict[str, str]:
     calls = (await house.ask("query Q($n: Int) { calls(first: $n) { nodes { id phoneNumber } } }", n=size))["calls"][
         "nodes"
     ]
+    async with house.database.write() as connection:
+        await excluded.add(connection, house.scope, [call["phoneNumber"] for call in calls], NOW)
     quoted = {
         key: "[" + " ".join(f'"{call[name]}"' for call in calls) + "]"
         for key, name in (("ids", "id"), ("numbers", "phoneNumber"))

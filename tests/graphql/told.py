@@ -16,7 +16,7 @@ from app.domain.numbers import PhoneNumber, parse
 from app.domain.org_units import OrgUnitKind
 from app.domain.pulls import Circuit, StreamState
 from app.domain.scope import Right
-from app.store import circuits, source_streams, sources
+from app.store import circuits, excluded, source_streams, sources
 from tests.builders import save
 from tests.conftest import House
 from tests.graphql.rows import MORNING, empty_house
@@ -177,6 +177,7 @@ async def a_house_told(house: House, told: Told, *more: CallRecord) -> House:
         await circuits.failed(connection, made.scope, source.id, trouble)
         state = StreamState("history", MORNING, MORNING, MORNING, MORNING, MORNING)
         await source_streams.put(connection, made.scope, source.id, state)
+        await excluded.add(connection, made.scope, [told.e164], MORNING)
     return made
 
 

@@ -26,6 +26,7 @@ from app.graphql.schema import schema
 
 GRAPH = schema()._schema
 QUERY: Any = GRAPH.type_map["Query"]
+CHANGES: Any = GRAPH.type_map["Mutation"]
 LISTS = {"calls": "Call", "agents": "Agent", "contacts": "Contact"}
 # What a filter's ids are of, where their name does not say so.
 _ID_TYPES = {"involvedAgentIds": "Agent"}
@@ -42,9 +43,10 @@ Ids = Mapping[str, str]
 
 
 def object_fields() -> Iterator[tuple[str, GraphQLField]]:
-    """Every field of an object type but those of the schema itself."""
+    """Every field of an object type that can be asked for: but those of the schema itself and of changes."""
     for kind in GRAPH.type_map.values():
-        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
+        of_changes = kind is CHANGES or kind in [get_named_type(one.type) for one in CHANGES.fields.values()]
+        if isinstance(kind, GraphQLObjectType) and not (of_changes or kind.name.startswith("__")):
             yield from ((f"{kind.name}.{name}", found) for name, found in kind.fields.items())
 
 

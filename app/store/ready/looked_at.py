@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func
+from sqlalchemy import CTE, ColumnElement, String, and_, case, cast, func
 
 from app.domain.filters import CallFilter
 from app.domain.scope import Scope
@@ -25,6 +25,11 @@ TALKED: ColumnElement[int] = case((ANSWERED, func.coalesce(calls.c.talk_seconds,
 def looked_at(scope: Scope, given: CallFilter) -> tuple[Predicate, ...]:
     """What holds of the calls that a statistic is made of: the viewer sees them, and the filter selects them."""
     return (*visible(scope, calls), weighed(call_predicate(scope, given)))
+
+
+def once(rows: CTE) -> CTE:
+    """Worked out once: an engine that puts it into what reads it would work out a figure wherever that is named."""
+    return rows.prefix_with("MATERIALIZED")
 
 
 def place_of(call: Any) -> ColumnElement[str]:

@@ -1,19 +1,23 @@
 """Unreturned calls: per contact's number the last run of missed calls, and the talk that ended it, if any did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import CTE, Subquery, and_, func, or_, select, true
+from sqlalchemy import CTE, FromClause, ScalarSelect, Subquery, func, or_, select, true
 
 from app.domain.filters import CallFilter
 from app.domain.ready import ReturnState
 from app.domain.ready import UnreturnedOrderField as Field
 from app.domain.scope import Scope
-from app.store.filters import Predicate, connected
-from app.store.ready.looked_at import MISSED, OUTBOUND, at_in, id_in, looked_at, place_of
+from app.store.filters import Predicate, call_predicate, connected
+from app.store.ready.looked_at import MISSED, OUTBOUND, at_in, id_in, looked_at, once, place_of
 from app.store.tables import calls
+from app.store.weight import weighed
 
+# How often the statement says which calls are looked at.
+_TIMES = 6
 _SORTS: Mapping[Enum, str] = {
     Field.FIRST_MISSED_AT: "first_missed_at",
     Field.LAST_MISSED_AT: "last_missed_at",
@@ -34,67 +38,52 @@ class Unreturned:
         return _SORTS
 
     def groups(self, scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
-        """A row for each number with a missed call: its missed calls since the talk before the last of them."""
-        one = _looked_at(scope, given, *more)
-        run = _runs(one, _talks(one, _lasts(one)))
-        unreturned = run.c.returned_at.is_(None)
-        tried = and_(one.c.attempt, one.c.started_at > run.c.first_missed_at)
-        tried_in_vain = func.count().filter(tried, or_(unreturned, one.c.started_at < run.c.returned_at))
+        """A row for each number with a missed call: its missed calls since the talk before the last of them.
+
+        Most numbers have no missed call, so only those that have are looked into, each by its own calls.
+        """
+        seen = (*looked_at(scope, given), *more)
+        weighed(call_predicate(scope, given), _TIMES - 1)  # and once when it was made
+        talk = _returns(_lasts(seen), seen, connected(scope))
+        kept = {ReturnState.OPEN: talk.c.returned.is_(None), ReturnState.RETURNED: talk.c.returned.is_not(None)}
+        run = _runs(talk, seen, kept.get(self.state, true()))
+        since = (OUTBOUND, ~connected(scope), calls.c.started_at > run.c.first_missed_at)
+        until = or_(run.c.returned_at.is_(None), calls.c.started_at < run.c.returned_at)
         seconds = ((run.c.returned_at - run.c.first_missed_at) // 1000).label("seconds_to_return")
-        kept = {ReturnState.OPEN: unreturned, ReturnState.RETURNED: ~unreturned, ReturnState.ALL: true()}
-        return (
-            select(*run.c, seconds, tried_in_vain.label("attempts"))
-            .select_from(run.join(one, one.c.phone_number == run.c.phone_number))
-            .where(kept[self.state])
-            .group_by(*run.c)
-            .subquery()
-        )
+        attempts = _of_number(run, seen, func.count(), *since, until).label("attempts")
+        return select(*run.c, seconds, attempts).subquery()
 
 
-def _looked_at(scope: Scope, given: CallFilter, *more: Predicate) -> CTE:
-    """Missed calls, talks and attempts, of numbers with a missed call: most have none, so the rest is soon done."""
-    talked = connected(scope)
-    attempt = and_(OUTBOUND, ~talked)
-    said = (MISSED.label("missed"), talked.label("talked"), attempt.label("attempt"))
-    seen = (*looked_at(scope, given), calls.c.phone_number.is_not(None), or_(MISSED, talked, OUTBOUND), *more)
-    every = select(calls.c.phone_number, calls.c.id, calls.c.started_at, *said).where(*seen).cte("every")
-    missed = select(every.c.phone_number).where(every.c.missed)
-    return select(every).where(every.c.phone_number.in_(missed)).cte("looked_at")
-
-
-def _lasts(one: CTE) -> Subquery:
+def _lasts(seen: Sequence[Predicate]) -> Subquery:
     """The last missed call of each number."""
-    last = func.max(one.c.started_at).label("last_missed_at")
-    return select(one.c.phone_number, last).where(one.c.missed).group_by(one.c.phone_number).subquery("lasts")
+    number, last = calls.c.phone_number, func.max(calls.c.started_at).label("last_missed_at")
+    missed = (*seen, number.is_not(None), MISSED)
+    id = id_in(func.max(place_of(calls.c))).label("id")
+    return select(number, last, id).where(*missed).group_by(number).subquery("lasts")
 
 
-def _talks(one: CTE, lasts: Subquery) -> Subquery:
+def _returns(lasts: Subquery, seen: Sequence[Predicate], talked: Predicate) -> CTE:
     """The talks around the last missed call: when the one before it was, and which was the first after it."""
-    before = func.max(one.c.started_at).filter(one.c.talked, one.c.started_at <= lasts.c.last_missed_at)
-    after = func.min(place_of(one.c)).filter(one.c.talked, one.c.started_at > lasts.c.last_missed_at)
-    return (
-        select(*lasts.c, func.coalesce(before, 0).label("talked_at"), after.label("returned"))
-        .select_from(lasts.join(one, one.c.phone_number == lasts.c.phone_number))
-        .group_by(*lasts.c)
-        .subquery("talks")
-    )
+    before = _of_number(lasts, seen, func.max(calls.c.started_at), talked, calls.c.started_at <= lasts.c.last_missed_at)
+    after = _of_number(lasts, seen, func.min(place_of(calls.c)), talked, calls.c.started_at > lasts.c.last_missed_at)
+    found = select(*lasts.c, func.coalesce(before, 0).label("talked_at"), after.label("returned"))
+    return once(found.cte("talks"))
 
 
-def _runs(one: CTE, talks: Subquery) -> Subquery:
+def _runs(talk: CTE, seen: Sequence[Predicate], kept: Predicate) -> CTE:
     """The missed calls of each number from the talk before the last of them: one at its very moment is not after it."""
-    by = (talks.c.phone_number, talks.c.last_missed_at, talks.c.returned)
-    return (
-        select(
-            talks.c.phone_number,
-            talks.c.last_missed_at,
-            id_in(func.max(place_of(one.c))).label("id"),
-            func.min(one.c.started_at).label("first_missed_at"),
-            func.count().label("missed_calls"),
-            at_in(talks.c.returned).label("returned_at"),
-            id_in(talks.c.returned).label("returned_call_id"),
-        )
-        .select_from(talks.join(one, one.c.phone_number == talks.c.phone_number))
-        .where(one.c.missed, one.c.started_at >= talks.c.talked_at)
-        .group_by(*by)
-        .subquery("runs")
+    run = (MISSED, calls.c.started_at >= talk.c.talked_at)
+    found = select(
+        *(talk.c.phone_number, talk.c.last_missed_at, talk.c.id),
+        _of_number(talk, seen, func.min(calls.c.started_at), *run).label("first_missed_at"),
+        _of_number(talk, seen, func.count(), *run).label("missed_calls"),
+        at_in(talk.c.returned).label("returned_at"),
+        id_in(talk.c.returned).label("returned_call_id"),
     )
+    return once(found.where(kept).cte("runs"))
+
+
+def _of_number(rows: FromClause, seen: Sequence[Predicate], figure: Any, *held: Predicate) -> ScalarSelect[Any]:
+    """A figure of the calls with the number of a row."""
+    same = calls.c.phone_number == rows.c.phone_number
+    return select(figure).select_from(calls).where(*seen, same, *held).scalar_subquery()
