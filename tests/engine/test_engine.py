@@ -15,6 +15,8 @@ from tests.conftest import House, compiled_answer
 from tests.graphql.rows import crowd, fill, row
 
 BETWEEN = "query ($from: DateTime, $to: DateTime) { calls(filter: {startedAt: {from: $from, to: $to}}) { nodes { providerCallId } } }"
+PAGE = """query ($after: String, $by: CallOrder) { calls(first: 2, after: $after, orderBy: $by) {
+  pageInfo { hasNextPage endCursor } nodes { providerCallId } } }"""
 OF_AGENTS = "query ($ids: [ID!]) { calls(filter: {agentIds: $ids}) { nodes { agent { name } } } }"
 COUNTS = "query ($numbers: [PhoneNumber!]!) { callCounts(phoneNumbers: $numbers) { phoneNumber total } }"
 NESTED = "{ agents(first: 100) { nodes { name calls(first: 3) { nodes { id contact { name phoneNumber } legs { kind } } } } } }"
@@ -50,6 +52,36 @@ async def test_statements_are_prepared_once_for_all_ranges_of_time(house: House)
         found = await asked(house, BETWEEN, **ends)
         assert [one["providerCallId"] for one in found["calls"]["nodes"]] == [f"c{n}" for n in range(first, end)][::-1]
     assert len(house.engine._shapes) == 1
+
+
+async def test_every_page_of_a_list_but_the_first_is_read_by_one_statement(house: House) -> None:
+    await fill(house, [row(f"c{minute}", minute=minute // 2) for minute in range(7)])
+    pages = [(await asked(house, PAGE))["calls"]]
+    shapes = []
+    while pages[-1]["pageInfo"]["hasNextPage"]:
+        pages.append((await asked(house, PAGE, after=pages[-1]["pageInfo"]["endCursor"]))["calls"])
+        shapes.append(len(house.engine._shapes))
+    found = [one["providerCallId"] for page in pages for one in page["nodes"]]
+    assert (len(pages), sorted(found)) == (4, [f"c{n}" for n in range(7)])
+    assert shapes == [2, 2, 2]
+
+
+async def test_text_that_is_a_cursor_and_something_else_is_both(house: House) -> None:
+    await fill(house, [row("a"), row("b", minute=1)])
+    query = (
+        "query ($x: String) { calls(after: $x) { nodes { id } } other: calls(filter: {search: $x}) { nodes { id } } }"
+    )
+    assert isinstance(await compiled_answer(house, query, {"x": "Anna"}), Surprise)
+    assert (await house.answer(query, x="Anna"))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize("cursor", ["no cursor", "é", "WyJOQU1FIiwxLCJ4Il0"])
+async def test_cursor_of_nothing_is_refused_also_where_others_were_not(house: House, cursor: str) -> None:
+    await fill(house, [row("a"), row("b", minute=1), row("c", minute=2)])
+    after = (await asked(house, PAGE))["calls"]["pageInfo"]["endCursor"]
+    await asked(house, PAGE, after=after)
+    assert isinstance(await compiled_answer(house, PAGE, {"after": cursor}), Surprise)
+    assert (await house.answer(PAGE, after=cursor))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 async def test_other_ids_go_into_the_same_statement(house: House) -> None:

@@ -27,6 +27,12 @@ NESTED = """query ($size: Int!, $by: CallOrder!) {{ agents {{ nodes {{ name call
   edges {{ cursor node {{ providerCallId agent {{ name }} contact {{ name }} campaign {{ name }} legs {{ kind }} }} }}
 }} }} }} calls({side}: $size, orderBy: $by) {{ pageInfo {{ hasNextPage hasPreviousPage }} nodes {{ providerCallId
   agent {{ name calls(first: 2) {{ nodes {{ providerCallId }} }} }} contact {{ callCount {{ total }} }} }} }} }}"""
+# Around a place in the first page of everything.
+AROUND = """query ($size: Int!, $by: CallOrder!, $at: String) {{ calls({side}: $size, {place}: $at, orderBy: $by) {{
+  totalCount pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ providerCallId agent {{ name }} }}
+}} agents {{ nodes {{ name calls({side}: $size, {place}: $at, orderBy: $by) {{
+  pageInfo {{ hasNextPage hasPreviousPage startCursor }} edges {{ cursor node {{ providerCallId }} }} }} }} }} }}"""
+CURSORS = "query ($by: CallOrder!) { calls(orderBy: $by) { edges { cursor } } }"
 _ids: dict[str, list[str]] = {}
 _paths: Counter[str] = Counter()
 
@@ -73,5 +79,26 @@ async def test_both_paths_cut_the_same_pages(
     by = {"field": order.name, "direction": direction}
     await full.ask(NESTED.format(side=side), size=size, by=by)
     compiled = await compiled_answer(full, NESTED.format(side=side), {"size": size, "by": by})
+    assert not isinstance(compiled, Surprise), compiled.reason
+    _paths["compiled"] += 1
+
+
+@settings(max_examples=EXAMPLES // 3, suppress_health_check=list(HealthCheck))
+@given(
+    side=st.sampled_from(("first", "last")),
+    place=st.sampled_from(("after", "before")),
+    size=st.integers(0, 4),
+    at=st.integers(0, 12),
+    order=st.sampled_from(CallOrderField),
+    direction=st.sampled_from(("ASC", "DESC")),
+)
+async def test_both_paths_turn_the_same_pages(
+    full: House, side: str, place: str, size: int, at: int, order: CallOrderField, direction: str
+) -> None:
+    by = {"field": order.name, "direction": direction}
+    cursors = [edge["cursor"] for edge in (await full.ask(CURSORS, by=by))["calls"]["edges"]]
+    query, variables = AROUND.format(side=side, place=place), {"size": size, "by": by, "at": cursors[at % len(cursors)]}
+    await full.ask(query, **variables)
+    compiled = await compiled_answer(full, query, variables)
     assert not isinstance(compiled, Surprise), compiled.reason
     _paths["compiled"] += 1
