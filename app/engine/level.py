@@ -14,6 +14,7 @@ from app.store.orders import sort_expression
 from app.store.pages import held, limited
 from app.store.slots import Origin, Slot
 from app.store.tables import metadata
+from app.store.visibility import visible_beside
 from app.store.weight import weighed
 
 Path = tuple[str, ...]  # of to-one relations, from the row outwards
@@ -44,7 +45,11 @@ class Level:
 
     def column(self, path: Path, name: str) -> Column[Any]:
         """The column of the table itself, for its type."""
-        return metadata.tables[self._tables[path].name.split("__")[0]].c[name]  # type: ignore[attr-defined]
+        return metadata.tables[self._table(path)].c[name]
+
+    def _table(self, path: Path) -> str:
+        """The name of the table itself of a relation's row."""
+        return self._tables[path].name.split("__")[0]  # type: ignore[attr-defined, no-any-return]
 
     def least(self, path: Path, declared: Least) -> int:
         """The place of the least value of a column over the rows that belong to a row."""
@@ -57,13 +62,14 @@ class Level:
             self._chosen.append(found.label(f"c{len(self._chosen)}"))
         return self._places[key]
 
-    def join(self, path: Path, name: str, relation: ToOne) -> Path:
-        """The path to a relation's row, joined where it was not yet."""
+    def join(self, scope: Scope, path: Path, name: str, relation: ToOne) -> Path:
+        """The path to a relation's row, joined where it was not yet; one that the viewer does not see is not there."""
         longer = (*path, name)
         if longer not in self._tables:
             parent = self._tables[path]
             one = _alias(relation.noun, len(self._tables))
-            on = and_(one.c.workspace_id == parent.c.workspace_id, one.c.id == parent.c[relation.via])
+            seen = visible_beside(scope, one, relation.noun, self._table(path), relation.via)
+            on = and_(one.c.workspace_id == parent.c.workspace_id, one.c.id == parent.c[relation.via], *seen)
             self._joined = self._joined.outerjoin(one, on)
             self._tables[longer] = one
         return longer

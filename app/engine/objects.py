@@ -154,7 +154,7 @@ class Objects:
 
     def _to_one(self, rows: Rows, path: Path, declared: ToOne, selected: Selected) -> str:
         assert selected.field is not None
-        joined = rows.level.join(path, selected.name, declared)
+        joined = rows.level.join(self._scope, path, selected.name, declared)
         text = self.object(rows, joined, named(selected), selected)
         other = f"{self._some}(None)" if is_non_null_type(selected.field.type) else "None"
         return f"({text} if {cell_at(rows.level.at(joined, 'id'))} is not None else {other})"

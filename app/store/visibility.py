@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, or_, select
+from sqlalchemy.sql.util import ClauseAdapter
 
 from app.domain.org_units import OrgUnitKind
 from app.domain.scope import Scope
@@ -26,6 +27,22 @@ def visible(scope: Scope, table: Table) -> list[Predicate]:
     workspace: Predicate = table.c.workspace_id == scope.workspace_id
     limit = _LIMITS.get(table.name)
     return [workspace, *limit(scope)] if limit and scope.reach.limited else [workspace]
+
+
+def visible_beside(scope: Scope, one: FromClause, noun: str, parent: str, via: str) -> list[Predicate]:
+    """The predicates on a row, by another name of its table, that a row of `parent` names which the viewer sees.
+
+    A call that is seen shows what it names, by the very limits that show the call: to look for another one that does
+    would take as long as to read them all. Only an agent may be of another source than the call.
+    """
+    limit = _LIMITS.get(noun)
+    if limit is None or not scope.reach.limited:
+        return []
+    if parent == calls.name and via in _SHOWN:
+        return []
+    if parent == calls.name and via == calls.c.agent_id.name:
+        return [] if scope.reach.source_ids is None else [one.c.source_id.in_(scope.reach.source_ids)]
+    return [ClauseAdapter(one).traverse(predicate) for predicate in limit(scope)]
 
 
 def _calls(scope: Scope) -> list[Predicate]:
@@ -88,8 +105,13 @@ _LIMITS = {
 }
 
 
+# What a call names by its own columns.
+_SHOWN = frozenset({calls.c.contact_id.name, calls.c.source_id.name, *[level.name for level in LEVELS.values()]})
+
+
 def _of_visible_calls(scope: Scope, column: ColumnElement[Any]) -> Select[Any]:
-    return select(column).where(*visible(scope, calls), column.is_not(None))
+    # Of all calls, also within a statement that reads calls itself.
+    return select(column).where(*visible(scope, calls), column.is_not(None)).correlate(None)
 
 
 def _tagged(scope: Scope) -> Select[Any]:

@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app.domain.scope import Reach, Right
 from app.engine import engine as module
 from app.engine.surprise import Surprise
+from app.graphql.ids import decode
 from app.store.quick import TooLongError
 from app.store.statements import Statement
+from app.store.tables import calls
 from tests.conftest import House, compiled_answer
 from tests.graphql.rows import crowd, fill, row
 
@@ -162,11 +165,36 @@ async def test_viewers_of_other_rights_have_other_plans(house: House) -> None:
     assert "9811" not in shown["phoneNumber"]
 
 
-async def test_limited_viewer_is_answered_by_the_reference_path(house: House) -> None:
+async def test_limited_viewers_have_plans_of_their_own(house: House) -> None:
+    await fill(
+        house, [row("a", agent="Anna", contact="Mia"), row("b", agent="Zoë", contact="Tom", caller="+9779811000002")]
+    )
+    agents = (await house.ask("{ agents { nodes { id name } } }"))["agents"]["nodes"]
+    query = "{ calls { totalCount nodes { providerCallId contact { name } } } contacts { nodes { name } } }"
+    for agent, call, contact in ((agents[0], "a", "Mia"), (agents[1], "b", "Tom")):
+        _, id = decode(house.scope, agent["id"]) or ("", "")
+        house.scope = replace(house.scope, reach=Reach(agent_ids=(id,)))
+        assert await asked(house, query) == {
+            "calls": {"totalCount": 1, "nodes": [{"providerCallId": call, "contact": {"name": contact}}]},
+            "contacts": {"nodes": [{"name": contact}]},
+        }
     house.scope = replace(house.scope, reach=Reach(agent_ids=()))
-    found = await compiled_answer(house, "{ calls { nodes { id } } }", {})
-    assert isinstance(found, Surprise)
-    assert found.reason == "limited viewer"
+    assert (await asked(house, query))["calls"] == {"totalCount": 0, "nodes": []}
+
+
+async def test_agent_of_another_source_is_not_beside_the_call_of_one(house: House) -> None:
+    """Who sees a source sees its calls, and its own agents."""
+    for source, call in (("ours", "a"), ("theirs", "b")):
+        await fill(house, [row(call, agent=f"Agent of {source}")], source=source)
+    query = "{ calls { nodes { providerCallId source { id } agent { id name } } } }"
+    mine, other = sorted((await asked(house, query))["calls"]["nodes"], key=lambda call: str(call["providerCallId"]))
+    _, agent = decode(house.scope, other["agent"]["id"]) or ("", "")
+    _, source = decode(house.scope, mine["source"]["id"]) or ("", "")
+    async with house.database.write() as connection:
+        await connection.execute(update(calls).values(agent_id=agent))
+    house.scope = replace(house.scope, reach=Reach(source_ids=(source,)))
+    assert (await asked(house, query))["calls"]["nodes"] == [{**mine, "agent": None}]
+    await house.ask(query)
 
 
 async def test_memory_of_plans_and_shapes_is_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,16 @@
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.filters import CallOrderField
+from app.domain.scope import Reach
 from app.engine.surprise import Surprise
+from app.graphql.ids import decode
 from tests.conftest import House, compiled_answer
 from tests.engine.questions import Question, questions
 from tests.graphql.rows import crowd, fill, row
@@ -27,6 +30,11 @@ NESTED = """query ($size: Int!, $by: CallOrder!) {{ agents {{ nodes {{ name call
   edges {{ cursor node {{ providerCallId agent {{ name }} contact {{ name }} campaign {{ name }} legs {{ kind }} }} }}
 }} }} }} calls({side}: $size, orderBy: $by) {{ pageInfo {{ hasNextPage hasPreviousPage }} nodes {{ providerCallId
   agent {{ name calls(first: 2) {{ nodes {{ providerCallId }} }} }} contact {{ callCount {{ total }} }} }} }} }}"""
+# All that is had beside something else.
+RELATED = """{ calls { totalCount nodes { providerCallId agent { name agentTags: tags } contact { name phoneNumber
+  calls(first: 2) { nodes { providerCallId } } callCount { total } } source { name } campaign { name } legs { kind agent { name } } } }
+  agents { nodes { name source { name } calls(first: 2) { nodes { providerCallId contact { name } } } } }
+  contacts { totalCount nodes { name phoneNumber numbers { __typename } } } sources { name } }"""
 # Around a place in the first page of everything.
 AROUND = """query ($size: Int!, $by: CallOrder!, $at: String) {{ calls({side}: $size, {place}: $at, orderBy: $by) {{
   totalCount pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ providerCallId agent {{ name }} }}
@@ -66,6 +74,28 @@ async def test_both_paths_answer_the_same(full: House, data: st.DataObject) -> N
     _paths[compiled.reason if isinstance(compiled, Surprise) else "compiled"] += 1
 
 
+@settings(max_examples=EXAMPLES // 6, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_both_paths_hide_the_same_from_limited_viewers(full: House, data: st.DataObject) -> None:
+    limited = data.draw(st.sets(st.sampled_from(("agent", "source", "campaign")), min_size=1, max_size=2))
+    some = {name: st.lists(st.sampled_from(_ids[name]), max_size=2) for name in limited}
+    picked = {name: tuple([_ours(full, id) for id in data.draw(ids)]) for name, ids in some.items()}
+    reach = Reach(picked.get("agent"), picked.get("source"), picked.get("campaign"))
+    viewer = replace(full, scope=replace(full.scope, reach=reach))
+    question: Question = data.draw(questions(_ids))
+    await viewer.answer(question.query, **question.variables)
+    await viewer.ask(RELATED)
+    compiled = await compiled_answer(viewer, RELATED, {})
+    assert not isinstance(compiled, Surprise), compiled.reason
+    _paths["compiled"] += 1
+
+
+def _ours(house: House, node_id: str) -> str:
+    found = decode(house.scope, node_id)
+    assert found is not None
+    return found[1]
+
+
 @settings(max_examples=EXAMPLES // 3, suppress_health_check=list(HealthCheck))
 @given(
     side=st.sampled_from(("first", "last")),
@@ -83,7 +113,7 @@ async def test_both_paths_cut_the_same_pages(
     _paths["compiled"] += 1
 
 
-@settings(max_examples=EXAMPLES // 3, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES // 5, suppress_health_check=list(HealthCheck))
 @given(
     side=st.sampled_from(("first", "last")),
     place=st.sampled_from(("after", "before")),
