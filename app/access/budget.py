@@ -54,10 +54,13 @@ class Budget:
         What was refused is not taken. A cost above the capacity takes all of it, so that nothing is refused for ever.
         """
         cost = min(max(cost, 0), self.capacity)
-        level, now = self._leaked(self._buckets.pop(key, _Bucket(0, now)), now)
+        bucket = self._buckets.get(key)
+        level, now = (0.0, now) if bucket is None else self._leaked(bucket, now)
         over = level + cost - self.capacity
         self._buckets[key] = _Bucket(level if over > 0 else level + cost, now)
-        if len(self._buckets) > self.keys:
+        if bucket is not None:
+            self._buckets.move_to_end(key)
+        elif len(self._buckets) > self.keys:
             self._buckets.popitem(last=False)
         if over <= 0:
             return None
@@ -73,8 +76,11 @@ class Budget:
         return int(self.capacity - self._leaked(self._buckets.get(key, _Bucket(0, now)), now).level)
 
     def _leaked(self, bucket: _Bucket, now: float) -> _Bucket:
-        now = max(now, bucket.at)
-        return _Bucket(max(0.0, bucket.level - (now - bucket.at) * self.leak_per_minute / 60), now)
+        level, at = bucket
+        if now <= at:
+            return bucket
+        level -= (now - at) * self.leak_per_minute / 60
+        return _Bucket(level if level > 0 else 0.0, now)
 
     def __len__(self) -> int:
         """How many keys are remembered."""

@@ -5,6 +5,7 @@ import json.encoder
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.domain.times import to_ms
 
@@ -12,8 +13,7 @@ from app.domain.times import to_ms
 GENESIS = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """One answer that was given: to whom, when, to which document, and how much of it."""
 
     at: datetime

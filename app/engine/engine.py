@@ -20,7 +20,7 @@ from app.engine.inputs import Given, Variables
 from app.engine.memory import Memory
 from app.engine.plan import Plan, plan_of
 from app.engine.run import Run, Shape
-from app.engine.selected import Selection, conditions_of
+from app.engine.selected import Selection, conditions_of, cursors_of
 from app.engine.surprise import Surprise
 from app.store.quick import TROUBLE, Quick, Rows, Send, TooLongError
 from app.store.weight import current_allowance
@@ -56,6 +56,8 @@ class _Operation:
     variables: Variables
     # The variables of @skip and @include.
     conditions: frozenset[str]
+    # What was asked for last, and for whom: nearly always it is asked for again.
+    latest: "tuple[Scope, ZoneInfo, _Kept] | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +71,8 @@ class _Kept:
     bound: set[bytes] = field(default_factory=set)
     # The keys of its shapes, which are of no use without it.
     shapes: set[bytes] = field(default_factory=set)
+    # Whether its answers have texts that are told anew for every request.
+    tells: bool = False
 
 
 def _forget_shape(key: tuple[_Kept, bytes], _: Shape) -> None:
@@ -175,7 +179,7 @@ class Engine:
         data = await plan.run(run)
         if shape.slotted and run.left:  # of parents that were not there, say: what is no value is refused nonetheless
             kept.operation.variables.coerced(variables, slotted=False)
-        return msgspec.Raw(msgspec.json.Encoder(enc_hook=lambda later: later.told(request)).encode(data))
+        return msgspec.Raw(_written(kept, data, request))
 
     def _shape(self, kept: "_Kept", plan: Plan, variables: Mapping[str, Any], given: Given, request: Request) -> Shape:
         """A shape that was not known: with slots where its statements can have them, else for just these values."""
@@ -200,6 +204,7 @@ class Engine:
         raise Surprise("shape")
 
     def _forget_plan(self, _: object, kept: "_Kept") -> None:
+        kept.operation.latest = None
         if kept.plan is not None:
             kept.plan.forget()
         for key in kept.shapes:
@@ -209,7 +214,8 @@ class Engine:
         key = (digest, node.name.value if node.name else None)
         found = self._operations.known(key)
         if found is None:
-            found = _Operation(document, node, Variables(self._schema, node), conditions_of(document))
+            variables = Variables(self._schema, node, cursors_of(document))
+            found = _Operation(document, node, variables, conditions_of(document))
             self._operations.keep(key, found)
         return found
 
@@ -221,12 +227,14 @@ class Engine:
         variables: Mapping[str, Any],
         request: Request,
     ) -> "_Kept":
-        operation = self._operation(digest, document, node)
+        operation, scope = self._operation(digest, document, node), request.scope
+        latest = operation.latest
+        if latest is not None and latest[0] is scope and latest[1] is request.zone:
+            return latest[2]
         variant: Mapping[str, Any] = {}
         if operation.conditions:
             coerced = operation.variables.coerced(variables, slotted=False).coerced
             variant = {name: coerced[name] for name in sorted(operation.conditions) if name in coerced}
-        scope = request.scope
         key = (operation, tuple(variant.items()), scope, request.zone)
         kept = self._plans.known(key)
         if kept is None:
@@ -236,4 +244,16 @@ class Engine:
             except Surprise as surprise:
                 kept = _Kept(operation, None, surprise.reason)
             self._plans.keep(key, kept, kept.plan.size if kept.plan else 0)
+        if not operation.conditions:
+            operation.latest = (scope, request.zone, kept)
         return kept
+
+
+def _written(kept: _Kept, data: Any, request: Request) -> bytes:
+    """The data as JSON. What depends on the request takes an encoder of its own, which costs as much as a small answer."""
+    if not kept.tells:
+        try:
+            return _encode(data)
+        except TypeError:  # it is of a type that only the other encoder knows
+            kept.tells = True
+    return msgspec.json.Encoder(enc_hook=lambda later: later.told(request)).encode(data)

@@ -1,8 +1,7 @@
 """A request's variables: their shape, by which statements are kept, and the values that are free to change within it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from graphql import (
@@ -12,7 +11,9 @@ from graphql import (
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLString,
     OperationDefinitionNode,
+    get_nullable_type,
     type_from_ast,
 )
 from graphql.execution.values import VariableValues, get_variable_values
@@ -29,8 +30,7 @@ _encode = msgspec.json.Encoder().encode
 _Strip = Callable[[Any, list[Any]], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """The variables of one request. Two of the same shape differ in their free values alone."""
 
     shape: bytes
@@ -41,16 +41,25 @@ class Given:
 class Variables:
     """The variables of one operation."""
 
-    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, operation: OperationDefinitionNode, cursors: frozenset[str] = frozenset()
+    ) -> None:
+        """Texts are not free, but for those that are `cursors` alone."""
         self._schema = schema
+        self._cursors = cursors
         self._nodes = operation.variable_definitions or ()
         self.types: dict[str, GraphQLInputType] = {}
         for node in self._nodes:
             kind = type_from_ast(schema, node.type)
             assert kind is not None, "the document is valid"
             self.types[node.variable.name.value] = kind  # type: ignore[assignment]  # a valid one is an input type
-        strips = {name: _strip_of(kind, {}) for name, kind in self.types.items()}
+        strips = {
+            name: _strip_free if self._is_cursor(name) else _strip_of(kind, {}) for name, kind in self.types.items()
+        }
         self._strips = {name: strip for name, strip in strips.items() if strip is not None}
+
+    def _is_cursor(self, name: str) -> bool:
+        return name in self._cursors and get_nullable_type(self.types[name]) is GraphQLString
 
     def given(self, variables: Mapping[str, Any]) -> Given:
         """The shape and the free values. Variables that the operation does not have change nothing."""
@@ -70,7 +79,9 @@ class Variables:
         if slotted:
             places = _Places()
             for name in self.types:
-                if name in variables:
+                if name in variables and self._is_cursor(name):
+                    found.coerced[name] = places.text(variables[name])
+                elif name in variables:
                     found.coerced[name] = places.put(variables[name], found.coerced[name], self.types[name])
         return found
 
@@ -135,6 +146,13 @@ class _Places:
 
     def __init__(self) -> None:
         self._next = 0
+
+    def text(self, raw: Any) -> Any:
+        """A slot for a text, which nothing has to read; what is no text, or empty, is as it is."""
+        if not isinstance(raw, str) or not raw:
+            return raw
+        self._next += 1
+        return Slot(Origin.GIVEN, self._next - 1)
 
     def put(self, raw: Any, coerced: Any, kind: GraphQLInputType) -> Any:
         """The coerced value with slots."""

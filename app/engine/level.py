@@ -45,11 +45,11 @@ class Level:
 
     def column(self, path: Path, name: str) -> Column[Any]:
         """The column of the table itself, for its type."""
-        return metadata.tables[self._noun_at(path)].c[name]
+        return metadata.tables[self._table(path)].c[name]
 
-    def _noun_at(self, path: Path) -> str:
-        name: str = self._tables[path].name  # type: ignore[attr-defined]
-        return name.split("__")[0]
+    def _table(self, path: Path) -> str:
+        """The name of the table itself of a relation's row."""
+        return self._tables[path].name.split("__")[0]  # type: ignore[attr-defined, no-any-return]
 
     def least(self, path: Path, declared: Least) -> int:
         """The place of the least value of a column over the rows that belong to a row."""
@@ -63,12 +63,12 @@ class Level:
         return self._places[key]
 
     def join(self, scope: Scope, path: Path, name: str, relation: ToOne) -> Path:
-        """The path to a relation's row, joined where it was not yet; a row that the viewer does not see is not there."""
+        """The path to a relation's row, joined where it was not yet; one that the viewer does not see is not there."""
         longer = (*path, name)
         if longer not in self._tables:
             parent = self._tables[path]
             one = _alias(relation.noun, len(self._tables))
-            seen = visible_beside(scope, self._noun_at(path), relation.noun, one)
+            seen = visible_beside(scope, one, relation.noun, self._table(path), relation.via)
             on = and_(one.c.workspace_id == parent.c.workspace_id, one.c.id == parent.c[relation.via], *seen)
             self._joined = self._joined.outerjoin(one, on)
             self._tables[longer] = one

@@ -55,6 +55,8 @@ class Shape:
 class Run:
     """A request's way through a plan."""
 
+    __slots__ = ("_asking", "_dialect", "_free", "_request", "_sender", "_shape", "_taken", "graph", "scope")
+
     def __init__(
         self, graph: Graph, dialect: Dialect, request: Any, shape: Shape, free: Sequence[Any], send: Send
     ) -> None:
@@ -135,13 +137,13 @@ class Run:
     async def read_for(self, step: "Step", name: str, ids: Sequence[str], most: int) -> list[Rows]:
         """The rows of a statement for many parents, sent for at most so many at a time.
 
-        A statement has room for a power of two of them, so that few statements serve any number; what is left of the
-        room is taken by an id that no row has.
+        A statement has room for a few more, so that few statements serve any number; what is left of the room is taken
+        by an id that no row has.
         """
         found = []
         for start in range(0, len(ids), most):
             some = list(ids[start : start + most])
-            room = 1 << (len(some) - 1).bit_length()
+            room = _room_of(len(some))
             found.append(await self._send(self.statement(step, name, room), [*some, *[""] * (room - len(some))]))
         return found
 
@@ -166,3 +168,9 @@ class Run:
     def _values(self, statement: Prepared, parents: Sequence[str]) -> tuple[Any, ...]:
         self._taken |= statement.takes
         return statement.values(self._free, parents, self._request.now)
+
+
+def _room_of(count: int) -> int:
+    """As many parents as a statement for so many has room for: in steps, a quarter more at most."""
+    step = 1 << max(0, (count - 1).bit_length() - 3)
+    return -(-count // step) * step

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -12,6 +13,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    VariableDefinitionNode,
     VariableNode,
     Visitor,
     visit,
@@ -28,6 +30,8 @@ from graphql.execution.values import VariableValues
 from app.engine.surprise import Surprise
 
 TYPENAME = "__typename"
+# The arguments of connections that are cursors.
+_PLACES = ("after", "before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,26 @@ class _Conditions(Visitor):
         for argument in node.arguments or ():
             if isinstance(argument.value, VariableNode):
                 self.names.add(argument.value.name.value)
+
+
+class _Cursors(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.others: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, _: Any, parent: Any, *__: Any) -> None:
+        if isinstance(parent, ArgumentNode) and parent.name.value in _PLACES:
+            self.names.add(node.name.value)
+        elif not isinstance(parent, VariableDefinitionNode):
+            self.others.add(node.name.value)
+
+
+def cursors_of(document: DocumentNode) -> frozenset[str]:
+    """The variables that are places in lists, and nothing else: each page of a list has another one."""
+    found = _Cursors()
+    visit(document, found)
+    return frozenset(found.names - found.others)
 
 
 def conditions_of(document: DocumentNode) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -28,8 +29,8 @@ from app.engine.level import Level, directions, total, totals
 from app.engine.run import Run
 from app.engine.selected import Below
 from app.engine.surprise import Surprise
-from app.store.counts import summed
-from app.store.numbers import keys_of
+from app.store.counts import counted, summed
+from app.store.numbers import keys_by
 from app.store.slots import Slot
 
 MOST_PARENTS = 512  # of one statement with a list of them
@@ -263,9 +264,7 @@ class Count:
     async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
         """The count of each parent."""
         self.asked(run)
-        found: dict[tuple[str, str], int] = {}
-        for rows in await run.read_for(self, "counts", ids, MOST_PARENTS):
-            found.update(((row[0], row[1]), row[2]) for row in rows)
+        found = counted(chain.from_iterable(await run.read_for(self, "counts", ids, MOST_PARENTS)))
         assert self.build is not None
         return {id: self.build(summed(found, [id])) for id in ids}
 
@@ -328,15 +327,13 @@ class NumberCounts:
     async def root(self, run: Run) -> Any:
         """A count for each number, as it was typed."""
         numbers = [run.value(one) for one in self.asked(run)[0]]
-        keys = {number: keys_of(run.scope, [number]) for number in numbers}
-        wanted = sorted({key for found in keys.values() for key in found})
-        counted: dict[tuple[str, str], int] = {}
+        keys = keys_by(run.scope, numbers)
+        wanted = sorted(set(chain.from_iterable(keys.values())))
         if not wanted:
             run.look_at(self, "counts")  # a filter that is wrong is wrong without any numbers, too
-        for rows in await run.read_for(self, "counts", wanted, MOST_PARENTS):
-            counted.update(((row[0], row[1]), row[2]) for row in rows)
+        found = counted(chain.from_iterable(await run.read_for(self, "counts", wanted, MOST_PARENTS)))
         assert self.build is not None
-        return self.build([summed(counted, keys[number], number) for number in numbers])
+        return self.build([summed(found, keys[number], number) for number in numbers])
 
 
 @dataclass(slots=True)

@@ -42,14 +42,18 @@ class Context:
     path: str = ""
     # By the name that each statistic has in the answer, what it was read from: totals, or the calls one by one.
     read_from: dict[str, str] = field(default_factory=dict)
-    view: View = field(init=False)
+    _view: View | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     # The tasks in which loaders read: nobody awaits them, so that cancelling a request does not reach them by itself.
     _reading: set[asyncio.Task[Any]] = field(default_factory=set)
     _ended: bool = False
 
-    def __post_init__(self) -> None:
-        self.view = View(self.database)
+    @property
+    def view(self) -> View:
+        """What the request reads, unless a plan reads it in a hurry."""
+        if self._view is None:
+            self._view = View(self.database, closed=self._ended)
+        return self._view
 
     def ends_of(self, period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """The ends of a period, as of the request's moment."""
@@ -72,7 +76,8 @@ class Context:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop_reading()
-        await self.view.close()
+        if self._view is not None:
+            await self._view.close()
 
     def loader(self, key: Hashable, make: Callable[[], DataLoader[Any, Any]]) -> DataLoader[Any, Any]:
         """The request's loader of that key, made on first use: a loader has to be born within the running loop.

@@ -37,6 +37,7 @@ class Document:
     """A parsed document within the limits, and what is wrong with it; nothing is, in one that can be executed."""
 
     digest: str
+    text: str
     node: DocumentNode
     # What its operations cost depends on the variables, too: see limits.
     survey: Survey
@@ -69,6 +70,8 @@ class Documents:
         self._most, self._most_bytes = most, most_bytes
         self._introspection = introspection
         self._known: OrderedDict[str, Document] = OrderedDict()
+        # By the texts themselves, too, which are found without hashing them anew.
+        self._texts: dict[str, Document] = {}
         self._bytes = 0
 
     def known(self, digest: str) -> Document | None:
@@ -76,6 +79,13 @@ class Documents:
         found = self._known.get(digest)
         if found is not None:
             self._known.move_to_end(digest)
+        return found
+
+    def of_text(self, text: str) -> Document | None:
+        """The document of that text, if it is in memory."""
+        found = self._texts.get(text)
+        if found is not None:
+            self._known.move_to_end(found.digest)
         return found
 
     def read(self, text: str, digest: str | None = None) -> Document:
@@ -90,14 +100,15 @@ class Documents:
         node, graph = parse(text, LIMITS), schema()._schema
         survey = surveyed(node, graph, LIMITS)
         errors = validate(graph, node, LIMITS, self._introspection)
-        found = Document(digest, node, survey, errors, len(text.encode()))
+        found = Document(digest, text, node, survey, errors, len(text.encode()))
         if not errors:
             self._keep(found)
         return found
 
     def _keep(self, document: Document) -> None:
-        self._known[document.digest] = document
+        self._known[document.digest] = self._texts[document.text] = document
         self._bytes += document.size
         while len(self._known) > self._most or self._bytes > self._most_bytes:
             _, dropped = self._known.popitem(last=False)
+            del self._texts[dropped.text]
             self._bytes -= dropped.size

@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import structlog
@@ -24,10 +23,10 @@ from app.store.weight import Allowance
 log = structlog.get_logger()
 # As long as the engine may have waited for a store in trouble, for the reference path to try it as well.
 _WAITED_SECONDS = 0.25
+_encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A document, which of its operations, and the variables. At least one of `query` and `digest` is given."""
 
     query: str | None
@@ -60,8 +59,7 @@ class Asked(Protocol):
         """The document of a question that gives its text, its hash (`named`) or both. Raises what `Registered` does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came of a question. `executed` is False where it was refused before any field was looked at."""
 
     data: dict[str, Any] | msgspec.Raw | None
@@ -81,6 +79,13 @@ class Answer:
         if self.executed:
             body["data"] = self.data
         return body | {"extensions": self.extensions} if self.extensions else body
+
+    @property
+    def written(self) -> bytes:
+        """The answer's object as JSON."""
+        if isinstance(self.data, msgspec.Raw) and not self.errors and not self.extensions:
+            return b'{"data":%b}' % self.data  # which is JSON already
+        return _encode(self.body)
 
 
 async def answer(

@@ -125,7 +125,7 @@ def export_of(document: Document, question: Question) -> Export:
     of_rows = get_named_type(named.fields["nodes"].type)
     assert isinstance(of_rows, GraphQLObjectType)
     text = print_ast(_paged(document.node, operation, field, rows))
-    return Export(replace(question, query=text, digest=None), key, True, columns_of(graph, of_rows, rows, fragments))
+    return Export(question._replace(query=text, digest=None), key, True, columns_of(graph, of_rows, rows, fragments))
 
 
 def _only_field(operation: OperationDefinitionNode) -> FieldNode:
@@ -241,7 +241,7 @@ async def pages_of(export: Export, size: int, ask: Ask, after: str | None = None
 
 
 async def _asked(ask: Ask, export: Export, variables: Mapping[str, Any]) -> Any:
-    answer = await ask(replace(export.question, variables=dict(variables)))
+    answer = await ask(export.question._replace(variables=dict(variables)))
     if answer.errors:
         error = answer.errors[0]
         raise ExportError(error["message"], error["extensions"]["code"])

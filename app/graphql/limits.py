@@ -1,6 +1,6 @@
 """What no request can do: limits on a document and its variables, judged in time linear in their size."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,11 @@ class Limits:
     input_depth: int = 20  # lists and objects in each other in one value
     digits: int = 400  # of one number: Python itself reads no more than a few thousand
     inputs: int = 5_000  # values in all arguments together, and in all variables
+
+
+_TEXT = frozenset({str})
+_MOST_PRICES = 100  # of one document
+_ONE = "one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,8 @@ def priced(found: Survey, operation_name: str | None, variables: Mapping[str, An
     given = variables or {}
     if given:
         _check_inputs(given.values(), limits)
-    known: Cost | None = found.priced.get(operation_name)
+    key = (operation_name, *[_size(given.get(name)) for name in found.prices.reads])
+    known: Cost | None = found.priced.get(key)
     if known is not None and known.nodes <= limits.cost:
         _check_work(found, given, known.nodes, limits)
         return known
@@ -134,9 +140,16 @@ def priced(found: Survey, operation_name: str | None, variables: Mapping[str, An
     _check(nodes, limits.cost, "may be answered with {} objects", advice, "QUERY_TOO_COSTLY")
     _check_work(found, values, nodes, limits)
     cost = Cost(nodes, operation.depth, operation.root_fields, operation.aliases, operation.directives)
-    if not found.prices.reads and not operation.defaults:
-        found.priced[operation_name] = cost
+    if not operation.defaults and len(found.priced) < _MOST_PRICES:
+        found.priced[key] = cost
     return cost
+
+
+def _size(value: Any) -> Hashable:
+    """What of a variable's value decides a price: whether it is true, the number that it is, or how many it has."""
+    if isinstance(value, list):
+        return len(value)
+    return (type(value), value) if value is None or isinstance(value, bool | int | float) else _ONE
 
 
 def _check_work(found: Survey, values: Mapping[str, Any], nodes: int, limits: Limits) -> None:
@@ -162,7 +175,7 @@ def _check_inputs(values: Collection[Any], limits: Limits) -> None:
     """Checks literals, or the values of variables, and all that is in them: without recursion, and no further than allowed."""
     seen = len(values)
     _check_number(seen, limits)
-    waiting = [(value, 1) for value in values]
+    waiting = [(value, 1) for value in values if not isinstance(value, str)]
     while waiting:
         value, depth = waiting.pop()
         if isinstance(value, IntValueNode | FloatValueNode):
@@ -175,7 +188,8 @@ def _check_inputs(values: Collection[Any], limits: Limits) -> None:
         _check(depth, limits.input_depth, "gives a value that is nested {} deep", "Flatten it.", "INPUT_TOO_DEEP")
         seen += len(within)
         _check_number(seen, limits)
-        waiting += [(item, depth + 1) for item in within if not isinstance(item, str)]
+        if not _TEXT.issuperset(map(type, within)):  # most are
+            waiting += [(item, depth + 1) for item in within if not isinstance(item, str)]
 
 
 def _check_number(seen: int, limits: Limits) -> None:

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -15,6 +16,8 @@ from app.domain.errors import InputError
 from app.domain.filters import SortDirection
 from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Right, Scope
+from app.engine.surprise import Surprise
+from app.store.slots import Slot
 
 DEFAULT_SIZE, MAX_SIZE = 50, 1000
 Node = TypeVar("Node")
@@ -181,16 +184,36 @@ def window_of(
     size = first if first is not None else last if last is not None else DEFAULT_SIZE
     return Window(
         size,
-        after=_position(scope, order, "after", after) if after else None,
-        before=_position(scope, order, "before", before) if before else None,
+        after=_place(scope, order, "after", after) if after else None,
+        before=_place(scope, order, "before", before) if before else None,
         backward=last is not None,
     )
 
 
+def _place(scope: Scope, order: Sorting, name: str, cursor: Any) -> Position:
+    """The position of a cursor; of a slot for cursors, slots: a statement that begins somewhere is the same for them all."""
+    if not isinstance(cursor, Slot):
+        return _position(scope, order, name, cursor)
+
+    def value(text: str) -> int | str:
+        known = _position(scope, order, name, text).value
+        if known is None:
+            raise Surprise("cursor without a value")  # its statement is another one
+        return known
+
+    slots: Any = (cursor.then(value), cursor.then(lambda text: _position(scope, order, name, text).id))
+    return Position(*slots)
+
+
+@lru_cache(maxsize=1024)  # a nested list begins at the same place below each parent
+def _read(cursor: str) -> tuple[str, int | str | None, str]:
+    padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+    return msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, int | str | None, str])
+
+
 def _position(scope: Scope, order: Sorting, name: str, cursor: str) -> Position:
     try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        kind, value, id = msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, int | str | None, str])
+        kind, value, id = _read(cursor)
     except (ValueError, msgspec.MsgspecError) as error:
         raise InputError(f"{name} is no cursor. Take one from pageInfo or an edge.") from error
     if kind != order.field.value:

@@ -1,6 +1,6 @@
 """What the operations of a document ask for, fragments multiplied out, in one pass over each node of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -71,8 +71,8 @@ class Survey:
     operations: Sequence[Measures]
     values: Sequence[ValueNode]
     prices: Prices
-    # What was worked out before where it reads no variables, by operation.
-    priced: dict[str | None, Any] = field(default_factory=dict)
+    # What was worked out before, by operation and by what the prices read of the variables.
+    priced: dict[Hashable, Any] = field(default_factory=dict)
 
 
 def survey(document: DocumentNode, schema: GraphQLSchema) -> Survey:

@@ -9,6 +9,7 @@ from graphql import ArgumentNode, ListValueNode, ObjectValueNode, StringValueNod
 # What is more work than reading a value, by the name of the input's field: a local time is a comparison for every change
 # of the clocks, and each word that is searched for is looked for in a dozen places.
 _OF_FIELD = {"weekdays": 2_000, "timeOfDay": 2_000}
+_TEXT = frozenset({str})
 _SEARCH, _OF_WORD = "search", 2_400
 
 
@@ -32,12 +33,16 @@ NO_WORK = Work()
 
 def work_of(value: Any, key: str = "") -> int:
     """The work of a value, as JSON has it, that an input takes by the name of `key`."""
+    if isinstance(value, str) and key != _SEARCH:  # most are
+        return _OF_FIELD.get(key, 1)
     total, waiting = 0, [(key, value)]
     while waiting:
         name, one = waiting.pop()
         total += _of(name, one)
         if isinstance(one, dict):
             waiting += one.items()
+        elif isinstance(one, list) and _TEXT.issuperset(map(type, one)):
+            total += len(one)
         elif isinstance(one, list):
             within = [inner for inner in one if not isinstance(inner, str)]
             total += len(one) - len(within)  # most lists are of texts

@@ -1,7 +1,7 @@
 """How many calls each of many numbers, agents, contacts or sources has, by direction, in one statement."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -10,7 +10,7 @@ from app.domain.filters import CallFilter
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.filters import call_predicate
-from app.store.numbers import keys_of
+from app.store.numbers import keys_by
 from app.store.tables import calls
 from app.store.visibility import visible
 from app.store.weight import weighed
@@ -30,14 +30,19 @@ class CallCount(NamedTuple):
         return self.inbound + self.outbound + self.internal
 
 
-_Counted = Mapping[tuple[str, str], int]
-# In the order of CallCount.
-_WAYS = (CallDirection.INBOUND.value, CallDirection.OUTBOUND.value, CallDirection.INTERNAL.value)
+# By key, the numbers of each direction in the order of CallCount.
+Counted = Mapping[str, Sequence[int]]
+_PLACES = {
+    CallDirection.INBOUND.value: 0,
+    CallDirection.OUTBOUND.value: 1,
+    CallDirection.INTERNAL.value: 2,
+}
+_NONE = (0, 0, 0)
 
 
 async def by_number(connection: Connection, scope: Scope, numbers: Sequence[str], given: CallFilter) -> list[CallCount]:
     """The calls that a filter selects for each number as it was typed, in the same order; zeros for a number without any."""
-    keys = {number: keys_of(scope, [number]) for number in numbers}
+    keys = keys_by(scope, numbers)
     wanted = sorted({key for found in keys.values() for key in found})
     counted = await _counted(connection, scope, "phone_number", wanted, given)
     return [summed(counted, keys[number], number) for number in numbers]
@@ -51,27 +56,31 @@ async def by_parent(
     return [summed(counted, [parent]) for parent in parents]
 
 
-async def _counted(
-    connection: Connection, scope: Scope, key: str, values: Sequence[str], given: CallFilter
-) -> _Counted:
+async def _counted(connection: Connection, scope: Scope, key: str, values: Sequence[str], given: CallFilter) -> Counted:
     held = weighed(call_predicate(scope, given))
     statement = (
         select(calls.c[key], calls.c.direction, func.count())
         .where(*visible(scope, calls), calls.c[key].in_(values), held)
         .group_by(calls.c[key], calls.c.direction)
     )
-    return {(value, way): int(count) for value, way, count in (await connection.execute(statement))}
+    return counted((await connection.execute(statement)).all())
 
 
-def summed(counted: _Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
+def counted(rows: Iterable[Sequence[Any]]) -> Counted:
+    """What rows of a key, a direction and a number come to."""
+    found: dict[str, list[int]] = {}
+    for key, way, number in rows:
+        place = _PLACES.get(way)
+        if place is not None:
+            found.setdefault(key, [0, 0, 0])[place] += int(number)
+    return found
+
+
+def summed(counted: Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
     """The count over some keys, of what was counted by key and direction."""
-
     if len(keys) == 1:  # nearly always
-        (key,) = keys
-        inbound, outbound, internal = [counted.get((key, way), 0) for way in _WAYS]
+        inbound, outbound, internal = counted.get(keys[0], _NONE)
         return CallCount(inbound, outbound, internal, number)
-    of_way = [0, 0, 0]
-    for key in keys:
-        for place, way in enumerate(_WAYS):
-            of_way[place] += counted.get((key, way), 0)
-    return CallCount(of_way[0], of_way[1], of_way[2], number)
+    of_keys = [counted.get(key, _NONE) for key in keys]
+    inbound, outbound, internal = (sum([found[place] for found in of_keys]) for place in _PLACES.values())
+    return CallCount(inbound, outbound, internal, number)

@@ -29,11 +29,17 @@ def keys_of(scope: Scope, typed: Iterable[str]) -> list[str]:
     return sorted({key for text in typed for key in _keys(text, scope.regions)})
 
 
+def keys_by(scope: Scope, typed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What each of the typed numbers may be stored as."""
+    regions = scope.regions
+    return {text: _keys(text, regions) for text in typed}
+
+
 @lru_cache(maxsize=20_000)  # a page asks for the same numbers again and again
 def _keys(text: str, regions: tuple[str, ...]) -> tuple[str, ...]:
     found = [number.key for region in (None, *regions) if (number := parse(text, region)) and number.key]
     abroad = hyphenated(text)
-    return (*found, abroad) if abroad else tuple(found)
+    return tuple(dict.fromkeys((*found, abroad) if abroad else found))
 
 
 async def known_numbers(connection: Connection, scope: Scope) -> list[str]:

@@ -111,8 +111,9 @@ class QuickSqlite:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise TooLongError from error
             raise
+        over = Statement(text, time.time_ns(), time.perf_counter() - began, len(rows), False)
         for observer in self._observers:
-            observer(Statement(text, time.time_ns(), time.perf_counter() - began, len(rows), failed=False))
+            observer(over)
         return rows
 
     def _connect(self) -> sqlite3.Connection:

@@ -12,12 +12,13 @@ from app.store.trouble import told_apart
 class View:
     """Opened by the first who reads; ends with `close`. Readers take turns: a connection has one statement at a time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, closed: bool = False) -> None:
+        """One that is `closed` from the start lets nobody read: its request is over."""
         self._database = database
         self._turn = asyncio.Lock()
         self._held: AsyncExitStack | None = None
         self._connection: Connection | None = None
-        self._closed = False
+        self._closed = closed
         self._given_up: StoreError | None = None
 
     def give_up(self, error: StoreError) -> None:

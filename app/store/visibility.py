@@ -14,7 +14,6 @@ from app.store.tables import (
     calls,
     contact_numbers,
     contacts,
-    metadata,
     org_units,
     sources,
 )
@@ -39,16 +38,20 @@ def visible(scope: Scope, table: Table) -> list[Predicate]:
     return [workspace, *limit(scope)] if limit and scope.reach.limited else [workspace]
 
 
-def visible_beside(scope: Scope, parent: str, noun: str, one: FromClause) -> list[Predicate]:
-    """The predicates of a row that is joined, as `one`, to the row of a parent that the viewer sees; without the tenant.
+def visible_beside(scope: Scope, one: FromClause, noun: str, parent: str, via: str) -> list[Predicate]:
+    """The predicates on a row, by another name of its table, that a row of `parent` names which the viewer sees.
 
-    What a call that is seen names is seen with it, so nothing is asked of that: its agent is of the call's own source.
+    A call that is seen shows what it names, by the very limits that show the call: to look for another one that does
+    would take as long as to read them all. Only an agent may be of another source than the call.
     """
-    if not scope.reach.limited or parent == "calls":
+    limit = _LIMITS.get(noun)
+    if limit is None or not scope.reach.limited:
         return []
-    _, *limits = visible(scope, metadata.tables[noun])
-    adapter = ClauseAdapter(one)
-    return [adapter.traverse(limit) for limit in limits]
+    if parent == calls.name and via in _SHOWN:
+        return []
+    if parent == calls.name and via == calls.c.agent_id.name:
+        return [] if scope.reach.source_ids is None else [one.c.source_id.in_(scope.reach.source_ids)]
+    return [ClauseAdapter(one).traverse(predicate) for predicate in limit(scope)]
 
 
 def _calls(scope: Scope) -> list[Predicate]:
@@ -111,7 +114,12 @@ _LIMITS = {
 }
 
 
+# What a call names by its own columns.
+_SHOWN = frozenset({calls.c.contact_id.name, calls.c.source_id.name, *[level.name for level in LEVELS.values()]})
+
+
 def _of_visible_calls(scope: Scope, column: ColumnElement[Any]) -> Select[Any]:
+    # Of all calls, also within a statement that reads calls itself.
     return select(column).where(*visible(scope, calls), column.is_not(None)).correlate(None)
 
 

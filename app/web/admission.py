@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from app.access.budget import Budget, BudgetSpentError
@@ -61,17 +60,18 @@ class Admission:
     def begin(self, document: Document, cost: Cost) -> None:
         """Lets an operation begin. Raises UnwrittenError and BudgetSpentError."""
         self.cost = cost.nodes
-        if self.gate.access_log:
-            self.gate.access_log.check()
-        if self._budget is not None:
-            _spend(self._budget, self.viewer.key, cost.nodes)
-        if self.gate.access_log:
-            self.gate.access_log.documents.meet(document.digest, partial(without_literals, document.node))
+        access_log, budget = self.gate.access_log, self._budget
+        if access_log:
+            access_log.check()
+        if budget is not None:
+            _spend(budget, self.viewer.key, cost.nodes)
+        if access_log:
+            access_log.documents.meet(document.digest, lambda: without_literals(document.node))
         self.noted.begin(document.digest)
 
     def worked(self, parts: int) -> None:
         """Charges what the filters came to: it is known only now, so it is the next requests that may have to wait."""
-        if self._budget is not None and parts >= _PARTS_OF_AN_OBJECT:
+        if parts >= _PARTS_OF_AN_OBJECT and self._budget is not None:
             self._budget.charge(self.viewer.key, parts // _PARTS_OF_AN_OBJECT, time.monotonic())
 
     def shown(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """An answer as a response: its status, the headers that belong to it, and its bytes."""
 
-import msgspec
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from app.access.budget import BudgetSpentError
 from app.domain.errors import StoreError, SwitchboardError
@@ -38,7 +38,6 @@ _PREPARED = {
     media_type: [(b"content-type", f"{media_type}; charset=utf-8".encode()), (b"cache-control", b"no-store")]
     for media_type in (JSON, GRAPHQL_JSON)
 }
-_encode = msgspec.json.Encoder().encode
 
 
 def encoded(found: Answer, media_type: str) -> Response:
@@ -49,6 +48,8 @@ def encoded(found: Answer, media_type: str) -> Response:
 
 def _status(found: Answer, media_type: str) -> int:
     """What has data is a success, whatever else went wrong; but who asks a store that is gone is to ask again."""
+    if not found.errors:
+        return 200
     meant = [STATUS[code] for code in found.codes if code in STATUS]
     if UNAVAILABLE in meant:
         return UNAVAILABLE
@@ -65,18 +66,29 @@ def refused_as(error: SwitchboardError, status: int, media_type: str) -> Respons
 
 
 def _note(found: Answer) -> None:
+    if not found.errors:
+        return
     noted = seen()
     noted.codes = found.codes
     if not found.executed:  # every limit has a code that says what there is too much of
         noted.limit = next((code for code in found.codes if "TOO_" in code or code == BudgetSpentError.code), None)
 
 
+class _Whole(Response):
+    """A response whose parts are there already: Starlette would put them together anew each time."""
+
+    def __init__(self, status: int, media_type: str, body: bytes) -> None:
+        self.status_code, self.body, self.background = status, body, None
+        self.raw_headers = [*_PREPARED[media_type], (b"content-length", b"%d" % len(body))]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
 def response_of(found: Answer, status: int, media_type: str) -> Response:
     """An answer with a status, and the headers that belong to it."""
-    response = Response(status_code=status)
-    response.body = _encode(found.body)
-    length = (b"content-length", str(len(response.body)).encode())
-    response.raw_headers = [*_PREPARED[media_type], length]  # what `headers` would put together anew each time
+    response = _Whole(status, media_type, found.written)
     if status in _HEADERS:
         response.headers.update(_HEADERS[status])
     if status == _TOO_MANY:

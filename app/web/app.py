@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
+from starlette.datastructures import State
 
 from app.access.recording_links import recording_links
 from app.domain.scope import Scope
@@ -57,6 +58,7 @@ def create_app(settings: Settings, page_token: str | None = None, write_line: Wr
         exception_handlers={Exception: unexpected},
         lifespan=lifespan,
     )
+    app.state = _Parts()
     app.state.settings = settings
     app.state.database = database
     app.state.page_token = page_token
@@ -76,6 +78,13 @@ def create_app(settings: Settings, page_token: str | None = None, write_line: Wr
         introspection=settings.introspection == "viewers",
     )
     return app
+
+
+class _Parts(State):
+    """The parts of one server as plain attributes: Starlette's own are looked up by a function, a dozen times a request."""
+
+    def __init__(self) -> None:
+        super().__init__(vars(self))
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ PREFLIGHT_HEADERS = ("X-Requested-With", "GraphQL-Require-Preflight")
 _SENT_UNASKED = {"", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
 _decode = msgspec.json.Decoder().decode
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_NOTHING = frozenset[str]()
 
 
 class RequestError(SwitchboardError):
@@ -30,10 +31,13 @@ class RequestError(SwitchboardError):
 
 
 async def question_of(request: Request) -> Question:
-    """The question of a request. Raises RequestError, and ClientDisconnect where the client went away meanwhile."""
+    """The question of a request, whose body is waited for as long as the caller lets it.
+
+    Raises RequestError, and ClientDisconnect where the client went away meanwhile.
+    """
     settings: Settings = request.app.state.settings
-    if request.method == "POST":
-        return question_in(await object_of(request))
+    if request.scope["method"] == "POST":
+        return question_in(await _object(request, settings.max_body_bytes))
     if len(request.scope["query_string"]) > settings.max_body_bytes:
         raise RequestError(414, "URI_TOO_LONG", "The address is too long. Send the question as POST.")
     if not _forces_preflight(request):
@@ -49,19 +53,26 @@ def _forces_preflight(request: Request) -> bool:
 
 
 async def object_of(request: Request) -> dict[str, Any]:
-    """The JSON object that is posted. Raises RequestError and ClientDisconnect."""
+    """The JSON object that is posted, in time. Raises RequestError and ClientDisconnect."""
     settings: Settings = request.app.state.settings
+    try:
+        async with Deadline(settings.deadline_seconds):
+            return await _object(request, settings.max_body_bytes)
+    except TimeoutError as error:
+        raise late(settings.deadline_seconds) from error
+
+
+def late(seconds: float) -> RequestError:
+    """What is said to whoever sends a body too slowly."""
+    return RequestError(408, "REQUEST_TIMEOUT", f"The body did not arrive within {seconds:g} seconds.")
+
+
+async def _object(request: Request, most: int) -> dict[str, Any]:
     headers = request.scope["headers"]
     if not is_json(header(headers, b"content-type"), header(headers, b"content-encoding")):
         message = "Send the question as application/json in UTF-8, uncompressed."
         raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
-    try:
-        async with Deadline(settings.deadline_seconds):
-            body = await _body(request.receive, settings.max_body_bytes)
-    except TimeoutError as error:
-        message = f"The body did not arrive within {settings.deadline_seconds:g} seconds."
-        raise RequestError(408, "REQUEST_TIMEOUT", message) from error
-    found = _decoded(body, "The body")
+    found = _decoded(await _body(request.receive, most), "The body")
     if not isinstance(found, dict):
         raise RequestError(400, "BAD_REQUEST", 'The body is not an object. Send {"query": "..."}.')
     return found
@@ -69,18 +80,20 @@ async def object_of(request: Request) -> dict[str, Any]:
 
 async def _body(receive: Receive, most: int) -> bytes:
     """The body, refused as soon as it is longer than allowed rather than when it has all arrived."""
-    chunks, length, more = [], 0, True
+    chunks, length, more = list[bytes](), 0, True
     while more:
         part = await receive()
         if part["type"] == "http.disconnect":
             raise ClientDisconnect
-        chunk = part.get("body", b"")
+        chunk: bytes = part.get("body", b"")
         length += len(chunk)
         if length > most:
             message = f"The body is longer than {most} bytes. Use variables, or ask less at once."
             raise RequestError(413, "BODY_TOO_LARGE", message)
-        chunks.append(chunk)
         more = part.get("more_body", False)
+        if not more and not chunks:  # nearly always it comes in one piece
+            return chunk
+        chunks.append(chunk)
     return b"".join(chunks)
 
 
@@ -107,18 +120,20 @@ def _decoded(text: bytes | str, name: str) -> Any:
 
 def question_in(found: dict[str, Any]) -> Question:
     """The question in an object. Raises RequestError. A null means the same as not given, except for the query where nothing stands for it."""
-    name, variables, extensions = (found.get(key) for key in ("operationName", "variables", "extensions"))
+    name, variables, extensions = found.get("operationName"), found.get("variables"), found.get("extensions")
     if name is not None and not isinstance(name, str):
         raise RequestError(400, "BAD_REQUEST", "operationName is no text.")
     if variables is not None and not isinstance(variables, dict):
         raise RequestError(400, "BAD_REQUEST", "variables is no object.")
     if extensions is not None and not isinstance(extensions, dict):
         raise RequestError(400, "BAD_REQUEST", "extensions is no object.")
-    digest = _digest(found.get("documentId"), (extensions or {}).get("persistedQuery"))
+    digest = _digest(found.get("documentId"), extensions.get("persistedQuery") if extensions else None)
     query = found.get("query")
     if not (query is None and digest) and not (isinstance(query, str) and query.strip()):
         raise RequestError(400, "BAD_REQUEST", "query is missing, or is no text.")
-    return Question(query, name or None, variables, digest, asks=_asked_of_itself(extensions or {}))
+    return Question(
+        query, name or None, variables, digest, asks=_asked_of_itself(extensions) if extensions else _NOTHING
+    )
 
 
 def _asked_of_itself(extensions: dict[str, Any]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from types import TracebackType
+from typing import Self
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
@@ -13,23 +14,36 @@ _UNWATCHED_SECONDS = 0.1
 class Deadline:
     """Cancels the block with TimeoutError when its time is up, and with ClientDisconnect when the client has gone.
 
-    That is watched by `receive`, which may be given once the request's body is read. It is `asyncio.timeout` in all
-    else, but for one timer a block instead of two, as every request has it.
+    That is watched by `receive`, which may be given once the request's body is read (see `watch`). It is
+    `asyncio.timeout` in all else, but for one timer a block instead of two, as every request has it.
     """
 
-    __slots__ = ("_cancelling", "_receive", "_seconds", "_task", "_timer", "_watching", "_why")
+    __slots__ = ("_cancelling", "_late", "_receive", "_seconds", "_task", "_timer", "_watching", "_why")
 
     def __init__(self, seconds: float, receive: Receive | None = None) -> None:
         self._seconds = seconds
         self._receive = receive
+        self._late = False
         self._watching: asyncio.Task[None] | None = None
         self._why: type[TimeoutError | ClientDisconnect] | None = None
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> Self:
         """Begins."""
         task = asyncio.current_task()
         assert task is not None, "within a task"
         self._task, self._cancelling = task, task.cancelling()
+        self._begin()
+        return self
+
+    def watch(self, receive: Receive) -> None:
+        """Begins to watch whether the client is still there, within the block; what took long before is forgiven."""
+        self._receive = receive
+        if self._late:
+            self._late = False
+            self._timer.cancel()
+            self._begin()
+
+    def _begin(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(min(self._seconds, _UNWATCHED_SECONDS), self._later)
 
     async def __aexit__(
@@ -43,6 +57,7 @@ class Deadline:
             raise self._why from error
 
     def _later(self) -> None:
+        self._late = True
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(self._seconds - _UNWATCHED_SECONDS, self._end, TimeoutError)
         if self._receive is not None:

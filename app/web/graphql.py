@@ -1,6 +1,5 @@
 """The GraphQL endpoint: GraphQL over HTTP, from a request to the bytes of its answer."""
 
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -13,7 +12,7 @@ from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
 from app.web.admission import Admission
 from app.web.answers import STATUS, UNAVAILABLE, encoded, refused_as, response_of
-from app.web.bodies import RequestError, question_of
+from app.web.bodies import RequestError, late, question_of
 from app.web.deadlines import Deadline
 from app.web.headers import SECURITY, header
 from app.web.negotiation import accepted
@@ -43,10 +42,19 @@ class Endpoint:
 async def graphql(request: Request) -> Response:
     """POST with a JSON body, or GET for queries."""
     media_type = accepted(header(request.scope["headers"], b"accept"))
+    seconds: float = request.app.state.settings.deadline_seconds
+    question: Question | None = None
     try:
-        question = await question_of(request)
-        seen().operation_name = question.operation_name
-        return encoded(await _answered(request, question), media_type)
+        async with Deadline(seconds) as deadline:
+            question = await question_of(request)
+            deadline.watch(request.receive)
+            found = await _answered(request, question)
+        return encoded(found, media_type)
+    except TimeoutError:
+        if question is None:
+            return refused_as(late(seconds), 408, media_type)
+        message = f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
+        return encoded(refused(InputError(message, "TIMEOUT")), media_type)
     except RequestError as error:
         return refused_as(error, error.status, media_type)
     except UnauthenticatedError as error:
@@ -62,25 +70,19 @@ async def graphql(request: Request) -> Response:
 
 async def _answered(request: Request, question: Question) -> Answer:
     state, noted = request.app.state, seen()
-    seconds = state.settings.deadline_seconds
-    context: Context | None = None
+    noted.operation_name = question.operation_name
+    viewer = await state.viewers.of_request(request)
+    noted.viewer, noted.viewer_name = viewer.key, viewer.name
+    admission = Admission(state.gate, viewer, noted)
+    link = linking(state.recording_links, request, viewer, noted.at)
+    context = Context(viewer.scope, viewer.zone, state.database, noted.at, viewer.name, link, state.traces.span)
     try:
-        async with Deadline(seconds, request.receive):
-            viewer = await state.viewers.of_request(request)
-            noted.viewer, noted.viewer_name = viewer.key, viewer.name
-            admission = Admission(state.gate, viewer, noted)
-            link = linking(state.recording_links, request, viewer, noted.at)
-            context = Context(viewer.scope, viewer.zone, state.database, noted.at, viewer.name, link, state.traces.span)
-            only_queries, engine = request.method != "POST", state.engine
-            found = await answer(question, state.documents, context, admission, only_queries, noted.request_id, engine)
-            return replace(found, extensions=_of_itself(question, context, admission)) if question.asks else found
-    except TimeoutError:
-        message = f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
-        return refused(InputError(message, "TIMEOUT"))
+        only_queries, engine = request.scope["method"] != "POST", state.engine
+        found = await answer(question, state.documents, context, admission, only_queries, noted.request_id, engine)
+        return found._replace(extensions=_of_itself(question, context, admission)) if question.asks else found
     finally:
-        if context:
-            noted.operation, noted.path = context.operation, context.path
-            noted.operation_name = context.operation_name or question.operation_name
+        noted.operation, noted.path = context.operation, context.path
+        noted.operation_name = context.operation_name or question.operation_name
 
 
 def _of_itself(question: Question, context: Context, admission: Admission) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from app.web.requests import WriteLine
 
 # What others can have written: the client its operation's name, the identity provider the viewer's.
 _FOREIGN = ("name", "viewer")
+_AT = "timestamp"
 _SECONDS = 0.05  # lines are written together: each time the system is asked costs as much as a line
 _EVENT_WIDTH = 30  # to which the log's own lines for people fill up
 _ODD = re.compile(r"""[^\w.:@+•\[\]-]""")
@@ -29,11 +30,11 @@ def line_writer(form: str) -> WriteLine | None:
     if form == "text" and stream.isatty():
         return None
     written: Callable[[dict[str, Any]], str] = _as_json if form == "json" else _as_text
-    waiting: list[str] = []
+    waiting: list[dict[str, Any]] = []
 
     def write_waiting() -> None:
         if waiting:
-            lines = "".join(waiting)
+            lines = "".join([written(fields) for fields in waiting])
             waiting.clear()
             stream.write(lines)
             stream.flush()
@@ -42,7 +43,8 @@ def line_writer(form: str) -> WriteLine | None:
         for name in _FOREIGN:
             if fields[name] is not None:
                 fields[name] = _redacted(fields[name])
-        waiting.append(written(fields))
+        fields[_AT] = datetime.now(UTC)
+        waiting.append(fields)
         if len(waiting) == 1:
             asyncio.get_running_loop().call_later(_SECONDS, write_waiting)
 
@@ -51,18 +53,15 @@ def line_writer(form: str) -> WriteLine | None:
 
 
 def _as_json(fields: dict[str, Any]) -> str:
-    return _encode({**fields, "event": "request", "level": "info", "timestamp": _now()}).decode() + "\n"
+    return _encode({**fields, "event": "request", "level": "info"}).decode() + "\n"
 
 
 def _as_text(fields: dict[str, Any]) -> str:
+    at = fields.pop(_AT).isoformat().replace("+00:00", "Z")
     said = " ".join([f"{name}={_shown(value)}" for name, value in fields.items()])
-    return f"{_now()} [info     ] {'request':<{_EVENT_WIDTH}} {said}\n"
+    return f"{at} [info     ] {'request':<{_EVENT_WIDTH}} {said}\n"
 
 
 def _shown(value: Any) -> Any:
     """A text that could be taken for something else of the line, or for a line of its own, is shown in quotes."""
     return repr(value) if isinstance(value, str) and _ODD.search(value) else value
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")

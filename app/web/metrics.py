@@ -20,6 +20,8 @@ _STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5,
 # There are far fewer codes; should one ever hold something a client said, the label stays bounded all the same.
 _MOST_CODES = 60
 _OPERATIONS = {"query", "mutation", "subscription", "unknown", "other"}
+_COMPILED = "compiled"
+_BY_PLAN = (_COMPILED, "")
 
 
 class Metrics:
@@ -74,7 +76,9 @@ class Metrics:
         operation = operation if operation in _OPERATIONS else "other"
         self._requests.add((operation, str(status), self._known(codes[0]) if codes else "OK"))
         self._seconds.add(operation, seconds)
-        if path:
+        if path == _COMPILED:  # nearly always
+            self._paths.add(_BY_PLAN)
+        elif path:
             way, _, reason = path.partition(": ")
             self._paths.add((way, self._known(reason)))
         if limit is not None:
@@ -83,7 +87,7 @@ class Metrics:
     def statement(self, statement: Statement) -> None:
         """Counts a statement that is over."""
         self._statements.add("failed" if statement.failed else "ok", statement.seconds)
-        self._rows.add(count=statement.rows)
+        self._rows.add((), statement.rows)
 
     def access_log(self, access_log: AccessLog) -> None:
         """Shows how much of the access log is written, and how much waits."""

@@ -167,11 +167,12 @@ class Watching:
 
 def _note(state: State, noted: Seen, status: int, seconds: float) -> None:
     state.metrics.request(noted.operation, status, noted.codes, noted.limit, noted.path, seconds)
+    name = noted.operation_name
     state.write_line(
         {
             "request_id": noted.request_id,
             "operation": noted.operation,
-            "name": noted.operation_name and noted.operation_name[:_LONGEST_NAME],
+            "name": name[:_LONGEST_NAME] if name else name,
             "viewer": noted.viewer,
             "status": status,
             "codes": list(noted.codes),

@@ -49,6 +49,8 @@ class Viewers:
         self._tokens: OrderedDict[str, _Known] = OrderedDict()
         # What is no token is remembered elsewhere: whoever tries many out must not push real ones out of the memory.
         self._unknown: OrderedDict[str, _Known] = OrderedDict()
+        # Tokens by the header that shows them: what every request but the first of some seconds finds its viewer by.
+        self._shown: dict[str, _Known] = {}
         self._noting: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
@@ -59,26 +61,46 @@ class Viewers:
 
     async def of_request(self, request: Request) -> Viewer:
         """The viewer. Raises UnauthenticatedError; StoreError or IdentityProviderError where it cannot be said."""
-        scheme, _, secret = header(request.scope["headers"], b"authorization").partition(" ")
+        said = header(request.scope["headers"], b"authorization")
+        if (viewer := self._remembered(said)) is not None:
+            return viewer
+        scheme, _, secret = said.partition(" ")
         if secret and scheme.lower() == "bearer":
-            return await self._known(secret.strip())
+            return await self._known(secret.strip(), said)
         if scheme:
             raise UnauthenticatedError("Send the token as: Authorization: Bearer …")
         if not self._anonymous:
             raise UnauthenticatedError("Send a token: Authorization: Bearer …. Make one with: switchboard token add")
         return _viewer(await self._fresh_workspace(), ANONYMOUS, ANONYMOUS, EVERY_RIGHT - {Right.ADMIN}, Reach())
 
-    async def _known(self, secret: str) -> Viewer:
-        now = datetime.now(UTC)
-        if workspace_of(secret) is None and self._issuer is not None:
+    def _remembered(self, said: str) -> Viewer | None:
+        """The viewer whose token was shown in the same words before, for as long as that is believed."""
+        known, workspace = self._shown.get(said), self._workspace
+        if known is None or workspace is None or known.workspace is not workspace:
+            return None
+        assert known.token is not None, "only good ones are remembered"
+        fresh = self._clock() - min(known.at, workspace.at) < FRESH_SECONDS
+        return known.viewer if fresh and known.token.valid(datetime.now(UTC)) else None
+
+    async def _known(self, secret: str, said: str) -> Viewer:
+        now, named = datetime.now(UTC), workspace_of(secret)
+        if named is None and self._issuer is not None:
             return await self._of_bearer(await self._issuer.read(secret))
-        if workspace_of(secret) != self._scope.workspace_id:
+        if named != self._scope.workspace_id:
             raise UnauthenticatedError(_UNKNOWN)
-        known = await self._token(secret, now)
-        token, workspace = known.token, await self._fresh_workspace()
+        digest, clock = digest_of(secret), self._clock()
+        known, workspace = self._tokens.get(digest), self._workspace
+        if known is None or clock - known.at >= FRESH_SECONDS:
+            known = await self._token(digest, now)
+        if workspace is None or clock - workspace.at >= FRESH_SECONDS:
+            workspace = await self._fresh_workspace()
+        token = known.token
         if token is None or not token.valid(now):
             raise UnauthenticatedError(_UNKNOWN)
         if known.viewer is None or known.workspace is not workspace:
+            if len(self._shown) >= _MOST_KNOWN:
+                self._shown.clear()
+            self._shown[said] = known
             known.workspace = workspace
             known.viewer = _viewer(workspace, token.name, f"token:{token.id}", token.rights, token.reach)
         return known.viewer
@@ -95,8 +117,7 @@ class Viewers:
         workspace = await self._fresh_workspace()
         return _viewer(workspace, bearer.subject, f"subject:{bearer.subject}", bearer.rights, reach)
 
-    async def _token(self, secret: str, now: datetime) -> "_Known":
-        digest = digest_of(secret)
+    async def _token(self, digest: str, now: datetime) -> "_Known":
         known = self._tokens.get(digest) or self._unknown.get(digest)
         if known and self._clock() - known.at < FRESH_SECONDS:
             return known

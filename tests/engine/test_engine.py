@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app.domain.calls import CallLeg, LegKind
 from app.domain.scope import Reach, Right
@@ -12,13 +13,17 @@ from app.domain.statistics import CallGrouping
 from app.engine import engine as module
 from app.engine.surprise import Surprise
 from app.graphql import ids
+from app.graphql.ids import decode
 from app.store.quick import TooLongError
 from app.store.statements import Statement
+from app.store.tables import calls
 from tests.builders import a_call, an_agent, save
 from tests.conftest import House, compiled_answer
 from tests.graphql.rows import crowd, fill, row
 
 BETWEEN = "query ($from: DateTime, $to: DateTime) { calls(filter: {startedAt: {from: $from, to: $to}}) { nodes { providerCallId } } }"
+PAGE = """query ($after: String, $by: CallOrder) { calls(first: 2, after: $after, orderBy: $by) {
+  pageInfo { hasNextPage endCursor } nodes { providerCallId } } }"""
 OF_AGENTS = "query ($ids: [ID!]) { calls(filter: {agentIds: $ids}) { nodes { agent { name } } } }"
 COUNTS = "query ($numbers: [PhoneNumber!]!) { callCounts(phoneNumbers: $numbers) { phoneNumber total } }"
 NESTED = "{ agents(first: 100) { nodes { name calls(first: 3) { nodes { id contact { name phoneNumber } legs { kind } } } } } }"
@@ -66,6 +71,36 @@ async def test_statements_are_prepared_once_for_all_ranges_of_time(house: House)
         found = await asked(house, BETWEEN, **ends)
         assert [one["providerCallId"] for one in found["calls"]["nodes"]] == [f"c{n}" for n in range(first, end)][::-1]
     assert len(house.engine._shapes) == 1
+
+
+async def test_every_page_of_a_list_but_the_first_is_read_by_one_statement(house: House) -> None:
+    await fill(house, [row(f"c{minute}", minute=minute // 2) for minute in range(7)])
+    pages = [(await asked(house, PAGE))["calls"]]
+    shapes = []
+    while pages[-1]["pageInfo"]["hasNextPage"]:
+        pages.append((await asked(house, PAGE, after=pages[-1]["pageInfo"]["endCursor"]))["calls"])
+        shapes.append(len(house.engine._shapes))
+    found = [one["providerCallId"] for page in pages for one in page["nodes"]]
+    assert (len(pages), sorted(found)) == (4, [f"c{n}" for n in range(7)])
+    assert shapes == [2, 2, 2]
+
+
+async def test_text_that_is_a_cursor_and_something_else_is_both(house: House) -> None:
+    await fill(house, [row("a"), row("b", minute=1)])
+    query = (
+        "query ($x: String) { calls(after: $x) { nodes { id } } other: calls(filter: {search: $x}) { nodes { id } } }"
+    )
+    assert isinstance(await compiled_answer(house, query, {"x": "Anna"}), Surprise)
+    assert (await house.answer(query, x="Anna"))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize("cursor", ["no cursor", "é", "WyJOQU1FIiwxLCJ4Il0"])
+async def test_cursor_of_nothing_is_refused_also_where_others_were_not(house: House, cursor: str) -> None:
+    await fill(house, [row("a"), row("b", minute=1), row("c", minute=2)])
+    after = (await asked(house, PAGE))["calls"]["pageInfo"]["endCursor"]
+    await asked(house, PAGE, after=after)
+    assert isinstance(await compiled_answer(house, PAGE, {"after": cursor}), Surprise)
+    assert (await house.answer(PAGE, after=cursor))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 async def test_other_ids_go_into_the_same_statement(house: House) -> None:
@@ -206,6 +241,38 @@ async def agent_called(house: House, name: str) -> str:
     id = ids.decode(house.scope, found["agents"]["nodes"][0]["id"])
     assert id
     return id[1]
+
+
+async def test_limited_viewers_have_plans_of_their_own(house: House) -> None:
+    await fill(
+        house, [row("a", agent="Anna", contact="Mia"), row("b", agent="Zoë", contact="Tom", caller="+9779811000002")]
+    )
+    agents = (await house.ask("{ agents { nodes { id name } } }"))["agents"]["nodes"]
+    query = "{ calls { totalCount nodes { providerCallId contact { name } } } contacts { nodes { name } } }"
+    for agent, call, contact in ((agents[0], "a", "Mia"), (agents[1], "b", "Tom")):
+        _, id = decode(house.scope, agent["id"]) or ("", "")
+        house.scope = replace(house.scope, reach=Reach(agent_ids=(id,)))
+        assert await asked(house, query) == {
+            "calls": {"totalCount": 1, "nodes": [{"providerCallId": call, "contact": {"name": contact}}]},
+            "contacts": {"nodes": [{"name": contact}]},
+        }
+    house.scope = replace(house.scope, reach=Reach(agent_ids=()))
+    assert (await asked(house, query))["calls"] == {"totalCount": 0, "nodes": []}
+
+
+async def test_agent_of_another_source_is_not_beside_the_call_of_one(house: House) -> None:
+    """Who sees a source sees its calls, and its own agents."""
+    for source, call in (("ours", "a"), ("theirs", "b")):
+        await fill(house, [row(call, agent=f"Agent of {source}")], source=source)
+    query = "{ calls { nodes { providerCallId source { id } agent { id name } } } }"
+    mine, other = sorted((await asked(house, query))["calls"]["nodes"], key=lambda call: str(call["providerCallId"]))
+    _, agent = decode(house.scope, other["agent"]["id"]) or ("", "")
+    _, source = decode(house.scope, mine["source"]["id"]) or ("", "")
+    async with house.database.write() as connection:
+        await connection.execute(update(calls).values(agent_id=agent))
+    house.scope = replace(house.scope, reach=Reach(source_ids=(source,)))
+    assert (await asked(house, query))["calls"]["nodes"] == [{**mine, "agent": None}]
+    await house.ask(query)
 
 
 async def test_memory_of_plans_and_shapes_is_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

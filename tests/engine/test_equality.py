@@ -30,6 +30,17 @@ NESTED = """query ($size: Int!, $by: CallOrder!) {{ agents {{ nodes {{ name call
   edges {{ cursor node {{ providerCallId agent {{ name }} contact {{ name }} campaign {{ name }} legs {{ kind }} }} }}
 }} }} }} calls({side}: $size, orderBy: $by) {{ pageInfo {{ hasNextPage hasPreviousPage }} nodes {{ providerCallId
   agent {{ name calls(first: 2) {{ nodes {{ providerCallId }} }} }} contact {{ callCount {{ total }} }} }} }} }}"""
+# All that is had beside something else.
+RELATED = """{ calls { totalCount nodes { providerCallId agent { name agentTags: tags } contact { name phoneNumber
+  calls(first: 2) { nodes { providerCallId } } callCount { total } } source { name } campaign { name } legs { kind agent { name } } } }
+  agents { nodes { name source { name } calls(first: 2) { nodes { providerCallId contact { name } } } } }
+  contacts { totalCount nodes { name phoneNumber numbers { __typename } } } sources { name } }"""
+# Around a place in the first page of everything.
+AROUND = """query ($size: Int!, $by: CallOrder!, $at: String) {{ calls({side}: $size, {place}: $at, orderBy: $by) {{
+  totalCount pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ providerCallId agent {{ name }} }}
+}} agents {{ nodes {{ name calls({side}: $size, {place}: $at, orderBy: $by) {{
+  pageInfo {{ hasNextPage hasPreviousPage startCursor }} edges {{ cursor node {{ providerCallId }} }} }} }} }} }}"""
+CURSORS = "query ($by: CallOrder!) { calls(orderBy: $by) { edges { cursor } } }"
 _ids: dict[str, list[str]] = {}
 _scopes: list[Scope] = []
 _paths: Counter[str] = Counter()
@@ -80,6 +91,28 @@ async def test_both_paths_answer_the_same(full: House, data: st.DataObject) -> N
     _paths[compiled.reason if isinstance(compiled, Surprise) else "compiled"] += 1
 
 
+@settings(max_examples=EXAMPLES // 6, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_both_paths_hide_the_same_from_limited_viewers(full: House, data: st.DataObject) -> None:
+    limited = data.draw(st.sets(st.sampled_from(("agent", "source", "campaign")), min_size=1, max_size=2))
+    some = {name: st.lists(st.sampled_from(_ids[name]), max_size=2) for name in limited}
+    picked = {name: tuple([_ours(full, id) for id in data.draw(ids)]) for name, ids in some.items()}
+    reach = Reach(picked.get("agent"), picked.get("source"), picked.get("campaign"))
+    viewer = replace(full, scope=replace(full.scope, reach=reach))
+    question: Question = data.draw(questions(_ids))
+    await viewer.answer(question.query, **question.variables)
+    await viewer.ask(RELATED)
+    compiled = await compiled_answer(viewer, RELATED, {})
+    assert not isinstance(compiled, Surprise), compiled.reason
+    _paths["compiled"] += 1
+
+
+def _ours(house: House, node_id: str) -> str:
+    found = decode(house.scope, node_id)
+    assert found is not None
+    return found[1]
+
+
 @settings(max_examples=EXAMPLES // 3, suppress_health_check=list(HealthCheck))
 @given(
     side=st.sampled_from(("first", "last")),
@@ -96,5 +129,26 @@ async def test_both_paths_cut_the_same_pages(
     by = {"field": order.name, "direction": direction}
     await full.ask(NESTED.format(side=side), size=size, by=by)
     compiled = await compiled_answer(full, NESTED.format(side=side), {"size": size, "by": by})
+    assert not isinstance(compiled, Surprise), compiled.reason
+    _paths["compiled"] += 1
+
+
+@settings(max_examples=EXAMPLES // 5, suppress_health_check=list(HealthCheck))
+@given(
+    side=st.sampled_from(("first", "last")),
+    place=st.sampled_from(("after", "before")),
+    size=st.integers(0, 4),
+    at=st.integers(0, 12),
+    order=st.sampled_from(CallOrderField),
+    direction=st.sampled_from(("ASC", "DESC")),
+)
+async def test_both_paths_turn_the_same_pages(
+    full: House, side: str, place: str, size: int, at: int, order: CallOrderField, direction: str
+) -> None:
+    by = {"field": order.name, "direction": direction}
+    cursors = [edge["cursor"] for edge in (await full.ask(CURSORS, by=by))["calls"]["edges"]]
+    query, variables = AROUND.format(side=side, place=place), {"size": size, "by": by, "at": cursors[at % len(cursors)]}
+    await full.ask(query, **variables)
+    compiled = await compiled_answer(full, query, variables)
     assert not isinstance(compiled, Surprise), compiled.reason
     _paths["compiled"] += 1
