@@ -16,7 +16,7 @@ from app.engine.engine import Engine
 from app.graphql.context import Context
 from app.graphql.documents import LIMITS, Document, checked
 from app.graphql.execution import Answer, Question, answer
-from app.graphql.exporting import Ask, ExportPage, Rewritten, export_of, page_size, pages_of
+from app.graphql.exporting import Ask, ExportPage, Rewritten, check_place, export_of, page_size, pages_of
 from app.graphql.graph import Declared
 from app.graphql.limits import Cost
 from app.graphql.schema import schema
@@ -50,6 +50,8 @@ def export(
         raise InputError("A Parquet file cannot be gone on with. Write the rest --into another file.")
     made = export_of(checked(query), Question(query, None, given))
 
+    check_place(made, after)
+
     async def run(database: Database, scope: Scope, settings: Settings) -> int:
         await write_down(database, scope, settings, "export", 0)
         ask = await _asking(database, scope)
@@ -63,10 +65,11 @@ def export(
 
 async def _write(pages: AsyncIterator[ExportPage], form: Form, into: Path, after: str | None) -> int:
     rows, last = 0, after
+    first = await anext(pages)  # before a file is touched
     with progress() as shown, into.open("ab" if after else "wb") as file:
         task = shown.add_task("Exporting", total=None, said="")
         try:
-            async for page in pages:
+            async for page in _again(first, pages):
                 file.write(form.page(page))
                 rows, last = rows + len(page.rows), page.cursors[-1] if page.cursors else last
                 shown.update(task, said=f"{rows:,} rows")
@@ -76,6 +79,12 @@ async def _write(pages: AsyncIterator[ExportPage], form: Form, into: Path, after
                 typer.echo(f"{rows:,} rows are written. Go on with --after {last}", err=True)
             raise
     return rows
+
+
+async def _again(first: ExportPage, pages: AsyncIterator[ExportPage]) -> AsyncIterator[ExportPage]:
+    yield first
+    async for page in pages:
+        yield page
 
 
 async def _asking(database: Database, scope: Scope) -> Ask:

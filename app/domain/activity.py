@@ -67,8 +67,11 @@ def minutes(clock: time) -> int:
 
 
 def edges(first: int, end: int) -> list[int]:
-    """Where slots begin and end: at midnight, every hour from the first of the working minutes, and at their end."""
-    return [0, *range(first, end, HOUR), end, DAY]
+    """Where slots begin and end: at midnight, every hour from the first of the working minutes, and at their end.
+
+    Working hours that begin or end at midnight have no slot before or after them.
+    """
+    return list(dict.fromkeys([0, *range(first, end, HOUR), end, DAY]))
 
 
 def days_of(given: CallFilter, found: Sequence[date]) -> list[date]:

@@ -100,7 +100,6 @@ class AgentSummaryOrder:
     direction: Annotated[SortDirection, "Upwards or downwards."] = SortDirection.DESC
 
 
-ORDERS = (NeverAttendedOrder, NotPickedUpOrder, UnreturnedOrder, UniqueContactOrder, AgentSummaryOrder)
 FIELDS = (
     NeverAttendedOrderField, NotPickedUpOrderField, UnreturnedOrderField, UniqueContactOrderField, AgentSummaryOrderField,
 )  # fmt: skip

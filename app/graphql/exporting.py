@@ -6,39 +6,30 @@ from typing import Any
 
 import msgspec
 from graphql import (
-    ArgumentNode,
-    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,
-    NameNode,
-    NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionNode,
-    SelectionSetNode,
-    VariableDefinitionNode,
-    VariableNode,
     get_named_type,
     get_nullable_type,
     is_leaf_type,
     is_list_type,
     print_ast,
 )
-from graphql import NamedTypeNode as Named
 
 from app.domain.errors import InputError, SwitchboardError
 from app.graphql.cost import CEILING
 from app.graphql.documents import LIMITS, Document, Documents
 from app.graphql.execution import Answer, Question
 from app.graphql.limits import Limits, priced
+from app.graphql.rewriting import AFTER, FIRST, paged_document
 from app.graphql.schema import schema
 from app.graphql.selection import Fragments, fields_below
 
 Row = dict[str, Any]
 Ask = Callable[[Question], Awaitable[Answer]]
-_FIRST, _AFTER = "exportFirst", "exportAfter"
 _SIZES = (1000, 300, 100, 30, 10, 1)
 _PAGING = {"first", "after", "last", "before"}
 
@@ -124,7 +115,7 @@ def export_of(document: Document, question: Question) -> Export:
     rows = _row_fields(field, fragments)
     of_rows = get_named_type(named.fields["nodes"].type)
     assert isinstance(of_rows, GraphQLObjectType)
-    text = print_ast(_paged(document.node, operation, field, rows))
+    text = print_ast(paged_document(document.node, operation, field, rows))
     return Export(question._replace(query=text, digest=None), key, True, columns_of(graph, of_rows, rows, fragments))
 
 
@@ -156,47 +147,6 @@ def _row_fields(field: FieldNode, fragments: Fragments) -> list[FieldNode]:
     return found
 
 
-def _paged(
-    document: DocumentNode, operation: OperationDefinitionNode, field: FieldNode, rows: Iterable[FieldNode]
-) -> DocumentNode:
-    selections = [one for row in rows for one in (row.selection_set.selections if row.selection_set else ())]
-    edges = _field("edges", [_field("cursor"), _field("node", selections)])
-    asked = FieldNode(
-        alias=field.alias,
-        name=field.name,
-        directives=field.directives,
-        arguments=(*(field.arguments or ()), _argument("first", _FIRST), _argument("after", _AFTER)),
-        selection_set=SelectionSetNode(selections=(edges, _field("pageInfo", [_field("hasNextPage")]))),
-    )
-    paging = (_variable(_FIRST, NonNullTypeNode(type=_named("Int"))), _variable(_AFTER, _named("String")))
-    made = OperationDefinitionNode(
-        operation=operation.operation,
-        name=operation.name,
-        variable_definitions=(*(operation.variable_definitions or ()), *paging),
-        directives=operation.directives,
-        selection_set=SelectionSetNode(selections=(asked,)),
-    )
-    fragments = [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)]
-    return DocumentNode(definitions=(made, *fragments))
-
-
-def _field(name: str, selections: Iterable[SelectionNode] = ()) -> FieldNode:
-    below = tuple(selections)
-    return FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=below) if below else None)
-
-
-def _argument(name: str, variable: str) -> ArgumentNode:
-    return ArgumentNode(name=NameNode(value=name), value=VariableNode(name=NameNode(value=variable)))
-
-
-def _named(name: str) -> Named:
-    return Named(name=NameNode(value=name))
-
-
-def _variable(name: str, kind: Any) -> VariableDefinitionNode:
-    return VariableDefinitionNode(variable=VariableNode(name=NameNode(value=name)), type=kind)
-
-
 def columns_of(
     graph: GraphQLSchema, kind: GraphQLObjectType, nodes: Iterable[FieldNode], fragments: Fragments
 ) -> tuple[ExportColumn, ...]:
@@ -225,6 +175,12 @@ def _columns(
     return [replace(one, path=(key, *one.path)) for one in columns_of(graph, named, [node], fragments)]
 
 
+def check_place(export: Export, after: str | None) -> None:
+    """Refuses to go on with what is answered at once. Raises InputError."""
+    if after is not None and not export.paged:
+        raise InputError("A statistic is exported at once: leave after out.")
+
+
 async def pages_of(export: Export, size: int, ask: Ask, after: str | None = None) -> AsyncIterator[ExportPage]:
     """The pages of an export, from a cursor on. Raises ExportError where one cannot be had."""
     variables = dict(export.question.variables or {})
@@ -233,7 +189,7 @@ async def pages_of(export: Export, size: int, ask: Ask, after: str | None = None
         return
     more = True
     while more:
-        found = await _asked(ask, export, variables | {_FIRST: size, _AFTER: after})
+        found = await _asked(ask, export, variables | {FIRST: size, AFTER: after})
         edges = found["edges"]
         yield ExportPage([edge["node"] for edge in edges], [edge["cursor"] for edge in edges])
         more = found["pageInfo"]["hasNextPage"] and bool(edges)
@@ -254,7 +210,7 @@ async def _asked(ask: Ask, export: Export, variables: Mapping[str, Any]) -> Any:
 def page_size(document: Document, export: Export, limits: Limits) -> int:
     """As many rows a page as a request may be answered with. Raises InputError where not even one is."""
     for size in _SIZES:
-        variables = dict(export.question.variables or {}) | {_FIRST: size}
+        variables = dict(export.question.variables or {}) | {FIRST: size}
         try:
             priced(document.survey, export.question.operation_name, variables, limits)
         except InputError:

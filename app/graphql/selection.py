@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    SelectionNode,
+    SelectionSetNode,
+)
 from graphql.execution.values import VariableValues
 from strawberry import Info
 
@@ -32,18 +39,25 @@ def names_below(nodes: Iterable[FieldNode], fragments: Fragments, *path: str) ->
 
 
 def fields_below(nodes: Iterable[FieldNode], fragments: Fragments) -> list[FieldNode]:
-    """The fields selected directly below some fields; each fragment is walked once, so its size is counted once."""
+    """The fields selected directly below some fields, in the document's order.
+
+    Each fragment is walked once, so its size is counted once.
+    """
     found: list[FieldNode] = []
     seen: set[str] = set()
-    waiting: list[SelectionSetNode] = [node.selection_set for node in nodes if node.selection_set]
+    waiting = [one for node in reversed(list(nodes)) for one in _backwards(node.selection_set)]
     while waiting:
-        for selection in waiting.pop().selections:
-            if isinstance(selection, FieldNode):
-                found.append(selection)
-            elif isinstance(selection, InlineFragmentNode):
-                waiting.append(selection.selection_set)
-            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
-                seen.add(selection.name.value)
-                if fragment := fragments.get(selection.name.value):
-                    waiting.append(fragment.selection_set)
+        selection = waiting.pop()
+        if isinstance(selection, FieldNode):
+            found.append(selection)
+        elif isinstance(selection, InlineFragmentNode):
+            waiting += _backwards(selection.selection_set)
+        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+            seen.add(selection.name.value)
+            if fragment := fragments.get(selection.name.value):
+                waiting += _backwards(fragment.selection_set)
     return found
+
+
+def _backwards(selected: SelectionSetNode | None) -> Iterable[SelectionNode]:
+    return reversed(selected.selections) if selected else ()

@@ -87,8 +87,8 @@ def _makers(rows: FromClause) -> dict[str, Any]:
 
 
 def outside_number(rows: FromClause) -> ColumnElement[Any]:
-    """The number of the outside party; null where it is none of the telephone network's."""
-    return case((rows.c.phone_number_kind == NumberKind.EXTERNAL.value, rows.c.phone_number), else_=null())
+    """The number of the outside party, a short one, too; null where it is an extension of the company's own."""
+    return case((rows.c.phone_number_kind != NumberKind.INTERNAL.value, rows.c.phone_number), else_=null())
 
 
 def _sum(column: ColumnElement[Any]) -> ColumnElement[Any]:

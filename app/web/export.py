@@ -24,7 +24,7 @@ from app.domain.errors import (
 from app.domain.scope import Right
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer
-from app.graphql.exporting import Ask, ExportError, ExportPage, Rewritten, export_of, page_size, pages_of
+from app.graphql.exporting import Ask, ExportError, ExportPage, Rewritten, check_place, export_of, page_size, pages_of
 from app.graphql.rights import demand
 from app.web.admission import Admission
 from app.web.answers import STATUS, UNAVAILABLE, refused_as
@@ -95,6 +95,7 @@ async def _begun(request: Request, asked: _Asked) -> Response:
     noted.viewer, noted.viewer_name = viewer.key, viewer.name
     document = await state.documents.asked(asked.question.query, asked.question.digest)
     made = export_of(document, asked.question)
+    check_place(made, asked.after)
     admission = Admission(replace(state.gate, budget=None), viewer, noted)
     noted.operation, noted.operation_name = "export", made.question.operation_name
     size = (

@@ -29,12 +29,18 @@ class Form(Protocol):
         """What comes after the last page."""
 
 
+def _check(columns: Sequence[ExportColumn], cursors: bool) -> None:
+    if cursors and any(column.name == CURSOR.name for column in columns):
+        raise InputError("A column is called cursor already. Give it another alias, or leave the cursors out.")
+
+
 class Csv:
     """RFC 4180 in UTF-8: a line of names, then a line a row; lists and objects as JSON, nothing for null."""
 
     media_type, suffix = "text/csv; charset=utf-8", "csv"
 
     def __init__(self, columns: Sequence[ExportColumn], cursors: bool, resumed: bool) -> None:
+        _check(columns, cursors)
         self._columns, self._cursors = columns, cursors
         # Whoever goes on appends to what there is.
         self._head = not resumed
@@ -68,6 +74,7 @@ class Lines:
     media_type, suffix = "application/x-ndjson", "ndjson"
 
     def __init__(self, columns: Sequence[ExportColumn], cursors: bool, resumed: bool) -> None:
+        _check(columns, cursors)
         self._cursors = cursors
 
     def page(self, page: ExportPage) -> bytes:

@@ -56,6 +56,19 @@ def test_an_export_that_breaks_off_says_how_to_go_on(
     assert into.read_text() == whole.read_text()
 
 
+def test_an_export_that_cannot_begin_leaves_the_old_file(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> object:
+        raise exporting.ExportError("The store is gone.", "STORE")
+
+    into = tmp_path / "agents.csv"
+    into.write_text("of last month")
+    monkeypatch.setattr(exporting, "_asked", fails)
+    assert runner.invoke(app, ["export", QUERY, "--into", str(into), "--force"]).exit_code != 0
+    assert into.read_text() == "of last month"
+
+
 def test_a_parquet_file_is_not_gone_on_with(runner: CliRunner, tmp_path: Path) -> None:
     into = tmp_path / "agents.parquet"
     arguments = ["export", QUERY, "--into", str(into), "--format", "parquet"]

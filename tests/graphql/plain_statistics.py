@@ -149,7 +149,7 @@ DURATIONS = ("talk", "duration", "ring", "wait", "hold")
 
 def _outside(call: CallRecord) -> str | None:
     number = call.phone_number
-    return number.key if number and number.kind is NumberKind.EXTERNAL else None
+    return number.key if number and number.kind is not NumberKind.INTERNAL else None
 
 
 def _seconds(told: Iterable[int | None]) -> dict[str, Any]:

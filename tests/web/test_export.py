@@ -17,6 +17,7 @@ from app.domain.scope import Right, Scope
 from app.graphql import exporting
 from app.store.access_log import latest
 from app.store.database import Database
+from app.web import formats
 from tests.conftest import House
 from tests.graphql.rows import fill, row
 from tests.web.serving import running as running_app
@@ -63,6 +64,33 @@ async def test_csv_has_a_line_a_row_and_no_formulas(store_url: str) -> None:
     assert [one[0] for one in rows] == [f"c{n}" for n in reversed(range(CALLS))]
     assert rows[1] == ["c23", "2024-05-20T08:23:00Z", "23", "'=Anna", '[{"kind":"AGENT"}]']
     assert rows[0][3] == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("+977 98-1000 (0078)", "+977 98-1000 (0078)"),
+        ("-5", "-5"),
+        ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+        ('-2+3+HYPERLINK("http://x")', '\'-2+3+HYPERLINK("http://x")'),
+        ("@SUM(A1)", "'@SUM(A1)"),
+    ],
+)
+def test_what_a_spreadsheet_would_work_out_is_text(said: str, written: str) -> None:
+    assert formats._cell(said) == written
+
+
+async def test_columns_come_in_the_order_of_the_query_and_what_stands_beside_the_rows_is_left_out(
+    store_url: str,
+) -> None:
+    query = """query ($n: Boolean!, $f: CallFilter) { calls(filter: $f) { totalCount @include(if: $n) ...Sides
+      nodes @include(if: $n) { providerCallId ...Some kind } } }
+      fragment Some on Call { direction ... on Call { outcome } } fragment Sides on CallConnection { pageInfo { hasNextPage } }"""
+    async with exporting_from(store_url) as client:
+        answer = await exported(client, query=query, variables={"n": True})
+    head, *rows = csv.reader(io.StringIO(answer.text))
+    assert head == ["providerCallId", "direction", "outcome", "kind"]
+    assert len(rows) == CALLS
 
 
 async def test_lines_of_json_are_what_the_query_answers(store_url: str) -> None:
@@ -124,6 +152,8 @@ async def test_groups_of_a_statistic_are_exported(store_url: str) -> None:
         ({"query": QUERY, "after": 7}, "BAD_USER_INPUT"),
         ({"query": QUERY, "after": "no cursor"}, "BAD_USER_INPUT"),
         ({"query": QUERY, "format": ["csv"]}, "BAD_USER_INPUT"),
+        ({"query": "{ callStats { total } }", "after": "a cursor"}, "BAD_USER_INPUT"),
+        ({"query": "{ calls { nodes { cursor: id } } }", "cursors": True}, "BAD_USER_INPUT"),
         ({"query": '{ nodes(ids: ["x"]) { id } }'}, "BAD_USER_INPUT"),
         ({"query": "{ calls @skip(if: true) { nodes { id } } }"}, "BAD_USER_INPUT"),
         ({"query": "{ calls"}, "GRAPHQL_PARSE_FAILED"),

@@ -9,6 +9,7 @@ from app.domain.filters import CallFilter
 from app.domain.ready import AgentSummaryOrderField as Field
 from app.domain.scope import Scope
 from app.store.filters import Predicate
+from app.store.measures import outside_number
 from app.store.ready.figures import figures
 from app.store.ready.looked_at import looked_at
 from app.store.ready.working import working
@@ -27,7 +28,7 @@ SORTS: Mapping[Enum, str] = {
 def groups(scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
     """A row for each agent with calls."""
     agent = calls.c.agent_id
-    unique = func.count(calls.c.phone_number.distinct()).label("unique_contacts")
+    unique = func.count(outside_number(calls).distinct()).label("unique_contacts")
     told = figures(scope)
     last = next(column for column in told if column.name == "last_call_id")
     one = select(agent, last.label("id"), unique, *told).where(*looked_at(scope, given), agent.is_not(None), *more)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.calls import CallDirection, CallOutcome, CallRecord
 from app.domain.filters import CallFilter, Weekday
+from app.domain.numbers import NumberKind
 from app.domain.ready import ReturnState
 from app.store.ready.failed import Failed
 from tests.store.plain_filter import Known, dataset, selects
@@ -32,6 +33,12 @@ def number_of(known: Known) -> str | None:
     """The outside number as it is compared."""
     number = known.call.phone_number
     return number.key if number else None
+
+
+def outside_of(known: Known) -> str | None:
+    """The same, but for an extension of the company's own."""
+    number = known.call.phone_number
+    return number.key if number and number.kind is not NumberKind.INTERNAL else None
 
 
 def missed(call: CallRecord) -> bool:
@@ -157,14 +164,14 @@ def figures(calls: list[Known]) -> tuple[Any, ...]:
 def unique_contacts(given: CallFilter) -> dict[str, tuple[Any, ...]]:
     """The figures by number."""
     selected = looked_at(given)
-    return {number: figures(calls) for number, calls in by(number_of, selected).items()}
+    return {number: figures(calls) for number, calls in by(outside_of, selected).items()}
 
 
 def agent_summaries(given: CallFilter) -> dict[Any, tuple[Any, ...]]:
     """The figures, unique contacts and working seconds by agent."""
     selected = looked_at(given)
     return {
-        agent: (*figures(calls), len(by(number_of, calls)), working_seconds(calls, given))
+        agent: (*figures(calls), len(by(outside_of, calls)), working_seconds(calls, given))
         for agent, calls in by(agent_of, selected).items()
     }
 

@@ -119,7 +119,7 @@ def test_summary_has_the_figures_of_all_calls(both: Both, filter: CallFilter, zo
     calls = plain.looked_at(filter)
     assert both.asked(found) == (
         *plain.figures(calls),
-        len(plain.by(plain.number_of, calls)),
+        len(plain.by(plain.outside_of, calls)),
         plain.working_seconds(calls, filter),
         len(plain.by(plain.agent_of, calls)),
     )
@@ -178,8 +178,8 @@ def test_activity_is_what_plain_python_finds_by_day_and_slot(
         async with house.database.read() as connection:
             slots = await activity(connection, house.scope, filter, hours, excluded)
         amounts = [
-            ((day, slot.first, place == 0), (one.total, one.connected, one.talk_seconds))
-            for place, slot in enumerate(slots)
+            ((day, slot.first, slot.first < hours[0]), (one.total, one.connected, one.talk_seconds))
+            for slot in slots
             for day, one in slot.by_day.items()
         ]
         return {key: amount for key, amount in amounts if amount[0]}
@@ -205,9 +205,9 @@ def test_days_are_what_plain_python_finds_one_by_one_with_their_slots_and_togeth
             seconds = await worked(connection, house.scope, filter)
         wanted = (*plain.FIGURES, "last_ended_at")
         slots = {
-            (day.date, begins, place == 0): (one.total, one.connected, one.talk_seconds)
+            (day.date, begins, begins < hours[0]): (one.total, one.connected, one.talk_seconds)
             for day in days
-            for place, (begins, one) in enumerate(zip(edges(*hours), day.slots, strict=False))
+            for begins, one in zip(edges(*hours), day.slots, strict=False)
             if one.total
         }
         by_day = {day.date: (*shown(day.figures, *wanted), seconds.get(day.date, 0)) for day in days}
