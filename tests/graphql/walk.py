@@ -144,6 +144,12 @@ class _Values:
         if kind.name == "TimeOfDayRange":
             yield {"from": "06:00", "to": "18:00"}
             return
+        if kind.name == "LabelMatch":
+            kinds, names = (kind.fields[name].type for name in ("kind", "names"))
+            yield from (
+                {"kind": one, "names": said} for one in self.of("kind", kinds) for said in self.of("names", names)
+            )
+            return
         for name, found in kind.fields.items():
             if get_named_type(found.type) is not kind:
                 yield from ({name: value} for value in self.of(name, found.type))
