@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from app.domain.errors import InputError, StoreError
 from app.store.interrupt import connect
+from app.store.planning import look_again
 from app.store.quick import Observer, Quick, QuickPostgresql, QuickSqlite
 from app.store.regexp import regexp
 from app.store.statements import Statement, report_to
@@ -129,8 +130,7 @@ class Database:
         """Lets SQLite look at its data anew where it has changed a lot, to choose indexes by; PostgreSQL does by itself."""
         if self.is_sqlite:
             async with self.write() as connection:
-                await connection.exec_driver_sql("PRAGMA analysis_limit=1000")  # rows of each index: milliseconds
-                await connection.exec_driver_sql("PRAGMA optimize=0x10002")
+                await look_again(connection)
 
     async def grown(self, calls: int) -> None:
         """Notes that calls were added: PostgreSQL is to look at a table again that it plans for as if it were empty.

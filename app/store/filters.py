@@ -1,6 +1,7 @@
 """Filters as predicates: one function a noun, and one table that says which column or label a field means."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
@@ -124,6 +125,7 @@ def call_predicate(scope: Scope, given: CallFilter, depth: int = 0) -> Predicate
     if depth == 0:
         check_parts(given)
     held = [
+        *_by_nothing(given),
         *_by_value(given),
         *_by_range(given),
         *[matches(scope, c, m) for name, c in _NUMBERS.items() if (m := _match(given, name)) is not None],
@@ -193,6 +195,12 @@ def contact_predicate(scope: Scope, given: ContactFilter) -> Predicate:
     if given.search is not None:
         held.append(search.contacts_said(scope, given.search))
     return and_(true(), *held)
+
+
+def _by_nothing(given: CallFilter) -> list[Predicate]:
+    """None of no values is any call's: said first, so that nobody looks through all calls for it."""
+    lists = (getattr(given, field.name) for field in fields(given) if field.name != "and_")
+    return [false()] if () in lists else []
 
 
 def _by_value(given: CallFilter) -> list[Predicate]:
@@ -324,8 +332,8 @@ def _by_flag(scope: Scope, given: CallFilter) -> list[Predicate]:
     flags: dict[str, Predicate] = {
         "connected": connected(scope),
         "has_recording": calls.c.has_recording.is_(True),
-        "has_notes": func.coalesce(calls.c.notes, "") != "",
-        "revenue_entered": func.coalesce(calls.c.revenue, 0) != 0,
+        "has_notes": and_(calls.c.notes.is_not(None), calls.c.notes != ""),
+        "revenue_entered": and_(calls.c.revenue.is_not(None), calls.c.revenue != 0),
     }
     held: list[Predicate] = [
         test if wanted else not_(test) for name, test in flags.items() if (wanted := getattr(given, name)) is not None

@@ -28,6 +28,12 @@ def _reference(table: str, column: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
 
 
+def _having(column: str, *by: str) -> Index:
+    """An index, by other columns, of the rows that have a value in one."""
+    told = text(f"{column} IS NOT NULL")
+    return Index(f"ix_calls_having_{column}", "workspace_id", *by, sqlite_where=told, postgresql_where=told)
+
+
 def _told(column: str, *more: str) -> Index:
     """An index of the rows that have a value in a column."""
     told = text(f"{column} IS NOT NULL")
@@ -247,6 +253,9 @@ calls = Table(
     Index(None, "workspace_id", "contact_id", "started_at", "id"),
     Index(None, "workspace_id", "phone_number", "started_at", "direction"),
     Index(None, "workspace_id", "synced_at"),
+    # A page of what a company has few of, or none: looked for by the start alone, all calls would be read.
+    *[Index(None, "workspace_id", name, "started_at", "id") for name in ("direction", "outcome", "kind")],
+    *[_having(name, "started_at", "id") for name in ("notes", "revenue")],
     # Many calls have none of these; an index in which most entries are null looks useless to SQLite.
     *[_told(name, "started_at") for name in ("caller_number", "dialed_number", "destination_number")],
     *[_told(name) for name in ("corporate_id", "division_id", "location_id", "campaign_id")],
