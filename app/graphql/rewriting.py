@@ -48,7 +48,10 @@ def paged_document(
         directives=operation.directives,
         selection_set=SelectionSetNode(selections=(asked,)),
     )
-    return _without_unused(made, [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)])
+    fragments = [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)]
+    if not fragments and not operation.variable_definitions:
+        return DocumentNode(definitions=(made,))
+    return _without_unused(made, fragments)
 
 
 def _selected(row: FieldNode) -> Iterable[SelectionNode]:

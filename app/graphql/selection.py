@@ -8,8 +8,6 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    SelectionNode,
-    SelectionSetNode,
 )
 from graphql.execution.values import VariableValues
 from strawberry import Info
@@ -45,19 +43,16 @@ def fields_below(nodes: Iterable[FieldNode], fragments: Fragments) -> list[Field
     """
     found: list[FieldNode] = []
     seen: set[str] = set()
-    waiting = [one for node in reversed(list(nodes)) for one in _backwards(node.selection_set)]
+    selected = [node.selection_set.selections for node in nodes if node.selection_set]
+    waiting = [one for selections in selected[::-1] for one in selections[::-1]]
     while waiting:
         selection = waiting.pop()
         if isinstance(selection, FieldNode):
             found.append(selection)
         elif isinstance(selection, InlineFragmentNode):
-            waiting += _backwards(selection.selection_set)
+            waiting += selection.selection_set.selections[::-1]
         elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
             seen.add(selection.name.value)
             if fragment := fragments.get(selection.name.value):
-                waiting += _backwards(fragment.selection_set)
+                waiting += fragment.selection_set.selections[::-1]
     return found
-
-
-def _backwards(selected: SelectionSetNode | None) -> Iterable[SelectionNode]:
-    return reversed(selected.selections) if selected else ()

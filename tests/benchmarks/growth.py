@@ -95,6 +95,7 @@ QUESTIONS = (
         f"{{ calls(filter: {{outcome: [MISSED], {_DAYS_30}}}) {{ nodes {{ startedAt }} }} }}",
         20,
     ),
+    Asked("page of internal calls: none", "{ calls(filter: {direction: [INTERNAL]}) { nodes { startedAt } } }", 20),
 )
 
 

@@ -133,6 +133,10 @@ def guesses(
     return list(values.of_object(kind))
 
 
+# Some that everybody may see, and one of each right.
+_LABELS = ("QUEUE", "TRUNK", "WRAP_UP", "REVIEW")
+
+
 @dataclass
 class _Values:
     ids: Ids
@@ -145,10 +149,8 @@ class _Values:
             yield {"from": "06:00", "to": "18:00"}
             return
         if kind.name == "LabelMatch":
-            kinds, names = (kind.fields[name].type for name in ("kind", "names"))
-            yield from (
-                {"kind": one, "names": said} for one in self.of("kind", kinds) for said in self.of("names", names)
-            )
+            names = list(self.of("names", kind.fields["names"].type))
+            yield from ({"kind": one, "names": said} for one in _LABELS for said in names)
             return
         for name, found in kind.fields.items():
             if get_named_type(found.type) is not kind:

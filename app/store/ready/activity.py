@@ -21,8 +21,9 @@ def place_in_day(given: CallFilter, hours: tuple[int, int]) -> tuple[ColumnEleme
     first, end = hours
     local = clock.local_start(given)
     minute = (local % clock.DAY) // _MINUTE
-    last = (end - first + HOUR - 1) // HOUR + 1
-    slot = case((minute < first, literal(0)), (minute >= end, literal(last)), else_=(minute - first) // HOUR + 1)
+    before = 1 if first else 0  # from midnight on there is no slot before
+    last = (end - first + HOUR - 1) // HOUR + before
+    slot = case((minute < first, literal(0)), (minute >= end, literal(last)), else_=(minute - first) // HOUR + before)
     return (local // clock.DAY).label("day"), slot.label("place")
 
 
