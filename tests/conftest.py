@@ -213,14 +213,20 @@ class House:
         return answer["data"]
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
-        """The whole answer, errors included."""
+        """The whole answer, errors included; a second one where the store was late, as it may be on a busy machine."""
+        found = await self._answered(query, variables)
+        if not self._counting:
+            if any(error["extensions"]["code"] == "STORE_UNAVAILABLE" for error in found.get("errors", ())):
+                found = await self._answered(query, variables)
+            await self._compare(query, variables, found)
+        return found
+
+    async def _answered(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         async with self.context() as context:
             result = await schema().execute(query, variable_values=variables, context_value=context)
         found: dict[str, Any] = {"data": result.data}
         if result.errors:
             found["errors"] = [presented(error, "test") for error in result.errors]
-        if not self._counting:
-            await self._compare(query, variables, found)
         return found
 
     async def _compare(self, query: str, variables: dict[str, Any], found: dict[str, Any]) -> None:
