@@ -49,7 +49,6 @@ def export(
     if after is not None and form.suffix == "parquet" and into.exists():
         raise InputError("A Parquet file cannot be gone on with. Write the rest --into another file.")
     made = export_of(checked(query), Question(query, None, given))
-
     check_place(made, after)
 
     async def run(database: Database, scope: Scope, settings: Settings) -> int:

@@ -105,7 +105,8 @@ async def _read(
 ) -> tuple[Frame, list[CallGroup]]:
     """The groups of one range; without a name those of the earlier range that have calls, of which none is chosen."""
     frame = framed(asked.groupings, asked.zone, *await _ends(connection, context, asked.filter))
-    question = _question(asked, frame, await statistics.reach_of_time(connection, context.scope))
+    known = await statistics.reach_of_time(connection, context.scope) if frame.end - frame.start > _LONG else None
+    question = _question(asked, frame, known)
     names = _names(asked, wanted)
     choice = Choice(limit=_MOST_COMPARED) if name is None else _choice(asked)
     groups = await statistics.sums(connection, context.scope, question, names, wanted.thresholds, choice)
@@ -130,6 +131,7 @@ _NOTHING: Measured = {"first_time_contacts": 0, "peak_concurrent_calls": 0}
 # Groups of the earlier range that are looked through for those of the later one.
 _MOST_COMPARED = 100_000
 _AROUND = 8 * DAY_MS  # so that the days and weeks of the first and the last call are whole ones
+_LONG = 3 * 366 * DAY_MS
 
 
 async def _ends(connection: Connection, context: Context, given: CallFilter) -> tuple[int, int]:
@@ -144,13 +146,15 @@ async def _ends(connection: Connection, context: Context, given: CallFilter) -> 
     return start, max(start, end)
 
 
-def _question(asked: Asked, frame: Frame, known: tuple[int, int]) -> Question:
-    """What statements are asked: of the frame, the part that calls may be in, in whole weeks.
+def _question(asked: Asked, frame: Frame, known: tuple[int, int] | None) -> Question:
+    """What statements are asked: of a long frame, the part around the calls that are known.
 
     A zone's days and offsets are written into a statement, and there would be centuries of them in "until today".
     """
-    start = min(max(frame.start, known[0] - _AROUND), frame.end)
-    end = max(min(frame.end, known[1] + _AROUND), start)
+    start, end = frame.start, frame.end
+    if known is not None:
+        start = min(max(start, known[0] - _AROUND), end)
+        end = max(min(end, known[1] + _AROUND), start)
     low, high = max(start, EARLIEST), min(end, LATEST)
     spans = offset_spans(asked.zone, low, max(high, low + 1))
     edges = {

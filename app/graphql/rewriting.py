@@ -58,11 +58,9 @@ def _selected(row: FieldNode) -> Iterable[SelectionNode]:
     """What is selected of a row; within a fragment where the row may be skipped."""
     if row.selection_set is None:
         return ()
-    return [InlineFragmentNode(**_of_fragment(row))] if row.directives else row.selection_set.selections
-
-
-def _of_fragment(row: FieldNode) -> dict[str, Any]:
-    return {"directives": row.directives, "selection_set": row.selection_set}
+    if not row.directives:
+        return row.selection_set.selections
+    return [InlineFragmentNode(directives=row.directives, selection_set=row.selection_set)]
 
 
 class _Names(Visitor):

@@ -172,12 +172,7 @@ async def test_what_a_follower_of_files_must_not_do_is_caught(mistake: str, tmp_
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 async def test_what_a_puller_must_not_do_is_caught(mistake: str, tmp_path: Path) -> None:
-    """A kill hits between two transactions by chance; on a busy machine it may take more of them."""
-    caught = False
-    for turn in range(4):
-        url = f"sqlite:///{tmp_path / f'{turn}.sqlite'}"
-        found = await kill.measure(url, Provider.CALLYZER, count=200, kills=20, days=10, mistake=mistake)
-        caught = caught or bool(beyond(found.figures))
-        if caught:
-            break
-    assert caught
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    # A kill hits between two transactions by chance: of 20, none did so once on a busy machine.
+    found = await kill.measure(url, Provider.CALLYZER, count=200, kills=45, days=10, mistake=mistake)
+    assert beyond(found.figures)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.domain.scope import EVERY_RIGHT, Reach, Right
 from app.store.database import Database
 from tests.builders import a_shared_store
-from tests.conftest import House
+from tests.conftest import UNHURRIED, House
 from tests.graphql.neighbours import (
     ID_SLOTS,
     KINDS,
@@ -72,7 +72,7 @@ def street(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A store with neighbours of every kind."""
     folder: Path = tmp_path_factory.mktemp("street")
     with a_shared_store(request.param, request, folder) as url, asyncio.Runner() as runner:
-        house = House(Database(url))
+        house = House(Database(url, patience=UNHURRIED))
         made = {kind: runner.run(beyond_a_limit(house, kind)) for kind in KINDS}
         yield Street(runner, {EVERYWHERE[0]: runner.run(in_another_workspace(house)), **made})
         runner.run(house.database.close())

@@ -156,8 +156,7 @@ async def test_statements_are_as_many_for_sixty_rows_as_for_two(house: House) ->
             async with made.statements() as sent[size]:
                 data = await made.ask(query_of(roots[size], way, asked))
             assert len(found_at(data, objects)) >= size or name in NOT_THERE, name
-        most = len(way) + 2 + ("callStats" in way)  # one for when the first and the last call began
-        if len(sent[SMALL]) != len(sent[LARGE]) or len(sent[LARGE]) > most:
+        if len(sent[SMALL]) != len(sent[LARGE]) or len(sent[LARGE]) > len(way) + 2:
             wrong.append((name, sent[LARGE]))
     assert not wrong
 

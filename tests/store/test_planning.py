@@ -70,3 +70,14 @@ async def _told(database: Database) -> set[str]:
     async with database.read() as connection:
         found = (await connection.exec_driver_sql(query)).scalars()
         return set(found) - {None}
+
+
+async def test_calls_with_notes_are_looked_for_among_those_that_have_some(many: House) -> None:
+    """Once there are some, SQLite knows how many; the index of all calls has far more."""
+    await save(many, *[a_call(f"n{n}", notes="A note") for n in range(20)])
+    await many.database.optimize()
+    assert "ix_calls_having_notes" in await looked_into(many, CallFilter(has_notes=True))
+    async with many.database.read() as connection:
+        query = "SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_calls_having_notes'"
+        told = (await connection.exec_driver_sql(query)).scalar()
+    assert told is None or int(told.split()[0]) < 1000
