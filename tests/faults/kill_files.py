@@ -30,7 +30,7 @@ from app.sync.pull import Account
 from tests.conftest import SCOPE, House
 from tests.faults.figures import Figure, parser, report
 from tests.faults.kill import HOLD, PATIENCE
-from tests.faults.mistakes import rows_without_key
+from tests.faults.mistakes import PAUSE, rows_without_key
 from tests.faults.servers import postgresql, prepared
 from tests.standins.running import pull
 
@@ -182,7 +182,7 @@ async def _position_first(account: Account, file: Growing, piece: Piece, percent
 
     async with account.database.write() as connection:
         await mark(connection)
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(PAUSE)
     return await _save(account, file, piece, percent)
 
 

@@ -15,8 +15,8 @@ from app.sync.ingest import Counts, Mark
 from app.sync.pull import Account
 
 _save = pull._save
-# Between two transactions that should be one: a kill finds its way there.
-_PAUSE = 0.15
+# Seconds between two transactions that should be one: a part of the second that a process lives, however busy the machine is.
+PAUSE = 0.25
 
 
 def watermark_first(_: Provider) -> None:
@@ -25,7 +25,7 @@ def watermark_first(_: Provider) -> None:
     async def save(account: Account, payloads: Sequence[Any], read: Any, mark: Mark | None = None) -> Counts:
         if mark:
             await _alone(account, mark)
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(PAUSE)
         return await _save(account, payloads, read)
 
     pull._save = save
@@ -37,7 +37,7 @@ def watermark_outside(_: Provider) -> None:
     async def save(account: Account, payloads: Sequence[Any], read: Any, mark: Mark | None = None) -> Counts:
         counts = await _save(account, payloads, read)
         if mark:
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(PAUSE)
             await _alone(account, mark)
         return counts
 
