@@ -11,10 +11,11 @@ from app.domain.scope import Scope
 from app.engine.declared import Asked, Least, ToOne
 from app.store.filters import predicate_of
 from app.store.orders import sort_expression
-from app.store.pages import held, limited
+from app.store.pages import held, limited, of_list
 from app.store.slots import Origin, Slot
 from app.store.tables import metadata
 from app.store.visibility import visible_beside
+from app.store.way import Way
 from app.store.weight import weighed
 
 Path = tuple[str, ...]  # of to-one relations, from the row outwards
@@ -74,9 +75,16 @@ class Level:
             self._tables[longer] = one
         return longer
 
-    def page(self, scope: Scope, asked: Asked, looks_further: bool) -> Select[Any]:
-        """A page of the whole list, and a row more where asked to; the last column is what it is sorted by."""
-        return self._limited(scope, self._selected(scope, asked), asked, looks_further)
+    def page(
+        self, scope: Scope, asked: Asked, looks_further: bool, way: Way = Way.ANY, near: bool = False
+    ) -> Select[Any]:
+        """A page of the whole list, and a row more where asked to; the last column is what it is sorted by.
+
+        In one of the ways to come by it, and of the nearest rows alone where asked to (see store.finding).
+        """
+        chosen = self._sorted_by(asked)
+        found = of_list(scope, chosen, self.noun, asked.filter, asked.order, asked.window, way, near)
+        return self._cut(found, asked, looks_further)
 
     def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:
         """A page for each of so many parents, a branch a parent; the last two columns are the sort value and the parent."""
@@ -89,7 +97,10 @@ class Level:
         return branches[0] if size == 1 else union_all(*branches)
 
     def _limited(self, scope: Scope, chosen: Select[Any], asked: Asked, looks_further: bool) -> Select[Any]:
-        found = limited(scope, chosen, self.noun, asked.order, asked.window)
+        return self._cut(limited(scope, chosen, self.noun, asked.order, asked.window), asked, looks_further)
+
+    @staticmethod
+    def _cut(found: Select[Any], asked: Asked, looks_further: bool) -> Select[Any]:
         # Written out: PostgreSQL plans a statement with a LIMIT that it does not know anew each time it is sent.
         return found.limit(literal_column(str(asked.window.limit + looks_further), Integer))
 
@@ -115,9 +126,10 @@ class Level:
         )
 
     def _selected(self, scope: Scope, asked: Asked) -> Select[Any]:
-        table = metadata.tables[self.noun]
-        chosen = select(*self._chosen, sort_expression(asked.order).label("_sort")).select_from(self._joined)
-        return chosen.where(*held(scope, table, asked.filter))
+        return self._sorted_by(asked).where(*held(scope, metadata.tables[self.noun], asked.filter))
+
+    def _sorted_by(self, asked: Asked) -> Select[Any]:
+        return select(*self._chosen, sort_expression(asked.order).label("_sort")).select_from(self._joined)
 
 
 @lru_cache(maxsize=256)

@@ -31,9 +31,10 @@ from app.engine.declared import (
     masking,
 )
 from app.engine.level import Level, Path
+from app.engine.rows import Rows
 from app.engine.selected import Selected, Selection
 from app.engine.source import Source
-from app.engine.steps import Child, Rows
+from app.engine.steps import Child
 from app.engine.surprise import Surprise
 
 # Types whose values a mask gives as texts already.

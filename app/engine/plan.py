@@ -28,10 +28,12 @@ from app.engine.declared import (
 )
 from app.engine.level import Level
 from app.engine.objects import Objects, cell_at, each, named, names
+from app.engine.page import Page
+from app.engine.rows import Question, Rows
 from app.engine.run import Run
 from app.engine.selected import TYPENAME, Selected, Selection
 from app.engine.source import Source
-from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Page, Question, Root, Rows, Step, Tale, Work
+from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Root, Step, Tale, Work
 from app.engine.surprise import Surprise
 from app.engine.values import Values
 

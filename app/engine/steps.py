@@ -3,161 +3,32 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
-from graphql import FieldNode, GraphQLField
 from graphql.execution.values import VariableValues
 from sqlalchemy import ClauseElement
 
-from app.domain.filters import CallFilter, Filter, SortDirection
+from app.domain.filters import CallFilter, Filter
 from app.domain.scope import Scope
 from app.engine.declared import (
-    Asked,
-    Connected,
     Counted,
     Every,
     Found,
-    Listed,
     NumbersCounted,
     OfMany,
     Told,
     ToMany,
     Worked,
 )
-from app.engine.level import Level, directions, total, totals
+from app.engine.level import directions
+from app.engine.page import Page
+from app.engine.rows import MOST_PARENTS, Build, Question, Rows
 from app.engine.run import Run
 from app.engine.selected import Below
 from app.engine.surprise import Surprise
 from app.store.counts import counted, summed
 from app.store.numbers import keys_by
 from app.store.slots import Slot
-
-MOST_PARENTS = 512  # of one statement with a list of them
-MOST_BRANCHES = 32  # of one statement with a branch for each
-Build = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Where a step's arguments stand."""
-
-    type_name: str
-    field: GraphQLField
-    node: FieldNode
-
-    @property
-    def name(self) -> str:
-        """The field's."""
-        return self.node.name.value
-
-
-@dataclass(slots=True)
-class Rows:
-    """What a level's rows are built with: the children of each row, then one generated function."""
-
-    level: Level
-    # How many columns come after the level's own: what it is sorted by, then the parent's id.
-    extra: int = 0
-    # The place in the row of each child's parent id.
-    children: list[tuple[int, "Child"]] = field(default_factory=list)
-    build: Build | None = None
-
-    async def beside(self, run: Run, rows: Sequence[Sequence[Any]]) -> list[Mapping[str, Any]]:
-        """What each child has for the rows' ids."""
-        found: list[Mapping[str, Any]] = []
-        for place, child in self.children:
-            ids = list(dict.fromkeys(row[place] for row in rows if row[place] is not None))
-            found.append(await child.fetch(run, ids) if ids else {})
-        return found
-
-
-@dataclass(slots=True)
-class Page:
-    """A connection's page, of the whole list or of a parent; and its length where that is asked for."""
-
-    number: int
-    rows: Rows
-    question: Question
-    declared: Listed | Connected
-    # Whether rows are read at all, one more than shown to see whether there is more, and whether they are counted.
-    reads: bool = True
-    looks_further: bool = True
-    counts: bool = False
-    build: Build | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of its statements."""
-        return ("page",) * self.reads + ("total",) * self.counts
-
-    def asked(self, run: Run) -> Asked:
-        """What its arguments ask for."""
-        found: Asked = run.asked(self, lambda context, given: run.graph.asked(context, self.declared, given))
-        return found
-
-    def statements(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
-        """The statements of the page and of the total, for so many parents; for none, of the whole list."""
-        level, declared = self.rows.level, self.declared
-        made: dict[str, ClauseElement] = {}
-        if isinstance(declared, Listed):
-            if self.reads:
-                made["page"] = level.page(scope, asked, self.looks_further)
-            if self.counts:
-                made["total"] = total(scope, level.noun, asked.filter)
-            return made
-        if self.reads:
-            made["page"] = level.pages(scope, asked, self.looks_further, declared.key, size)
-        if self.counts:
-            made["total"] = totals(scope, level.noun, asked.filter, declared.key, size)
-        return made
-
-    def built(
-        self, asked: Asked, rows: Sequence[Any], total: int | None, cursor: Any, beside: Sequence[Mapping[str, Any]]
-    ) -> Any:
-        """The connection object of a page's rows, which may be one more than asked for."""
-        window = asked.window
-        more = len(rows) > window.limit
-        if more:
-            rows = rows[: window.limit]
-        if window.backward:
-            rows, sides = rows[::-1], (window.before is not None, more)
-        else:
-            sides = (more, window.after is not None)
-        assert self.build is not None
-        return self.build(rows, *sides, total, cursor, *beside)
-
-    async def root(self, run: Run) -> Any:
-        """The connection at the root."""
-        asked = self.asked(run)
-        rows = await run.read(self, "page") if self.reads else []
-        counted = (await run.read(self, "total"))[0][0] if self.counts else None
-        beside = await self.rows.beside(run, rows[: asked.window.limit]) if self.rows.children else ()
-        return self.built(asked, rows, counted, run.cursor(asked.order), beside)
-
-    async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
-        """The connection of each parent."""
-        asked = self.asked(run)
-        pages: dict[str, list[Any]] = {id: [] for id in ids}
-        if self.reads:
-            for rows in await run.read_for(self, "page", ids, MOST_BRANCHES):
-                for row in rows:
-                    pages[row[-1]].append(row)
-        counted: dict[str, int] = {}
-        if self.counts:
-            for rows in await run.read_for(self, "total", ids, MOST_PARENTS):
-                counted.update((row[0], row[1]) for row in rows)
-        downwards = (asked.order.direction is SortDirection.DESC) != asked.window.backward
-        id_at = self.rows.level.at((), "id") if self.reads else 0
-        order = itemgetter(-2, id_at)
-        for rows in pages.values():  # a UNION ALL promises no order
-            rows.sort(key=order, reverse=downwards)
-        beside: Sequence[Mapping[str, Any]] = ()
-        if self.rows.children:
-            shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
-            beside = await self.rows.beside(run, shown)
-        cursor = run.cursor(asked.order)
-        return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from sqlalchemy import Column, ColumnElement, and_, not_, or_, select
 from app.domain.filters import CallPart
 from app.domain.labels import LabelKind
 from app.domain.scope import Scope
-from app.store.tables import agent_tags, call_labels, calls
+from app.store.labelled import has_any
+from app.store.tables import agent_tags, calls
 from app.store.visibility import LEVELS
 
 _COLUMNS: dict[CallPart, Column[Any]] = {
@@ -32,7 +33,4 @@ def none_of(scope: Scope, part: CallPart) -> ColumnElement[bool]:
     if part is CallPart.AGENT_TAG:
         tagged = select(agent_tags.c.agent_id).where(agent_tags.c.workspace_id == scope.workspace_id)
         return or_(calls.c.agent_id.is_(None), not_(calls.c.agent_id.in_(tagged)))
-    labelled = select(call_labels.c.call_id).where(
-        call_labels.c.workspace_id == scope.workspace_id, call_labels.c.kind == LabelKind[part.name].value
-    )
-    return not_(calls.c.id.in_(labelled))
+    return not_(has_any(scope, LabelKind[part.name]))

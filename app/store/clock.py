@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, false, literal, or_
+from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, false, func, literal, or_, select
 
 from app.domain.errors import InputError
 from app.domain.filters import END_OF_DAY, CallFilter, Weekday
+from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.domain.zones import EARLIEST, LATEST, OffsetSpan, offset_spans
 from app.store.tables import calls
+from app.store.way import Way
 
 DAY = 86_400_000
 HOUR = DAY // 24
@@ -21,13 +23,48 @@ THURSDAY = 4
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-def local_time(given: CallFilter) -> ColumnElement[bool]:
-    """Whether a call began on one of the filter's weekdays and within its time of day, in the filter's zone."""
+def local_time(scope: Scope, given: CallFilter, way: Way = Way.ANY) -> ColumnElement[bool]:
+    """Whether a call began on one of the filter's weekdays and within its time of day, in the filter's zone.
+
+    Gathered are the calls of each day for itself, by when these begin and end: it stands beside a table of its own.
+    """
     spans = _spans(given)
     if not spans:
         return false()
     within = (calls.c.started_at >= spans[0].start, calls.c.started_at < spans[-1].end)
-    return and_(*within, *_tests(given, local(calls.c.started_at, spans)))
+    at = local(calls.c.started_at, spans)
+    by_day = [_of_day(scope, given, at, spans)] if way is Way.GATHERED else []
+    return and_(*by_day, *within, *_tests(given, at))
+
+
+def _of_day(
+    scope: Scope, given: CallFilter, at: ColumnElement[int], spans: Sequence[OffsetSpan]
+) -> ColumnElement[bool]:
+    """Whether a call began on one of the days there are calls of, as a range of its start that an index serves."""
+    days, whole = _days(scope), (0, DAY)
+    clock = given.time_of_day
+    low, high = (_milliseconds(clock.from_), _milliseconds(clock.to)) if clock else whole
+    low, high = (low, high) if low < high else whole
+    offsets = [span.offset for span in spans]
+    begin = days.c.day * DAY + literal(low - SHIFT - max(offsets), BigInteger)
+    end = days.c.day * DAY + literal(high - SHIFT - min(offsets), BigInteger)
+    held = [calls.c.started_at >= begin, calls.c.started_at < end, at // DAY == days.c.day]
+    if given.weekdays is not None:
+        held.append(weekday(days.c.day * DAY).in_(_numbers_of(given.weekdays)))
+    return and_(*held)
+
+
+def _days(scope: Scope) -> CTE:
+    """The days from the last one of which there are calls back to the first one, and one more on either side."""
+    started = calls.alias().c.started_at
+    first, last = [
+        select(end(started)).where(started.table.c.workspace_id == scope.workspace_id).scalar_subquery()
+        for end in (func.min, func.max)
+    ]
+    shift = literal(SHIFT, BigInteger)
+    days = select(((last + shift) // DAY + 1).label("day")).cte("days", recursive=True)
+    earlier = select(days.c.day - 1).where(days.c.day >= (first + shift) // DAY)
+    return days.union_all(earlier)
 
 
 def local_start(given: CallFilter) -> ColumnElement[int]:
@@ -67,11 +104,14 @@ def weekday(local: ColumnElement[int]) -> ColumnElement[int]:
 def _tests(given: CallFilter, local: ColumnElement[int]) -> list[ColumnElement[bool]]:
     held: list[ColumnElement[bool]] = []
     if given.weekdays is not None:
-        numbers = [list(Weekday).index(day) for day in given.weekdays]
-        held.append(weekday(local).in_(numbers))
+        held.append(weekday(local).in_(_numbers_of(given.weekdays)))
     if given.time_of_day is not None:
         held.append(_between(local % DAY, given.time_of_day.from_, given.time_of_day.to))
     return held
+
+
+def _numbers_of(weekdays: Sequence[Weekday]) -> list[int]:
+    return [list(Weekday).index(day) for day in weekdays]
 
 
 def _between(moment: ColumnElement[int], first: time, end: time) -> ColumnElement[bool]:

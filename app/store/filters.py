@@ -16,17 +16,16 @@ from app.domain.filters import (
     IntRange,
     NumberMatch,
     OrgUnitMatch,
-    ReviewVerdict,
 )
-from app.domain.labels import LabelKind, fold
+from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store import absence, clock, search
+from app.store.labelled import by_label
 from app.store.numbers import keys_of, matches
 from app.store.slots import milliseconds
 from app.store.tables import (
     agent_tags,
     agents,
-    call_labels,
     call_legs,
     calls,
     contact_numbers,
@@ -36,6 +35,7 @@ from app.store.tables import (
     sources,
 )
 from app.store.visibility import LEVELS
+from app.store.way import START_ALONE, Way, looked_at, met
 from app.store.weight import check_parts
 
 Predicate = ColumnElement[bool]
@@ -49,7 +49,6 @@ _VALUES: dict[str, Column[Any]] = {
     "agent_ids": calls.c.agent_id,
     "contact_ids": calls.c.contact_id,
     "source_ids": calls.c.source_id,
-    "provider_call_ids": calls.c.provider_call_id,
 }
 _RANGES: dict[str, Column[Any]] = {
     "started_at": calls.c.started_at,
@@ -69,30 +68,6 @@ _NUMBERS: dict[str, Column[Any]] = {
     "dialed_number": calls.c.dialed_number,
     "destination_number": calls.c.destination_number,
 }
-_LABELS: dict[str, LabelKind] = {
-    "references": LabelKind.REFERENCE,
-    "queues": LabelKind.QUEUE,
-    "departments": LabelKind.DEPARTMENT,
-    "ivrs": LabelKind.IVR,
-    "campaigns": LabelKind.CAMPAIGN,
-    "lists": LabelKind.LIST,
-    "broadcasts": LabelKind.BROADCAST,
-    "services": LabelKind.SERVICE,
-    "trunks": LabelKind.TRUNK,
-    "mediums": LabelKind.MEDIUM,
-    "dispositions": LabelKind.DISPOSITION,
-    "wrap_ups": LabelKind.WRAP_UP,
-    "hangup_causes": LabelKind.HANGUP_CAUSE,
-    "crm_statuses": LabelKind.CRM_STATUS,
-    "lead_ids": LabelKind.LEAD,
-    "circles": LabelKind.CIRCLE,
-    "carriers": LabelKind.CARRIER,
-    "accounts": LabelKind.ACCOUNT,
-    "contexts": LabelKind.CONTEXT,
-    "features": LabelKind.FEATURE,
-    "review_changes": LabelKind.REVIEW_CHANGE,
-    "rescues": LabelKind.RESCUE,
-}
 # Call fields about the agent of the call: which column of agents, and how a value is compared.
 _OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
     "agent_codes": (agents.c.code, str),
@@ -101,10 +76,10 @@ _OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
 }
 
 
-def predicate_of(scope: Scope, filter: Filter | None) -> Predicate:
-    """The predicate of any noun's filter; true for no filter."""
+def predicate_of(scope: Scope, filter: Filter | None, way: Way = Way.ANY) -> Predicate:
+    """The predicate of any noun's filter; true for no filter. Only calls are come by in several ways."""
     if isinstance(filter, CallFilter):
-        return call_predicate(scope, filter)
+        return call_predicate(scope, filter, way)
     if isinstance(filter, AgentFilter):
         return agent_predicate(scope, filter)
     if isinstance(filter, ContactFilter):
@@ -118,7 +93,7 @@ def connected(scope: Scope) -> Predicate:
     return and_(calls.c.outcome == "ANSWERED", talked > scope.connected_above_seconds)
 
 
-def call_predicate(scope: Scope, given: CallFilter, depth: int = 0) -> Predicate:
+def call_predicate(scope: Scope, given: CallFilter, way: Way = Way.ANY, depth: int = 0) -> Predicate:
     """Which calls a filter selects. `period` and `timezone` have been worked out before (see graphql/filters.py)."""
     if depth > MAX_DEPTH:
         raise InputError(f"and, or and not go at most {MAX_DEPTH} deep in a filter.")
@@ -126,26 +101,26 @@ def call_predicate(scope: Scope, given: CallFilter, depth: int = 0) -> Predicate
         check_parts(given)
     held = [
         *_by_nothing(given),
-        *_by_value(given),
-        *_by_range(given),
-        *[matches(scope, c, m) for name, c in _NUMBERS.items() if (m := _match(given, name)) is not None],
-        *_by_label(scope, given),
-        *_by_relation(scope, given),
-        *_by_flag(scope, given),
+        *_by_value(scope, given, way),
+        *_by_range(given, way),
+        *[matches(scope, c, m, way) for name, c in _NUMBERS.items() if (m := _match(given, name)) is not None],
+        *by_label(scope, given, way),
+        *_by_relation(scope, given, way),
+        *_by_flag(scope, given, way),
     ]
     if given.without is not None:
         held.append(or_(false(), *[absence.none_of(scope, part) for part in given.without]))
     if given.weekdays is not None or given.time_of_day is not None:
-        held.append(clock.local_time(given))
+        held.append(clock.local_time(scope, given, way))
     if given.search is not None:
-        held.append(search.calls_said(scope, given.search))
+        held.append(search.calls_said(scope, given.search, way))
     if given.and_ is not None:
-        held += [call_predicate(scope, part, depth + 1) for part in given.and_]
+        held += [call_predicate(scope, part, way, depth + 1) for part in given.and_]
     if given.or_ is not None:
-        held.append(or_(false(), *[call_predicate(scope, part, depth + 1) for part in given.or_]))
+        held.append(or_(false(), *[call_predicate(scope, part, way, depth + 1) for part in given.or_]))
     if given.not_ is not None:
         # A missing value makes a comparison unknown, and NOT unknown selects nothing: unknown counts as false first.
-        held.append(not_(func.coalesce(call_predicate(scope, given.not_, depth + 1), false())))
+        held.append(not_(func.coalesce(call_predicate(scope, given.not_, way, depth + 1), false())))
     return and_(true(), *held)
 
 
@@ -203,33 +178,43 @@ def _by_nothing(given: CallFilter) -> list[Predicate]:
     return [false()] if () in lists else []
 
 
-def _by_value(given: CallFilter) -> list[Predicate]:
+def _by_value(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
     held: list[Predicate] = [
-        column.in_([getattr(value, "value", value) for value in values])
+        (column if len(values) == 1 else met(column, way)).in_([getattr(value, "value", value) for value in values])
         for name, column in _VALUES.items()
         if (values := getattr(given, name)) is not None
     ]
+    if given.provider_call_ids is not None:  # known by the source, too, in the index
+        held += [calls.c.provider_call_id.in_(given.provider_call_ids), calls.c.source_id.in_(sources_of(scope))]
     if given.countries is not None:
-        held.append(calls.c.phone_country.in_([country.strip().upper() for country in given.countries]))
+        held.append(looked_at(calls.c.phone_country, way).in_([country.strip().upper() for country in given.countries]))
     if given.provider_statuses is not None:
-        held.append(calls.c.provider_status_key.in_([fold(status) for status in given.provider_statuses]))
+        status = looked_at(calls.c.provider_status_key, way)
+        held.append(status.in_([fold(one) for one in given.provider_statuses]))
     return held
 
 
-def _by_range(given: CallFilter) -> list[Predicate]:
+def _by_range(given: CallFilter, way: Way) -> list[Predicate]:
     held: list[Predicate] = []
     for name, column in _RANGES.items():
         match getattr(given, name):
             case DateTimeRange(from_=first, to=end):
-                held.append(column.is_not(None))
-                held += [column >= milliseconds(first)] if first else []
-                held += [column < milliseconds(end)] if end else []
+                at = _instant(name, column, way)
+                held.append(at.is_not(None))
+                held += [at >= milliseconds(first)] if first else []
+                held += [at < milliseconds(end)] if end else []
             case IntRange() as bounds:
-                held.append(_within(column, bounds))
+                held.append(_within(looked_at(column, way), bounds))
     return held
 
 
-def _within(column: Column[Any], bounds: IntRange) -> Predicate:
+def _instant(name: str, column: Column[Any], way: Way) -> ColumnElement[Any]:
+    if name == "started_at":
+        return START_ALONE if way is Way.GATHERED else column
+    return met(column, way) if name == "synced_at" else looked_at(column, way)
+
+
+def _within(column: ColumnElement[Any], bounds: IntRange) -> Predicate:
     held: list[Predicate] = [column.is_not(None)]
     held += [column > bounds.gt] if bounds.gt is not None else []
     held += [column >= bounds.gte] if bounds.gte is not None else []
@@ -244,94 +229,62 @@ def _match(given: CallFilter, name: str) -> NumberMatch | None:
     return found
 
 
-def _by_label(scope: Scope, given: CallFilter) -> list[Predicate]:
-    held: list[Predicate] = [
-        calls.c.id.in_(_labelled(scope, kind, values))
-        for name, kind in _LABELS.items()
-        if (values := getattr(given, name)) is not None
-    ]
-    if given.label is not None:
-        shown = _labelled(scope, given.label.kind, given.label.names).where(call_labels.c.name.is_not(None))
-        held.append(calls.c.id.in_(shown))
-    if given.broadcast is not None:
-        of_any = calls.c.id.in_(_labelled(scope, LabelKind.BROADCAST, None))
-        held.append(of_any if given.broadcast else not_(of_any))
-    if given.reviews is not None:
-        held.append(_reviewed(scope, given.reviews))
-    return held
-
-
-def _reviewed(scope: Scope, verdicts: Sequence[ReviewVerdict]) -> Predicate:
-    held = [calls.c.id.in_(_labelled(scope, LabelKind.REVIEW, verdicts))]
-    if ReviewVerdict.UNWORKED in verdicts:  # a call without any review is unworked, too
-        held.append(not_(calls.c.id.in_(_labelled(scope, LabelKind.REVIEW, None))))
-    return or_(*held)
-
-
-def _labelled(scope: Scope, kind: LabelKind, values: Sequence[Any] | None) -> Select[Any]:
-    """The ids of calls with one of these labels of a kind; with any, where no values are given."""
-    found = select(call_labels.c.call_id).where(
-        call_labels.c.workspace_id == scope.workspace_id, call_labels.c.kind == kind.value
-    )
-    if values is None:
-        return found
-    return found.where(call_labels.c.key.in_([fold(getattr(value, "value", value)) for value in values]))
-
-
-def _by_relation(scope: Scope, given: CallFilter) -> list[Predicate]:
+def _by_relation(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
     held: list[Predicate] = []
     if given.phone_numbers is not None:
         held.append(calls.c.phone_number.in_(keys_of(scope, given.phone_numbers)))
     if given.providers is not None:
-        held.append(calls.c.source_id.in_(sources_of(scope, [p.value for p in given.providers])))
+        held.append(met(calls.c.source_id, way).in_(sources_of(scope, [p.value for p in given.providers])))
+    agent = met(calls.c.agent_id, way)
     for name, (column, compared) in _OF_AGENT.items():
         if (values := getattr(given, name)) is not None:
-            held.append(calls.c.agent_id.in_(_agents_where(scope, column.in_([compared(v) for v in values]))))
+            held.append(agent.in_(_agents_where(scope, column.in_([compared(v) for v in values]))))
     if given.agent_numbers is not None:
-        held.append(
-            calls.c.agent_id.in_(_agents_where(scope, agents.c.number.in_(keys_of(scope, given.agent_numbers))))
-        )
+        held.append(agent.in_(_agents_where(scope, agents.c.number.in_(keys_of(scope, given.agent_numbers)))))
     if given.agent_tags is not None:
-        held.append(calls.c.agent_id.in_(_tagged(scope, given.agent_tags)))
+        held.append(agent.in_(_tagged(scope, given.agent_tags)))
     if given.involved_agent_ids is not None:
-        held.append(_involved(scope, given.involved_agent_ids))
-    return held + _by_org_unit(scope, given)
+        held.append(_involved(scope, given.involved_agent_ids, way))
+    return held + _by_org_unit(scope, given, way)
 
 
-def _involved(scope: Scope, agent_ids: Sequence[str]) -> Predicate:
+def _involved(scope: Scope, agent_ids: Sequence[str], way: Way) -> Predicate:
     of_a_leg = select(call_legs.c.call_id).where(
         call_legs.c.workspace_id == scope.workspace_id, call_legs.c.agent_id.in_(agent_ids)
     )
+    if way is Way.ALONG:
+        its = exists(of_a_leg.where(call_legs.c.call_id == calls.c.id).correlate(calls))
+        return or_(met(calls.c.agent_id, way).in_(agent_ids), its)
     return or_(calls.c.agent_id.in_(agent_ids), calls.c.id.in_(of_a_leg))
 
 
-def _by_org_unit(scope: Scope, given: CallFilter) -> list[Predicate]:
+def _by_org_unit(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
     held: list[Predicate] = []
     if given.org_unit_ids is not None:
-        held.append(or_(*[level.in_(given.org_unit_ids) for level in LEVELS.values()]))
+        held.append(or_(*[met(level, way).in_(given.org_unit_ids) for level in LEVELS.values()]))
     if given.org_unit_provider_ids is not None:
-        held.append(_of_unit(scope, OrgUnitMatch(provider_ids=given.org_unit_provider_ids)))
+        held.append(_of_unit(scope, OrgUnitMatch(provider_ids=given.org_unit_provider_ids), way))
     if given.org_unit_external_ids is not None:
-        held.append(_of_unit(scope, OrgUnitMatch(external_ids=given.org_unit_external_ids)))
+        held.append(_of_unit(scope, OrgUnitMatch(external_ids=given.org_unit_external_ids), way))
     if given.org_unit is not None:
-        held.append(_of_unit(scope, given.org_unit))
+        held.append(_of_unit(scope, given.org_unit, way))
     return held
 
 
-def _of_unit(scope: Scope, match: OrgUnitMatch) -> Predicate:
+def _of_unit(scope: Scope, match: OrgUnitMatch, way: Way) -> Predicate:
     found = select(org_units.c.id).where(org_units.c.workspace_id == scope.workspace_id)
     if match.provider_ids is not None:
         found = found.where(org_units.c.provider_unit_id.in_(match.provider_ids))
     if match.external_ids is not None:
         found = found.where(org_units.c.external_id.in_(match.external_ids))
     levels = [level for kind, level in LEVELS.items() if match.kinds is None or kind in match.kinds]
-    return or_(false(), *[level.in_(found) for level in levels])
+    return or_(false(), *[met(level, way).in_(found) for level in levels])
 
 
-def _by_flag(scope: Scope, given: CallFilter) -> list[Predicate]:
+def _by_flag(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
     flags: dict[str, Predicate] = {
         "connected": connected(scope),
-        "has_recording": calls.c.has_recording.is_(True),
+        "has_recording": looked_at(calls.c.has_recording, way).is_(True),
         "has_notes": and_(calls.c.notes.is_not(None), calls.c.notes != ""),
         "revenue_entered": and_(calls.c.revenue.is_not(None), calls.c.revenue != 0),
     }
@@ -350,9 +303,10 @@ def _by_flag(scope: Scope, given: CallFilter) -> list[Predicate]:
     return held
 
 
-def sources_of(scope: Scope, providers: Sequence[str]) -> Select[Any]:
-    """The ids of the sources of these vendors."""
-    return select(sources.c.id).where(sources.c.workspace_id == scope.workspace_id, sources.c.provider.in_(providers))
+def sources_of(scope: Scope, providers: Sequence[str] | None = None) -> Select[Any]:
+    """The ids of the sources of these vendors; of every one, where none are given."""
+    found = select(sources.c.id).where(sources.c.workspace_id == scope.workspace_id)
+    return found if providers is None else found.where(sources.c.provider.in_(providers))
 
 
 def _agents_where(scope: Scope, test: Predicate) -> Select[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sqlalchemy import Column, ColumnElement, and_, or_, select
+from sqlalchemy import Column, ColumnElement, and_, exists, or_, select
 
 from app.domain.errors import InputError
 from app.domain.filters import NumberMatch
@@ -11,6 +11,7 @@ from app.domain.numbers import NumberKind, digits_of, hyphenated, parse
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.tables import contact_numbers, number_suffixes
+from app.store.way import Way, met
 
 MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
 
@@ -56,27 +57,28 @@ async def known_numbers(connection: Connection, scope: Scope) -> list[str]:
     return list((await connection.execute(statement)).scalars())
 
 
-def matches(scope: Scope, column: Column[str], match: NumberMatch) -> ColumnElement[bool]:
+def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = Way.ANY) -> ColumnElement[bool]:
     """The predicate of a number match on a number column. Raises InputError for a part without digits."""
     held: list[ColumnElement[bool]] = []
+    part = met(column, way)
     if match.equals is not None:
         held.append(column.in_(keys_of(scope, [match.equals])))
     if match.in_ is not None:
         held.append(column.in_(keys_of(scope, match.in_)))
     if match.starts_with is not None:
         digits = _digits("startsWith", match.starts_with)
-        held.append(or_(begins(column, "+" + digits), begins(column, digits)))
+        held.append(or_(begins(part, "+" + digits), begins(part, digits)))
     if match.ends_with is not None:
         digits = _digits("endsWith", match.ends_with)
         held.append(
-            _by_suffix(scope, column, digits, whole=True) if len(digits) >= MIN_SUFFIX else column.like("%" + digits)
+            _by_suffix(scope, column, digits, way, whole=True) if len(digits) >= MIN_SUFFIX else part.like("%" + digits)
         )
     if match.contains is not None:
         digits = _digits("contains", match.contains)
-        held.append(_by_suffix(scope, column, digits) if len(digits) >= MIN_SUFFIX else column.like(f"%{digits}%"))
+        held.append(_by_suffix(scope, column, digits, way) if len(digits) >= MIN_SUFFIX else part.like(f"%{digits}%"))
     if match.shown_as is not None:
         held.append(column.in_([match.shown_as]))
-    return and_(column.is_not(None), *held)
+    return and_(part.is_not(None), *held)
 
 
 def _digits(name: str, text: str) -> str:
@@ -90,9 +92,12 @@ def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
-def _by_suffix(scope: Scope, column: Column[str], digits: str, whole: bool = False) -> ColumnElement[bool]:
+def _by_suffix(scope: Scope, column: Column[str], digits: str, way: Way, whole: bool = False) -> ColumnElement[bool]:
     suffix = number_suffixes.c.suffix
-    found = suffix == digits if whole else begins(suffix, digits)
-    return column.in_(
-        select(number_suffixes.c.number).where(number_suffixes.c.workspace_id == scope.workspace_id, found)
+    found = select(number_suffixes.c.number).where(
+        number_suffixes.c.workspace_id == scope.workspace_id,
+        suffix == digits if whole else begins(suffix, digits),
     )
+    if way is Way.ALONG:
+        return exists(found.where(number_suffixes.c.number == column).correlate(column.table))
+    return column.in_(found)

@@ -10,9 +10,11 @@ from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.filters import predicate_of
+from app.store.finding import goes_on, may_be_few, nearby
 from app.store.orders import sort_expression
 from app.store.tables import metadata
 from app.store.visibility import visible
+from app.store.way import START_ALONE, Way
 from app.store.weight import weighed
 
 PARENT = "_parent"
@@ -32,9 +34,37 @@ async def page(
     window: Window,
 ) -> Page:
     """One page of a noun's list."""
-    statement = limited(scope, _selected(scope, noun, columns, filter, order), noun, order, window)
-    rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+    chosen = _chosen(noun, columns, order)
+
+    async def read(way: Way, near: bool = False) -> list[Row]:
+        statement = of_list(scope, chosen, noun, filter, order, window, way, near)
+        return [dict(row) for row in (await connection.execute(statement)).mappings()]
+
+    if not may_be_few(filter, order):
+        return paged(await read(Way.ANY), window)
+    rows = await read(Way.ALONG, near=True)
+    if len(rows) <= window.limit:
+        rows = await read(Way.ALONG if goes_on(len(rows)) else Way.GATHERED)
     return paged(rows, window)
+
+
+def of_list(
+    scope: Scope,
+    chosen: Select[Any],
+    noun: str,
+    filter: Filter | None,
+    order: Order,
+    window: Window,
+    way: Way = Way.ANY,
+    near: bool = False,
+) -> Select[Any]:
+    """A page of a noun's list, in one of the ways to come by it; of its nearest rows alone where asked for (see finding)."""
+    table = metadata.tables[noun]
+    found = chosen.where(*held(scope, table, filter, way))
+    if near:
+        all_of_them = select(table.c.started_at).where(table.c.workspace_id == scope.workspace_id)
+        found = found.where(nearby(limited(scope, all_of_them, noun, order, window), order, window))
+    return limited(scope, found, noun, order, window, way)
 
 
 async def pages_by(
@@ -142,24 +172,30 @@ async def counts_by(
 
 
 def _selected(scope: Scope, noun: str, columns: Iterable[str], filter: Filter | None, order: Order) -> Select[Any]:
+    return _chosen(noun, columns, order).where(*held(scope, metadata.tables[noun], filter))
+
+
+def _chosen(noun: str, columns: Iterable[str], order: Order) -> Select[Any]:
     table = metadata.tables[noun]
-    chosen = [table.c[name] for name in sorted({*columns, "id"})]
-    return select(*chosen, sort_expression(order).label(SORT)).where(*held(scope, table, filter))
+    return select(*[table.c[name] for name in sorted({*columns, "id"})], sort_expression(order).label(SORT))
 
 
-def held(scope: Scope, table: Table, filter: Filter | None) -> tuple[ColumnElement[bool], ...]:
+def held(scope: Scope, table: Table, filter: Filter | None, way: Way = Way.ANY) -> tuple[ColumnElement[bool], ...]:
     """What holds of the rows of a noun that the viewer sees and a filter selects. Raises InputError."""
     seen = visible(scope, table)
-    return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter)))
+    return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter, way)))
 
 
-def limited(scope: Scope, statement: Select[Any], noun: str, order: Order, window: Window) -> Select[Any]:
+def limited(
+    scope: Scope, statement: Select[Any], noun: str, order: Order, window: Window, way: Way = Way.ANY
+) -> Select[Any]:
     """One row more than asked for, which tells whether there are more."""
 
     def known(position: Position) -> Known:
         return _value_of(scope, noun, order, position) if position.value is None else position.value
 
-    return windowed(statement, sort_expression(order), metadata.tables[noun].c.id, order.direction, window, known)
+    value = START_ALONE if way is Way.GATHERED else sort_expression(order)
+    return windowed(statement, value, metadata.tables[noun].c.id, order.direction, window, known)
 
 
 def windowed(

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Select, Table, and_, false, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, false, or_, select, union_all
 
 from app.domain.errors import InputError
 from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
 from app.store.numbers import MIN_SUFFIX, begins
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
+from app.store.way import Way
 
 Ids = Select[tuple[str]]
 # What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
@@ -33,9 +34,16 @@ def words_of(texts: Iterable[str | None]) -> set[str]:
     return found
 
 
-def calls_said(scope: Scope, text: str) -> ColumnElement[bool]:
+def calls_said(scope: Scope, text: str, way: Way = Way.ANY) -> ColumnElement[bool]:
     """Calls of which every word of a text was said: of the call itself, its agent, contact or units, or its numbers."""
-    return _all_said(scope, calls, text, _calls_with)
+    if way is not Way.ALONG:
+        return _all_said(scope, calls, text, _calls_with)
+    single, numbers = _terms(text)
+    held = [_met(scope, word) for word in single]
+    for digits, parts in numbers:
+        apart = [] if parts == [digits] else [and_(*[_met(scope, part) for part in parts])]
+        held.append(or_(_met(scope, digits), *apart))
+    return and_(*held) if held else false()
 
 
 def agents_said(scope: Scope, text: str) -> ColumnElement[bool]:
@@ -52,17 +60,23 @@ def _all_said(scope: Scope, table: Table, text: str, places: Callable[[Scope, st
     """Every word was said; digits that stand together are one formatted number ("316-832-5555"), or words ("2024-05-09").
 
     `places` says where a word may have been said: a select of ids for each, so that each can use its own index, which
-    no engine does for an OR over several columns. Raises InputError for more words than anyone looks for.
+    no engine does for an OR over several columns.
     """
-    numbers = list(dict.fromkeys(found.group() for found in _NUMBER.finditer(text)))
-    if (terms := max(len(words_of([text])), len(numbers))) > MAX_TERMS:
-        raise InputError(f"search has {terms} words; at most {MAX_TERMS} are allowed.")
-    held = [places(scope, word) for word in sorted(words_of([_NUMBER.sub(" ", text)]))]
-    for number in numbers:
-        digits, parts = digits_of(number), sorted(words_of([number]))
+    single, numbers = _terms(text)
+    held = [places(scope, word) for word in single]
+    for digits, parts in numbers:
         apart = [] if parts == [digits] else [_of_all(scope, table, [places(scope, part) for part in parts])]
         held.append(places(scope, digits) + apart)
     return and_(*[table.c.id.in_(_once(ids)) for ids in held]) if held else false()
+
+
+def _terms(text: str) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The words of a text, and its numbers: the digits of each, and its words. Raises InputError for too many to look for."""
+    numbers = list(dict.fromkeys(found.group() for found in _NUMBER.finditer(text)))
+    if (terms := max(len(words_of([text])), len(numbers))) > MAX_TERMS:
+        raise InputError(f"search has {terms} words; at most {MAX_TERMS} are allowed.")
+    single = sorted(words_of([_NUMBER.sub(" ", text)]))
+    return single, [(digits_of(number), sorted(words_of([number]))) for number in numbers]
 
 
 def _of_all(scope: Scope, table: Table, held: list[list[Ids]]) -> Ids:
@@ -77,11 +91,32 @@ def _once(ids: list[Ids]) -> Ids:
     return select(found.c[0])
 
 
+def _met(scope: Scope, term: str) -> ColumnElement[bool]:
+    """Whether a word was said of the call that is looked at, place by place."""
+    kinds: list[tuple[ColumnElement[str], str]] = [(calls.c.id, kind) for kind in _searched(scope, CALL_WORDS)]
+    kinds += _people(scope, calls) + [(unit, "ORG_UNIT") for unit in _units(calls)]
+    tests = [_owners(scope, kind, term).where(words.c.owner_id == column) for column, kind in kinds]
+    if _may_be_number(scope, term):
+        numbers = (calls.c.phone_number, *_other_numbers(calls))
+        tests += [_numbers_with(scope, term).where(number_suffixes.c.number == number) for number in numbers]
+    return or_(*[exists(test.correlate(calls)) for test in tests])
+
+
+def _people(scope: Scope, one: FromClause) -> list[tuple[ColumnElement[str], str]]:
+    return [(one.c.agent_id, "AGENT"), *[(one.c.contact_id, kind) for kind in _searched(scope, CONTACT_WORDS)]]
+
+
+def _units(one: FromClause) -> tuple[ColumnElement[str], ...]:
+    return one.c.corporate_id, one.c.division_id, one.c.location_id, one.c.campaign_id
+
+
+def _other_numbers(one: FromClause) -> tuple[ColumnElement[str], ...]:
+    return one.c.caller_number, one.c.dialed_number, one.c.destination_number
+
+
 def _calls_with(scope: Scope, term: str) -> list[Ids]:
     one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
-    people = [(one.c.agent_id, "AGENT"), *[(one.c.contact_id, kind) for kind in _searched(scope, CONTACT_WORDS)]]
-    units = (one.c.corporate_id, one.c.division_id, one.c.location_id, one.c.campaign_id)
-    numbers = (one.c.caller_number, one.c.dialed_number, one.c.destination_number)
+    people, units, numbers = _people(scope, one), _units(one), _other_numbers(one)
     tests: list[ColumnElement[bool]] = [column.in_(_owners(scope, kind, term)) for column, kind in people]
     tests += [unit.is_not(None) & unit.in_(_owners(scope, "ORG_UNIT", term)) for unit in units]
     if _may_be_number(scope, term):

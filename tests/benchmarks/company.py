@@ -1,7 +1,8 @@
 """A made-up company's rows, the same for the same size: as tuples, ready for executemany and COPY.
 
 Only what the workloads and their indexes need is realistic. Numbers are made up; a few contacts call much more often
-than most; working hours are busier than nights; instants are whole seconds, as vendors give them.
+than most; working hours are busier than nights; instants are whole seconds, as vendors give them. Of everything that
+calls are filtered by there is what most have, what few have, and what nobody has; another vendor was left in January.
 """
 
 import random
@@ -12,10 +13,13 @@ from typing import Any
 
 from app.domain.labels import fold
 from app.domain.times import to_ms
+from app.store.numbers import suffixes_of
+from app.store.search import words_of
 
 WORKSPACE = "main"
 BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 12, 31, tzinfo=UTC)
 DAY = 86_400_000
+_LEFT = to_ms(BEGIN) + 31 * DAY
 AGENTS = 200
 Rows = Iterator[tuple[Any, ...]]
 
@@ -31,16 +35,25 @@ _OUTCOMES = ("ANSWERED",) * 13 + ("MISSED",) * 3 + ("NO_ANSWER",) * 3 + ("BUSY",
 _DIRECTIONS = ("INBOUND",) * 6 + ("OUTBOUND",) * 4
 _SALT = 20_240_601
 _NEW = to_ms(END)
+# One call in so many has what few have, and one agent in so many the tag that few have.
+FEW, FEW_AGENTS = 20_000, 40
+_NOTE = "Wants to be called back about the invoice"
 
 COLUMNS = {
     "sources": "workspace_id id name provider timezone region created_at",
     "agents": "workspace_id id source_id identity name name_key code number number_raw number_kind email tags told_at details",
     "contacts": "workspace_id id identity name name_key email told_at is_lead details",
     "contact_numbers": "workspace_id number contact_id number_raw number_kind",
+    "agent_tags": "workspace_id key agent_id",
+    "org_units": "workspace_id id source_id kind provider_unit_id name details",
+    "number_suffixes": "workspace_id suffix number",
     "calls": """workspace_id id source_id provider_call_id version content_hash started_at answered_at ended_at synced_at
-        direction outcome kind duration_seconds talk_seconds ring_seconds phone_number phone_number_raw phone_number_kind
+        modified_at provider_synced_at direction outcome kind provider_status provider_status_key duration_seconds
+        talk_seconds ring_seconds wait_seconds hold_seconds phone_number phone_number_raw phone_number_kind phone_country
         caller_number caller_number_raw caller_number_kind dialed_number dialed_number_raw dialed_number_kind agent_id
-        contact_id agent_name_key contact_name_key queue_name has_recording details""",
+        contact_id location_id agent_name_key contact_name_key queue_name notes has_recording details""",
+    "call_labels": "workspace_id kind key call_id name",
+    "words": "workspace_id word owner_kind owner_id",
 }
 
 
@@ -57,14 +70,19 @@ class Company:
 
     def rows(self) -> Iterator[tuple[str, Rows]]:
         """The rows of each table, in an order that references allow."""
-        yield "sources", iter([(WORKSPACE, source_id(), "office", "SMARTFLO", "Asia/Kathmandu", "NP", _NEW)])
+        yield "sources", iter([_source(0, "office", "SMARTFLO"), _source(1, "left in January", "ACEFONE")])
         yield "agents", (_agent(number) for number in range(AGENTS))
+        yield "agent_tags", (_tag(number) for number in range(AGENTS))
+        yield "org_units", (_location(number) for number in range(2))
         yield "contacts", (_contact(number) for number in range(self.contacts))
         yield (
             "contact_numbers",
             ((WORKSPACE, number_of(one), contact_id(one), number_of(one), "EXTERNAL") for one in range(self.contacts)),
         )
+        yield "number_suffixes", self._suffixes()
         yield "calls", self._calls()
+        yield "call_labels", self._labels()
+        yield "words", self._words()
 
     def call_id(self, number: int) -> str:
         """The id of a call; its time is in it, as in every call's."""
@@ -81,6 +99,29 @@ class Company:
         for number in range(self.calls):
             yield self._call(number)
 
+    def _suffixes(self) -> Rows:
+        for contact in range(self.contacts):
+            number = number_of(contact)
+            for suffix in suffixes_of(number):
+                yield WORKSPACE, suffix, number
+
+    def _labels(self) -> Rows:
+        queue, id = _place("queue_name"), _place("id")
+        for number in range(self.calls):
+            call = self._call(number)
+            if name := call[queue]:
+                yield WORKSPACE, "QUEUE", fold(name), call[id], name
+            if number % FEW == 0:
+                yield WORKSPACE, "REFERENCE", f"order {number}", call[id], f"Order {number}"
+
+    def _words(self) -> Rows:
+        for number in range(AGENTS):
+            yield from _said("AGENT", agent_id(number), _agent_name(number))
+        for number in range(self.contacts):
+            yield from _said("CONTACT", contact_id(number), _name(number + AGENTS))
+        for number in range(0, self.calls, FEW):
+            yield from _said("NOTE", self.call_id(number), _NOTE)
+
     def _call(self, number: int) -> tuple[Any, ...]:
         dice = random.Random(-number - 1)
         began = self._begins(number)
@@ -89,11 +130,15 @@ class Company:
         outside, ours = (number_of(contact),) * 2 + ("EXTERNAL",), ("+97715970000", "97715970000", "EXTERNAL")
         ring = dice.randrange(2, 40)
         talk = int(dice.expovariate(1 / 150)) + 1 if answered == "ANSWERED" else 0
+        queue, is_few = dice.choice(_QUEUES), number % FEW == 0
+        if is_few and talk:
+            talk += 3_600 + number % 10_000
         ended = began + (ring + talk) * 1000
+        status = "Lost on the way" if is_few else answered.capitalize()
         return (
             WORKSPACE,
             _id(began, number),
-            source_id(),
+            source_id(1 if began < _LEFT and number % 10 == 0 else 0),
             f"c{number}",
             ended,
             f"{number:032x}",
@@ -101,20 +146,29 @@ class Company:
             began + ring * 1000 if talk else None,
             ended,
             ended + 5_000,
+            ended + (3 * DAY if number % 100 == 0 else 60_000),
+            ended + 2_000,
             way,
             answered,
             "CALL",
+            status,
+            fold(status),
             ring + talk,
             talk,
             ring,
+            number % 30 + (900 if is_few else 0) if way == "INBOUND" else None,
+            60 if is_few else None,
             *outside,
+            "IN" if is_few else "NP",
             *(outside if way == "INBOUND" else ours),
             *(ours if way == "INBOUND" else outside),
             agent_id(agent),
             contact_id(contact),
+            location_id(1) if is_few else location_id(0) if number % 3 == 0 else None,
             fold(_agent_name(agent)),
             fold(_name(contact + AGENTS)),
-            dice.choice(_QUEUES),
+            queue,
+            _NOTE if is_few else None,
             talk > 0,
             "{}",
         )
@@ -135,9 +189,35 @@ def contact_id(number: int) -> str:
     return _id(to_ms(BEGIN) - DAY, number)
 
 
-def source_id() -> str:
-    """The only source's id."""
-    return _id(to_ms(BEGIN) - 3 * DAY, 0)
+def source_id(number: int = 0) -> str:
+    """The id of the source; of the one that was left, 1."""
+    return _id(to_ms(BEGIN) - 3 * DAY, number)
+
+
+def location_id(number: int) -> str:
+    """The id of the location that many calls are of; of the one with few, 1."""
+    return _id(to_ms(BEGIN) - 4 * DAY, number)
+
+
+def _source(number: int, name: str, provider: str) -> tuple[Any, ...]:
+    return WORKSPACE, source_id(number), name, provider, "Asia/Kathmandu", "NP", _NEW
+
+
+def _location(number: int) -> tuple[Any, ...]:
+    return WORKSPACE, location_id(number), source_id(), "LOCATION", f"L{number}", f"Location {number}", "{}"
+
+
+def _tag(number: int) -> tuple[Any, ...]:
+    return WORKSPACE, "few" if number % FEW_AGENTS == 0 else "many", agent_id(number)
+
+
+def _said(kind: str, owner: str, text: str) -> Rows:
+    for word in sorted(words_of([text])):
+        yield WORKSPACE, word, kind, owner
+
+
+def _place(column: str) -> int:
+    return COLUMNS["calls"].split().index(column)
 
 
 def _agent(number: int) -> tuple[Any, ...]:

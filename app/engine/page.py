@@ -1,0 +1,121 @@
+"""The step that reads a connection: a page of a whole list, or one for each parent, and how long it is in all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import ClauseElement
+
+from app.domain.filters import SortDirection
+from app.domain.scope import Scope
+from app.engine.declared import Asked, Connected, Listed
+from app.engine.level import total, totals
+from app.engine.rows import MOST_BRANCHES, MOST_PARENTS, Build, Question, Rows
+from app.engine.run import Run
+from app.store.finding import goes_on, may_be_few
+from app.store.way import Way
+
+
+@dataclass(slots=True)
+class Page:
+    """A connection's page, of the whole list or of a parent; and its length where that is asked for."""
+
+    number: int
+    rows: Rows
+    question: Question
+    declared: Listed | Connected
+    # Whether rows are read at all, one more than shown to see whether there is more, and whether they are counted.
+    reads: bool = True
+    looks_further: bool = True
+    counts: bool = False
+    build: Build | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its statements."""
+        return ("page",) * self.reads + ("total",) * self.counts
+
+    def asked(self, run: Run) -> Asked:
+        """What its arguments ask for."""
+        found: Asked = run.asked(self, lambda context, given: run.graph.asked(context, self.declared, given))
+        return found
+
+    def statements(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
+        """The statements of the page and of the total, for so many parents; for none, of the whole list."""
+        level, declared = self.rows.level, self.declared
+        made: dict[str, ClauseElement] = {}
+        if isinstance(declared, Listed):
+            if self.reads:
+                made |= self._pages(scope, asked)
+            if self.counts:
+                made["total"] = total(scope, level.noun, asked.filter)
+            return made
+        if self.reads:
+            made["page"] = level.pages(scope, asked, self.looks_further, declared.key, size)
+        if self.counts:
+            made["total"] = totals(scope, level.noun, asked.filter, declared.key, size)
+        return made
+
+    def _pages(self, scope: Scope, asked: Asked) -> dict[str, ClauseElement]:
+        """The page of the whole list; where few rows may fit, also of the near ones, and gathered (see store.finding)."""
+        page = partial(self.rows.level.page, scope, asked, self.looks_further)
+        if not may_be_few(asked.filter, asked.order):
+            return {"page": page()}
+        return {"page": page(Way.ALONG), "near": page(Way.ALONG, near=True), "gathered": page(Way.GATHERED)}
+
+    async def _read(self, run: Run, asked: Asked) -> Sequence[Any]:
+        if not may_be_few(asked.filter, asked.order):
+            return await run.read(self, "page")
+        rows = await run.read(self, "near")
+        if len(rows) < asked.window.limit + self.looks_further:
+            rows = await run.read(self, "page" if goes_on(len(rows)) else "gathered")
+        return rows
+
+    def built(
+        self, asked: Asked, rows: Sequence[Any], total: int | None, cursor: Any, beside: Sequence[Mapping[str, Any]]
+    ) -> Any:
+        """The connection object of a page's rows, which may be one more than asked for."""
+        window = asked.window
+        more = len(rows) > window.limit
+        if more:
+            rows = rows[: window.limit]
+        if window.backward:
+            rows, sides = rows[::-1], (window.before is not None, more)
+        else:
+            sides = (more, window.after is not None)
+        assert self.build is not None
+        return self.build(rows, *sides, total, cursor, *beside)
+
+    async def root(self, run: Run) -> Any:
+        """The connection at the root."""
+        asked = self.asked(run)
+        rows = await self._read(run, asked) if self.reads else []
+        counted = (await run.read(self, "total"))[0][0] if self.counts else None
+        beside = await self.rows.beside(run, rows[: asked.window.limit]) if self.rows.children else ()
+        return self.built(asked, rows, counted, run.cursor(asked.order), beside)
+
+    async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
+        """The connection of each parent."""
+        asked = self.asked(run)
+        pages: dict[str, list[Any]] = {id: [] for id in ids}
+        if self.reads:
+            for rows in await run.read_for(self, "page", ids, MOST_BRANCHES):
+                for row in rows:
+                    pages[row[-1]].append(row)
+        counted: dict[str, int] = {}
+        if self.counts:
+            for rows in await run.read_for(self, "total", ids, MOST_PARENTS):
+                counted.update((row[0], row[1]) for row in rows)
+        downwards = (asked.order.direction is SortDirection.DESC) != asked.window.backward
+        id_at = self.rows.level.at((), "id") if self.reads else 0
+        order = itemgetter(-2, id_at)
+        for rows in pages.values():  # a UNION ALL promises no order
+            rows.sort(key=order, reverse=downwards)
+        beside: Sequence[Mapping[str, Any]] = ()
+        if self.rows.children:
+            shown = [row for rows in pages.values() for row in rows[: asked.window.limit]]
+            beside = await self.rows.beside(run, shown)
+        cursor = run.cursor(asked.order)
+        return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}

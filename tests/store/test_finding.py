@@ -1,0 +1,185 @@
+"""A page is the same whichever way its calls are come by, and is found however few fit and wherever they lie."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import time, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Select, select
+
+from app.domain.calls import CallDirection, CallOutcome
+from app.domain.filters import (
+    CallFilter,
+    CallOrder,
+    CallOrderField,
+    DateTimeRange,
+    IntRange,
+    NumberMatch,
+    SortDirection,
+    TimeOfDayRange,
+    TypedNumber,
+    Weekday,
+)
+from app.domain.pages import SORT, Page, Position, Window
+from app.store import finding, pages
+from app.store.finding import may_be_few
+from app.store.orders import sort_expression
+from app.store.tables import calls
+from app.store.way import Way
+from tests.builders import a_call, save
+from tests.conftest import NOW, House
+from tests.store.both import Both, in_both
+from tests.store.random_filters import FILTERS, STRATEGIES, fill
+
+DOWN, UP = CallOrder(), CallOrder(direction=SortDirection.ASC)
+NIGHT = TimeOfDayRange(from_=time(23, 45), to=time(0, 15))
+# What is looked for in two steps.
+FEW = [
+    CallFilter(duration_seconds=IntRange(gt=3_600)),
+    CallFilter(synced_at=DateTimeRange(from_=NOW), started_at=DateTimeRange(to=NOW)),
+    CallFilter(outcome=(CallOutcome.VOICEMAIL, CallOutcome.BLOCKED)),
+    CallFilter(agent_tags=("night",)),
+    CallFilter(time_of_day=NIGHT, weekdays=(Weekday.SUNDAY,)),
+    CallFilter(queues=("sales",), search="leak"),
+    CallFilter(caller_number=NumberMatch(contains=TypedNumber("555"))),
+    CallFilter(has_recording=True),
+]
+# What has an index along the start, or nothing to be gathered by.
+PLAIN = [
+    None,
+    CallFilter(),
+    CallFilter(started_at=DateTimeRange(to=NOW)),
+    CallFilter(outcome=(CallOutcome.VOICEMAIL,)),
+    CallFilter(outcome=(CallOutcome.VOICEMAIL, CallOutcome.BLOCKED), direction=(CallDirection.INBOUND,)),
+    CallFilter(agent_ids=("a",), talk_seconds=IntRange(gt=3_600)),
+    CallFilter(caller_number=NumberMatch(equals=TypedNumber("555"))),
+    CallFilter(broadcast=False),
+    CallFilter(connected=True),
+    CallFilter(not_=CallFilter(search="leak")),
+]
+
+
+@pytest.fixture(scope="module")
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    """The dataset in a store of each engine."""
+    with in_both(request, tmp_path_factory.mktemp("finding"), fill) as found:
+        yield found
+
+
+@pytest.mark.parametrize(("given", "few"), [(one, True) for one in FEW] + [(one, False) for one in PLAIN])
+def test_calls_are_gathered_only_where_an_index_is_of_all_that_is_asked(given: CallFilter | None, few: bool) -> None:
+    assert may_be_few(given, DOWN) is few
+    assert not may_be_few(given, CallOrder(field=CallOrderField.DURATION))
+
+
+async def found(house: House, given: CallFilter, order: CallOrder, window: Window, way: Way) -> list[str]:
+    """The ids of a page that is come by in one way."""
+    chosen: Select[Any] = select(calls.c.id, sort_expression(order).label(SORT))
+    statement = pages.of_list(house.scope, chosen, "calls", given, order, window, way)
+    async with house.database.read() as connection:
+        return [row.id for row in await connection.execute(statement)]
+
+
+def pages_of(both: Both, given: CallFilter, order: CallOrder, window: Window, *ways: Way) -> list[list[list[str]]]:
+    """The page in each way, of each engine's store, which have ids of their own."""
+    return [both.each(lambda house, way=way: found(house, given, order, window, way)) for way in ways]
+
+
+@settings(max_examples=60)
+@given(FILTERS, st.sampled_from([DOWN, UP]), st.booleans())
+def test_page_is_the_same_along_the_start_as_any_way(
+    both: Both, given: CallFilter, order: CallOrder, backward: bool
+) -> None:
+    window = Window(5, backward=backward)
+    any_way, along = pages_of(both, given, order, window, Way.ANY, Way.ALONG)
+    assert any_way == along
+
+
+GATHERED = sorted(name for name in STRATEGIES if name not in ("connected", "has_notes", "without", "timezone"))
+
+
+@pytest.mark.parametrize("name", GATHERED)
+def test_page_is_the_same_where_calls_are_gathered(both: Both, name: str) -> None:
+    tried = set()
+
+    @settings(max_examples=8, derandomize=True)
+    @given(STRATEGIES[name], STRATEGIES["timezone"], st.sampled_from([DOWN, UP]), st.booleans())
+    def compare(value: Any, zone: Any, order: CallOrder, backward: bool) -> None:
+        given, window = CallFilter(**{name: value}, timezone=zone), Window(4, backward=backward)
+        any_way, gathered = pages_of(both, given, order, window, Way.ANY, Way.GATHERED)
+        assert any_way == gathered
+        tried.add(may_be_few(given, order))
+
+    compare()
+    assert tried
+
+
+@settings(max_examples=25)
+@given(STRATEGIES["weekdays"], STRATEGIES["time_of_day"], STRATEGIES["timezone"])
+def test_page_of_hours_of_some_weekdays_is_the_same_gathered_day_by_day(
+    both: Both, weekdays: Any, hours: Any, zone: Any
+) -> None:
+    given = CallFilter(weekdays=weekdays, time_of_day=hours, timezone=zone)
+    any_way, gathered = pages_of(both, given, DOWN, Window(4), Way.ANY, Way.GATHERED)
+    assert any_way == gathered
+
+
+async def walked(house: House, given: CallFilter, order: CallOrder, backward: bool) -> list[str]:
+    """All calls that fit, two at a time, from one end of the list to the other."""
+    keys: list[str] = []
+    place: Position | None = None
+    while True:
+        window = Window(2, **{"before" if backward else "after": place}, backward=backward)
+        async with house.database.read() as connection:
+            page: Page = await pages.page(connection, house.scope, "calls", {"provider_call_id"}, given, order, window)
+        rows = page.rows[::-1] if backward else page.rows
+        keys += [row["provider_call_id"] for row in rows]
+        if not (page.has_previous if backward else page.has_next):
+            return keys
+        place = Position(rows[-1][SORT], rows[-1]["id"])
+
+
+@pytest.mark.parametrize("looked_at", [0, 1, 3, 100])
+@pytest.mark.parametrize("enough", [0, 1, 100])
+async def test_list_is_whole_however_far_is_looked_at_first(
+    house: House, monkeypatch: pytest.MonkeyPatch, looked_at: int, enough: int
+) -> None:
+    monkeypatch.setattr(finding, "LOOKED_AT", looked_at)
+    monkeypatch.setattr(finding, "ENOUGH", enough)
+    long = {3, 4, 5, 11, 12}
+    await save(
+        house,
+        *[
+            a_call(f"c{n:02}", started_at=NOW + timedelta(minutes=n), duration_seconds=4_000 if n in long else 60)
+            for n in range(14)
+        ],
+    )
+    given = CallFilter(duration_seconds=IntRange(gt=3_600))
+    for order, backward in product((DOWN, UP), (False, True)):
+        downwards = (order is DOWN) != backward
+        assert await walked(house, given, order, backward) == sorted((f"c{n:02}" for n in long), reverse=downwards)
+
+
+async def test_page_of_many_takes_one_statement_and_one_of_few_two(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "LOOKED_AT", 3)
+    await save(
+        house, *[a_call(f"c{n}", started_at=NOW + timedelta(minutes=n), duration_seconds=n * 100) for n in range(9)]
+    )
+    for longer, sent in ((0, 1), (850, 2), (700, 2)):
+        async with house.statements() as statements:
+            told = await house.ask(
+                f"{{ calls(first: 2, filter: {{durationSeconds: {{gt: {longer}}}}}) {{ nodes {{ durationSeconds }} }} }}"
+            )
+        assert len(statements) == sent
+        lengths = [one["durationSeconds"] for one in told["calls"]["nodes"]]
+        assert lengths == [n * 100 for n in range(8, 0, -1) if n * 100 > longer][:2]
+
+
+def test_every_field_that_calls_are_gathered_by_is_one_of_a_filter() -> None:
+    assert {field.name for field in dataclasses.fields(CallFilter)} >= finding._GATHERED | finding._SINGLE
