@@ -10,12 +10,12 @@ from app.domain.filters import Filter
 from app.domain.scope import Scope
 from app.engine.declared import Asked, Least, ToOne
 from app.store.filters import predicate_of
+from app.store.finding import Attempt
 from app.store.orders import sort_expression
 from app.store.pages import held, limited, of_list
 from app.store.slots import Origin, Slot
 from app.store.tables import metadata
 from app.store.visibility import visible_beside
-from app.store.way import Way
 from app.store.weight import weighed
 
 Path = tuple[str, ...]  # of to-one relations, from the row outwards
@@ -75,15 +75,12 @@ class Level:
             self._tables[longer] = one
         return longer
 
-    def page(
-        self, scope: Scope, asked: Asked, looks_further: bool, way: Way = Way.ANY, near: bool = False
-    ) -> Select[Any]:
-        """A page of the whole list, and a row more where asked to; the last column is what it is sorted by.
+    def page(self, scope: Scope, asked: Asked, looks_further: bool, attempt: Attempt) -> Select[Any]:
+        """What an attempt finds of a page of the whole list (see store.finding), and a row more where asked to.
 
-        In one of the ways to come by it, and of the nearest rows alone where asked to (see store.finding).
+        The last column is what it is sorted by.
         """
-        chosen = self._sorted_by(asked)
-        found = of_list(scope, chosen, self.noun, asked.filter, asked.order, asked.window, way, near)
+        found = of_list(scope, self._sorted_by(asked), self.noun, asked.filter, asked.order, asked.window, attempt)
         return self._cut(found, asked, looks_further)
 
     def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:

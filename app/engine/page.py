@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -14,8 +13,7 @@ from app.engine.declared import Asked, Connected, Listed
 from app.engine.level import total, totals
 from app.engine.rows import MOST_BRANCHES, MOST_PARENTS, Build, Question, Rows
 from app.engine.run import Run
-from app.store.finding import goes_on, may_be_few
-from app.store.way import Way
+from app.store.finding import attempts, further
 
 
 @dataclass(slots=True)
@@ -59,18 +57,19 @@ class Page:
         return made
 
     def _pages(self, scope: Scope, asked: Asked) -> dict[str, ClauseElement]:
-        """The page of the whole list; where few rows may fit, also of the near ones, and gathered (see store.finding)."""
-        page = partial(self.rows.level.page, scope, asked, self.looks_further)
-        if not may_be_few(asked.filter, asked.order):
-            return {"page": page()}
-        return {"page": page(Way.ALONG), "near": page(Way.ALONG, near=True), "gathered": page(Way.GATHERED)}
+        """The statements that may be tried for the page of a whole list; most have just one."""
+        page = self.rows.level.page
+        return {one.name: page(scope, asked, self.looks_further, one) for one in attempts(asked.filter, asked.order)}
 
     async def _read(self, run: Run, asked: Asked) -> Sequence[Any]:
-        if not may_be_few(asked.filter, asked.order):
-            return await run.read(self, "page")
-        rows = await run.read(self, "near")
-        if len(rows) < asked.window.limit + self.looks_further:
-            rows = await run.read(self, "page" if goes_on(len(rows)) else "gathered")
+        """The rows of a whole list's page, by the first attempt that fills it."""
+        first, *more = attempts(asked.filter, asked.order)
+        rows, wanted = await run.read(self, first.name), asked.window.limit + self.looks_further
+        if more and len(rows) < wanted:
+            for attempt in further(asked.filter, len(rows), asked.window.limit):
+                rows = await run.read(self, attempt.name)
+                if len(rows) >= wanted:
+                    break
         return rows
 
     def built(

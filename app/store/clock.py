@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, false, func, literal, or_, select
@@ -12,7 +13,7 @@ from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.domain.zones import EARLIEST, LATEST, OffsetSpan, offset_spans
 from app.store.tables import calls
-from app.store.way import Way
+from app.store.way import ANY, START, Bound, Bounds, Way, larger, smaller
 
 DAY = 86_400_000
 HOUR = DAY // 24
@@ -23,7 +24,7 @@ THURSDAY = 4
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-def local_time(scope: Scope, given: CallFilter, way: Way = Way.ANY) -> ColumnElement[bool]:
+def local_time(scope: Scope, given: CallFilter, way: Way = ANY) -> ColumnElement[bool]:
     """Whether a call began on one of the filter's weekdays and within its time of day, in the filter's zone.
 
     Gathered are the calls of each day for itself, by when these begin and end: it stands beside a table of its own.
@@ -31,36 +32,36 @@ def local_time(scope: Scope, given: CallFilter, way: Way = Way.ANY) -> ColumnEle
     spans = _spans(given)
     if not spans:
         return false()
-    within = (calls.c.started_at >= spans[0].start, calls.c.started_at < spans[-1].end)
+    within = (spans[0].start <= START, spans[-1].end > START)
     at = local(calls.c.started_at, spans)
-    by_day = [_of_day(scope, given, at, spans)] if way is Way.GATHERED else []
+    by_day = [_of_day(_days(scope, way.bounds), given, at, spans)] if way.gathers else []
     return and_(*by_day, *within, *_tests(given, at))
 
 
-def _of_day(
-    scope: Scope, given: CallFilter, at: ColumnElement[int], spans: Sequence[OffsetSpan]
-) -> ColumnElement[bool]:
+def _of_day(days: CTE, given: CallFilter, at: ColumnElement[int], spans: Sequence[OffsetSpan]) -> ColumnElement[bool]:
     """Whether a call began on one of the days there are calls of, as a range of its start that an index serves."""
-    days, whole = _days(scope), (0, DAY)
-    clock = given.time_of_day
+    whole, clock = (0, DAY), given.time_of_day
     low, high = (_milliseconds(clock.from_), _milliseconds(clock.to)) if clock else whole
     low, high = (low, high) if low < high else whole
     offsets = [span.offset for span in spans]
     begin = days.c.day * DAY + literal(low - SHIFT - max(offsets), BigInteger)
     end = days.c.day * DAY + literal(high - SHIFT - min(offsets), BigInteger)
-    held = [calls.c.started_at >= begin, calls.c.started_at < end, at // DAY == days.c.day]
+    # A day that began before the clocks changed may reach into the next one; but days are not to be looked for by it.
+    its_own = at // DAY - days.c.day == 0
+    held = [calls.c.started_at >= begin, calls.c.started_at < end, its_own]
     if given.weekdays is not None:
         held.append(weekday(days.c.day * DAY).in_(_numbers_of(given.weekdays)))
     return and_(*held)
 
 
-def _days(scope: Scope) -> CTE:
-    """The days from the last one of which there are calls back to the first one, and one more on either side."""
+def _days(scope: Scope, bounds: Bounds) -> CTE:
+    """The days between two instants of which there may be calls, from the last one back, and one more on either side."""
     started = calls.alias().c.started_at
-    first, last = [
+    ends: list[Bound] = [
         select(end(started)).where(started.table.c.workspace_id == scope.workspace_id).scalar_subquery()
         for end in (func.min, func.max)
     ]
+    first, last = reduce(larger, bounds.least, ends[0]), reduce(smaller, bounds.most, ends[1])
     shift = literal(SHIFT, BigInteger)
     days = select(((last + shift) // DAY + 1).label("day")).cte("days", recursive=True)
     earlier = select(days.c.day - 1).where(days.c.day >= (first + shift) // DAY)

@@ -35,7 +35,7 @@ from app.store.tables import (
     sources,
 )
 from app.store.visibility import LEVELS
-from app.store.way import START_ALONE, Way, looked_at, met
+from app.store.way import ANY, START, Way, looked_at, met
 from app.store.weight import check_parts
 
 Predicate = ColumnElement[bool]
@@ -76,7 +76,7 @@ _OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
 }
 
 
-def predicate_of(scope: Scope, filter: Filter | None, way: Way = Way.ANY) -> Predicate:
+def predicate_of(scope: Scope, filter: Filter | None, way: Way = ANY) -> Predicate:
     """The predicate of any noun's filter; true for no filter. Only calls are come by in several ways."""
     if isinstance(filter, CallFilter):
         return call_predicate(scope, filter, way)
@@ -93,7 +93,7 @@ def connected(scope: Scope) -> Predicate:
     return and_(calls.c.outcome == "ANSWERED", talked > scope.connected_above_seconds)
 
 
-def call_predicate(scope: Scope, given: CallFilter, way: Way = Way.ANY, depth: int = 0) -> Predicate:
+def call_predicate(scope: Scope, given: CallFilter, way: Way = ANY, depth: int = 0) -> Predicate:
     """Which calls a filter selects. `period` and `timezone` have been worked out before (see graphql/filters.py)."""
     if depth > MAX_DEPTH:
         raise InputError(f"and, or and not go at most {MAX_DEPTH} deep in a filter.")
@@ -210,7 +210,7 @@ def _by_range(given: CallFilter, way: Way) -> list[Predicate]:
 
 def _instant(name: str, column: Column[Any], way: Way) -> ColumnElement[Any]:
     if name == "started_at":
-        return START_ALONE if way is Way.GATHERED else column
+        return column if way.is_any else START
     return met(column, way) if name == "synced_at" else looked_at(column, way)
 
 
@@ -252,7 +252,7 @@ def _involved(scope: Scope, agent_ids: Sequence[str], way: Way) -> Predicate:
     of_a_leg = select(call_legs.c.call_id).where(
         call_legs.c.workspace_id == scope.workspace_id, call_legs.c.agent_id.in_(agent_ids)
     )
-    if way is Way.ALONG:
+    if way.along:
         its = exists(of_a_leg.where(call_legs.c.call_id == calls.c.id).correlate(calls))
         return or_(met(calls.c.agent_id, way).in_(agent_ids), its)
     return or_(calls.c.agent_id.in_(agent_ids), calls.c.id.in_(of_a_leg))

@@ -1,22 +1,30 @@
 """Pages of calls of which few may fit a filter: near the page's beginning first, then wherever they are.
 
 Along the start a page is soon full where many calls fit; where few do, all calls would be read for it. So at first as
-many calls are looked at as takes a few milliseconds. What was found there tells how many fit: if hardly any, the calls are
-gathered by an index of what is asked for, and sorted.
+many calls are looked at as takes a few milliseconds. What was found there tells how many fit: if few do, the calls are
+gathered by an index of what is asked for, which has their start, too: none is read but those of the page.
 """
 
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import reduce
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, literal_column, select
 
 from app.domain.filters import CallFilter, CallOrder, CallOrderField, Filter, NumberMatch, Order, SortDirection
-from app.domain.pages import Window
+from app.domain.pages import Position, Window
+from app.domain.scope import Scope
 from app.store.labelled import LABELS
+from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
+from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smaller
 
-# How many calls are looked at first, and of how many that fit among them on it is quicker to go on like that: one in
-# four hundred fills a page of fifty after 20,000 calls; of five million, no more than 12,500 are gathered else.
-LOOKED_AT, ENOUGH = 2_000, 5
+# How many calls are looked at first; of search, which looks in a dozen places for each.
+LOOKED_AT, SEARCHED = 1_000, 300
+# How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
+# of an index of which as many are looked through as quickly.
+READ = 5_000
 # Says nothing by itself about how many calls fit, or how they are found.
 _BESIDE = frozenset({"started_at", "period", "timezone"})
 # By these calls can be gathered.
@@ -40,15 +48,17 @@ _GATHERED = frozenset(
 # By one of these as well; but a single value of theirs is read along an index of its own.
 _SINGLE = frozenset({"direction", "outcome", "kind", "agent_ids", "contact_ids", "source_ids"})
 _NUMBERS = frozenset({"phone_number", "caller_number", "dialed_number", "destination_number"})
-_BEFORE_ALL, _AFTER_ALL = -(1 << 62), 1 << 62
+# What hangs on a call, and has its id alone.
+_BESIDE_CALLS = (*LABELS, "label", "broadcast", "reviews", "search", "involved_agent_ids")
+_FIRST, _LAST = literal(-(1 << 62), BigInteger), literal(1 << 62, BigInteger)
 
 
 def may_be_few(filter: Filter | None, order: Order) -> bool:
     """Whether a page is to be looked for in these two steps: whoever asks for anything else as well finds it as ever."""
-    if not isinstance(filter, CallFilter) or not isinstance(order, CallOrder):
+    if not isinstance(filter, CallFilter):
         return False
     given = {field.name for field in fields(filter) if getattr(filter, field.name) is not None} - _BESIDE
-    return bool(given) and order.field is CallOrderField.STARTED_AT and all(_gathers(filter, name) for name in given)
+    return bool(given) and is_by_start(order) and all(_gathers(filter, name) for name in given)
 
 
 def _gathers(filter: CallFilter, name: str) -> bool:
@@ -61,15 +71,123 @@ def _gathers(filter: CallFilter, name: str) -> bool:
     return name in _GATHERED and value is not False
 
 
-def goes_on(found: int) -> bool:
-    """Whether so many near ones are enough to go on along the start."""
-    return found >= ENOUGH
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A statement by which a page may be found."""
+
+    name: str
+    way: Way = ANY
+    # Whether just the near ones are looked at.
+    near: bool = False
+    # How many days on are gathered; all, where that is not said.
+    days: int | None = None
 
 
-def nearby(statement: Select[tuple[int]], order: Order, window: Window) -> ColumnElement[bool]:
-    """Whether a call is among the first that are looked at; the statement has the starts of all, from the window on."""
-    downwards = (order.direction is SortDirection.DESC) != window.backward
-    last = statement.limit(literal_column("1")).offset(literal_column(str(LOOKED_AT))).correlate(None).scalar_subquery()
+PAGE, NEAR = Attempt("page"), Attempt("near", ALONG, near=True)
+_ALONG, _GATHERING = Attempt("page", ALONG), Attempt("gathered", GATHERED)
+# Of hours and weekdays those close by say nothing, and a whole list of them is long.
+_HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (3, 60)], _GATHERING)
+_DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (9, 90)], _GATHERING)
+
+
+def attempts(filter: Filter | None, order: Order) -> tuple[Attempt, ...]:
+    """All that may be tried for a page."""
+    if not may_be_few(filter, order):
+        return (PAGE,)
+    return (NEAR, _ALONG, *_gathering(filter))
+
+
+def further(filter: Filter | None, found: int, limit: int) -> tuple[Attempt, ...]:
+    """What is tried, one after the other until the page is full, where so many near ones are not enough for it."""
+    return (_ALONG,) if goes_on(filter, found, limit) else _gathering(filter)
+
+
+def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:
+    assert isinstance(filter, CallFilter)
+    if filter.weekdays is not None:
+        return _DAYS
+    return (_GATHERING,) if filter.time_of_day is None else _HOURS
+
+
+def goes_on(filter: Filter | None, found: int, limit: int) -> bool:
+    """Whether as many near ones as were found are enough to go on along the start."""
+    return looked_at_first(filter) * limit <= found * READ
+
+
+def looked_at_first(filter: Filter | None) -> int:
+    """How many calls are looked at first."""
+    return SEARCHED if isinstance(filter, CallFilter) and filter.search is not None else LOOKED_AT
+
+
+def in_index(filter: Filter | None) -> bool:
+    """Whether calls are gathered by indexes that have their start; what hangs on a call only has its id."""
+    return not any(getattr(filter, name) is not None for name in _BESIDE_CALLS)
+
+
+def is_by_start(order: Order) -> bool:
+    """Whether calls are sorted by their start."""
+    return isinstance(order, CallOrder) and order.field is CallOrderField.STARTED_AT
+
+
+def bounds_of(filter: Filter | None, order: Order, window: Window, known: Callable[[Position], Any]) -> Bounds:
+    """What a filter and a window say of the start; `known` is that at a position."""
+    range = filter.started_at if isinstance(filter, CallFilter) else None
+    least = [milliseconds(range.from_)] if range and range.from_ else []
+    most = [_before(milliseconds(range.to))] if range and range.to else []
+    further, nearer = (most, least) if order.direction is SortDirection.DESC else (least, most)
+    further += [known(window.after)] if window.after is not None else []
+    nearer += [known(window.before)] if window.before is not None else []
+    return Bounds(*[tuple(_bound(one) for one in some) for some in (least, most)])
+
+
+def and_near(bounds: Bounds, last: Bound, order: Order, window: Window) -> Bounds:
+    """The start of the last call that is looked at, too; where there is none, all are."""
+    if _downwards(order, window):
+        return replace(bounds, least=(*bounds.least, func.coalesce(last, _FIRST)))
+    return replace(bounds, most=(*bounds.most, func.coalesce(last, _LAST)))
+
+
+def and_days(bounds: Bounds, days: int | None, scope: Scope, order: Order, window: Window) -> Bounds:
+    """So many days on from where the page begins, too."""
+    if days is None:
+        return bounds
+    one, downwards = calls.alias(), _downwards(order, window)
+    end = (func.max if downwards else func.min)(one.c.started_at)
+    begun: Bound = select(end).where(one.c.workspace_id == scope.workspace_id).scalar_subquery()
     if downwards:
-        return calls.c.started_at >= func.coalesce(last, literal(_BEFORE_ALL, BigInteger))
-    return calls.c.started_at <= func.coalesce(last, literal(_AFTER_ALL, BigInteger))
+        return replace(bounds, least=(*bounds.least, reduce(smaller, bounds.most, begun) - _milliseconds(days)))
+    return replace(bounds, most=(*bounds.most, reduce(larger, bounds.least, begun) + _milliseconds(days)))
+
+
+def _milliseconds(days: int) -> Bound:
+    return literal(days * 86_400_000, BigInteger)
+
+
+def up_to(start: Bound, last: Bound, order: Order, window: Window) -> ColumnElement[bool]:
+    """Whether a start is no further from the page's beginning than another, if there is one."""
+    if _downwards(order, window):
+        return start >= func.coalesce(last, _FIRST)
+    return start <= func.coalesce(last, _LAST)
+
+
+def _downwards(order: Order, window: Window) -> bool:
+    return (order.direction is SortDirection.DESC) != window.backward
+
+
+def nth(statement: Select[tuple[int]], number: int, start: Bound, order: Order, window: Window) -> Bound:
+    """The start of a call that so many are before, in a statement that has the starts of all; null where there is none.
+
+    Sorted by the start alone, for which indexes are enough that do not have the id.
+    """
+    by = start.desc() if _downwards(order, window) else start.asc()
+    one = statement.order_by(None).order_by(by).limit(literal_column("1")).offset(literal_column(str(number)))
+    return one.correlate(None).scalar_subquery()
+
+
+def _before(end: Any) -> Any:
+    """The last millisecond before an instant."""
+    return end.then(lambda at: at - 1) if isinstance(end, Slot) else end - 1
+
+
+def _bound(value: Any) -> Bound:
+    return value if isinstance(value, ColumnElement) else literal(value, BigInteger)

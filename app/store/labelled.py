@@ -9,7 +9,7 @@ from app.domain.filters import CallFilter, ReviewVerdict
 from app.domain.labels import LabelKind, fold
 from app.domain.scope import Scope
 from app.store.tables import call_labels, calls
-from app.store.way import Way
+from app.store.way import ALONG, Way
 
 Predicate = ColumnElement[bool]
 
@@ -69,12 +69,12 @@ def _reviewed(scope: Scope, verdicts: Sequence[ReviewVerdict], way: Way) -> Pred
 
 def has_any(scope: Scope, kind: LabelKind) -> Predicate:
     """Whether a call has a label of a kind: to be asked of each call, for whoever has none is in no list."""
-    return _has(_labelled(scope, kind, None), Way.ALONG)
+    return _has(_labelled(scope, kind, None), ALONG)
 
 
 def _has(labelled: Select[Any], way: Way) -> Predicate:
     """Whether a call is one of these. Along the way each is looked up: SQLite would copy the list of all of them first."""
-    if way is Way.ALONG:
+    if way.along:
         return exists(labelled.where(call_labels.c.call_id == calls.c.id).correlate(calls))
     return calls.c.id.in_(labelled)
 

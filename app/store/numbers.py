@@ -11,7 +11,7 @@ from app.domain.numbers import NumberKind, digits_of, hyphenated, parse
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.tables import contact_numbers, number_suffixes
-from app.store.way import Way, met
+from app.store.way import ANY, Way, met
 
 MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
 
@@ -57,7 +57,7 @@ async def known_numbers(connection: Connection, scope: Scope) -> list[str]:
     return list((await connection.execute(statement)).scalars())
 
 
-def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = Way.ANY) -> ColumnElement[bool]:
+def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = ANY) -> ColumnElement[bool]:
     """The predicate of a number match on a number column. Raises InputError for a part without digits."""
     held: list[ColumnElement[bool]] = []
     part = met(column, way)
@@ -98,6 +98,6 @@ def _by_suffix(scope: Scope, column: Column[str], digits: str, way: Way, whole: 
         number_suffixes.c.workspace_id == scope.workspace_id,
         suffix == digits if whole else begins(suffix, digits),
     )
-    if way is Way.ALONG:
+    if way.along:
         return exists(found.where(number_suffixes.c.number == column).correlate(column.table))
     return column.in_(found)

@@ -1,6 +1,8 @@
 """Pages of any noun by keyset, of a whole list or of many parents at once; only the columns asked for are read."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, and_, func, literal, or_, select, union_all
@@ -10,11 +12,25 @@ from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.filters import predicate_of
-from app.store.finding import goes_on, may_be_few, nearby
+from app.store.finding import (
+    PAGE,
+    Attempt,
+    and_days,
+    and_near,
+    attempts,
+    bounds_of,
+    further,
+    in_index,
+    is_by_start,
+    looked_at_first,
+    may_be_few,
+    nth,
+    up_to,
+)
 from app.store.orders import sort_expression
-from app.store.tables import metadata
+from app.store.tables import calls, metadata
 from app.store.visibility import visible
-from app.store.way import START_ALONE, Way
+from app.store.way import ANY, BOUNDED, GATHERED, START, START_ALONE, Bounds, Way
 from app.store.weight import weighed
 
 PARENT = "_parent"
@@ -36,15 +52,16 @@ async def page(
     """One page of a noun's list."""
     chosen = _chosen(noun, columns, order)
 
-    async def read(way: Way, near: bool = False) -> list[Row]:
-        statement = of_list(scope, chosen, noun, filter, order, window, way, near)
+    async def read(attempt: Attempt) -> list[Row]:
+        statement = of_list(scope, chosen, noun, filter, order, window, attempt)
         return [dict(row) for row in (await connection.execute(statement)).mappings()]
 
-    if not may_be_few(filter, order):
-        return paged(await read(Way.ANY), window)
-    rows = await read(Way.ALONG, near=True)
-    if len(rows) <= window.limit:
-        rows = await read(Way.ALONG if goes_on(len(rows)) else Way.GATHERED)
+    rows = await read(attempts(filter, order)[0])
+    if len(rows) <= window.limit and may_be_few(filter, order):
+        for attempt in further(filter, len(rows), window.limit):
+            rows = await read(attempt)
+            if len(rows) > window.limit:
+                break
     return paged(rows, window)
 
 
@@ -55,16 +72,35 @@ def of_list(
     filter: Filter | None,
     order: Order,
     window: Window,
-    way: Way = Way.ANY,
-    near: bool = False,
+    attempt: Attempt = PAGE,
 ) -> Select[Any]:
-    """A page of a noun's list, in one of the ways to come by it; of its nearest rows alone where asked for (see finding)."""
+    """A page of a noun's list, or what an attempt finds of it (see finding)."""
     table = metadata.tables[noun]
-    found = chosen.where(*held(scope, table, filter, way))
-    if near:
-        all_of_them = select(table.c.started_at).where(table.c.workspace_id == scope.workspace_id)
-        found = found.where(nearby(limited(scope, all_of_them, noun, order, window), order, window))
-    return limited(scope, found, noun, order, window, way)
+    if not is_by_start(order):
+        return limited(scope, chosen.where(*held(scope, table, filter)), noun, order, window)
+    bounds = bounds_of(filter, order, window, partial(_known, scope, noun, order))
+    if attempt.way.gathers:
+        return _gathered(scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window))
+    way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
+    found = limited(scope, chosen.where(*held(scope, table, filter, way)), noun, order, window, way)
+    if attempt.near:
+        all_of_them = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
+        along = limited(scope, all_of_them, noun, order, window, way)
+        last = nth(along, looked_at_first(filter), calls.c.started_at, order, window)
+        bounds = and_near(bounds, last, order, window)
+    return found if way.is_any else found.where(*bounds.held)
+
+
+def _gathered(
+    scope: Scope, chosen: Select[Any], filter: Filter | None, order: Order, window: Window, bounds: Bounds
+) -> Select[Any]:
+    way = replace(GATHERED, bounds=bounds)
+    seen = held(scope, calls, filter, way)
+    found = limited(scope, chosen.where(*seen), calls.name, order, window, way)
+    if not in_index(filter):
+        return found
+    fitting = limited(scope, select(calls.c.started_at).where(*seen), calls.name, order, window, way)
+    return found.where(up_to(START, nth(fitting, window.limit, START_ALONE, order, window), order, window))
 
 
 async def pages_by(
@@ -180,22 +216,26 @@ def _chosen(noun: str, columns: Iterable[str], order: Order) -> Select[Any]:
     return select(*[table.c[name] for name in sorted({*columns, "id"})], sort_expression(order).label(SORT))
 
 
-def held(scope: Scope, table: Table, filter: Filter | None, way: Way = Way.ANY) -> tuple[ColumnElement[bool], ...]:
+def held(scope: Scope, table: Table, filter: Filter | None, way: Way = ANY) -> tuple[ColumnElement[bool], ...]:
     """What holds of the rows of a noun that the viewer sees and a filter selects. Raises InputError."""
     seen = visible(scope, table)
     return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter, way)))
 
 
 def limited(
-    scope: Scope, statement: Select[Any], noun: str, order: Order, window: Window, way: Way = Way.ANY
+    scope: Scope, statement: Select[Any], noun: str, order: Order, window: Window, way: Way = ANY
 ) -> Select[Any]:
     """One row more than asked for, which tells whether there are more."""
 
-    def known(position: Position) -> Known:
-        return _value_of(scope, noun, order, position) if position.value is None else position.value
+    id, known = metadata.tables[noun].c.id, partial(_known, scope, noun, order)
+    if not is_by_start(order) or way.is_any:
+        return windowed(statement, sort_expression(order), id, order.direction, window, known)
+    sorted_by = START_ALONE if way.gathers else sort_expression(order)
+    return windowed(statement, sorted_by, id, order.direction, window, known, compared=START)
 
-    value = START_ALONE if way is Way.GATHERED else sort_expression(order)
-    return windowed(statement, value, metadata.tables[noun].c.id, order.direction, window, known)
+
+def _known(scope: Scope, noun: str, order: Order, position: Position) -> Known:
+    return _value_of(scope, noun, order, position) if position.value is None else position.value
 
 
 def windowed(
@@ -205,13 +245,18 @@ def windowed(
     direction: SortDirection,
     window: Window,
     known: Callable[[Position], Known],
+    compared: ColumnElement[Any] | None = None,
 ) -> Select[Any]:
-    """A window on what is sorted by a value, then by an id, and one row more; `known` is the value at a position."""
+    """A window on what is sorted by a value, then by an id, and one row more; `known` is the value at a position.
+
+    `compared` is the value as it is compared with that, where no index is to begin there.
+    """
     downwards = (direction is SortDirection.DESC) != window.backward
     for position, beyond in ((window.after, True), (window.before, False)):
         if position is not None:
             larger = beyond == (direction is SortDirection.ASC)
-            statement = statement.where(_past(value, id_column, known(position), position.id, larger))
+            begun = value if compared is None else compared
+            statement = statement.where(_past(begun, id_column, known(position), position.id, larger))
     keys = (value.desc(), id_column.desc()) if downwards else (value.asc(), id_column.asc())
     return statement.order_by(*keys).limit(window.limit + 1)
 

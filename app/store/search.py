@@ -10,7 +10,7 @@ from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
 from app.store.numbers import MIN_SUFFIX, begins
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
-from app.store.way import Way
+from app.store.way import ANY, Way
 
 Ids = Select[tuple[str]]
 # What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
@@ -34,12 +34,20 @@ def words_of(texts: Iterable[str | None]) -> set[str]:
     return found
 
 
-def calls_said(scope: Scope, text: str, way: Way = Way.ANY) -> ColumnElement[bool]:
-    """Calls of which every word of a text was said: of the call itself, its agent, contact or units, or its numbers."""
-    if way is not Way.ALONG:
-        return _all_said(scope, calls, text, _calls_with)
+def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
+    """Calls of which every word of a text was said: of the call itself, its agent, contact or units, or its numbers.
+
+    They are gathered by the longest word, which few are likeliest to have; the others are then looked for in each.
+    """
     single, numbers = _terms(text)
-    held = [_met(scope, word) for word in single]
+    if not (way.along or way.gathers) or (way.gathers and not single):
+        return _all_said(scope, calls, text, _calls_with)
+    held = []
+    if way.gathers:
+        longest = max(single, key=len)
+        single.remove(longest)
+        held.append(_all_said(scope, calls, longest, _calls_with))
+    held += [_met(scope, word) for word in single]
     for digits, parts in numbers:
         apart = [] if parts == [digits] else [and_(*[_met(scope, part) for part in parts])]
         held.append(or_(_met(scope, digits), *apart))

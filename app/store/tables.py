@@ -252,21 +252,20 @@ calls = Table(
     Index(None, "workspace_id", "agent_id", "started_at", "id"),
     Index(None, "workspace_id", "contact_id", "started_at", "id"),
     Index(None, "workspace_id", "phone_number", "started_at", "direction"),
-    # A source that is no longer used has its calls long ago.
-    Index(None, "workspace_id", "source_id", "started_at"),
-    # Calls are gathered by these where few fit a filter (see finding); statements that walk along time leave them alone.
+    Index(None, "workspace_id", "synced_at", "started_at"),
+    # Calls are gathered by these where few fit a filter, or where those that do are of long ago (see finding).
     *[
-        Index(None, "workspace_id", name)
-        for name in ("synced_at", "duration_seconds", "phone_country", "provider_status_key", "has_recording")
+        Index(None, "workspace_id", name, "started_at")
+        for name in ("source_id", "duration_seconds", "phone_country", "provider_status_key", "has_recording")
     ],
     # A page of what a company has few of, or none: looked for by the start alone, all calls would be read.
     *[Index(None, "workspace_id", name, "started_at", "id") for name in ("direction", "outcome", "kind")],
     *[_having(name, "started_at", "id") for name in ("notes", "revenue")],
     # Many calls have none of these; an index in which most entries are null looks useless to SQLite.
     *[_told(name, "started_at") for name in ("caller_number", "dialed_number", "destination_number")],
-    *[_told(name) for name in ("corporate_id", "division_id", "location_id", "campaign_id")],
-    *[_told(name) for name in ("talk_seconds", "ring_seconds", "wait_seconds", "hold_seconds")],
-    *[_told(name) for name in ("ended_at", "modified_at", "provider_synced_at")],
+    *[_told(name, "started_at") for name in ("corporate_id", "division_id", "location_id", "campaign_id")],
+    *[_told(name, "started_at") for name in ("talk_seconds", "ring_seconds", "wait_seconds", "hold_seconds")],
+    *[_told(name, "started_at") for name in ("ended_at", "modified_at", "provider_synced_at")],
 )
 
 call_legs = Table(

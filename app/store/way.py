@@ -5,38 +5,102 @@ fits and sort that. Which is quicker depends on how many fit, and where they lie
 and PostgreSQL guesses.
 """
 
+from dataclasses import dataclass
 from enum import Enum
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal_column, null
+from sqlalchemy import BigInteger, ColumnElement, case, func, literal_column, null
 
 from app.store.tables import calls
 
-# The start as no index has it: what is gathered is sorted by it, and not read along it.
-START_ALONE: ColumnElement[int] = calls.c.started_at + literal_column("0", BigInteger)
+Bound = ColumnElement[int]
 
 
-class Way(Enum):
-    """What the conditions are written for."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the start of a page's calls is not before and not after."""
+
+    least: tuple[Bound, ...] = ()
+    most: tuple[Bound, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one on a side."""
+        return len(self.least) > 1 or len(self.most) > 1
+
+    @property
+    def held(self) -> list[ColumnElement[bool]]:
+        """The conditions: one on each side, for SQLite begins at any of several."""
+        held = [calls.c.started_at >= reduce(larger, self.least)] if self.least else []
+        return held + ([calls.c.started_at <= reduce(smaller, self.most)] if self.most else [])
+
+
+def larger(one: Bound, other: Bound) -> Bound:
+    """The larger of two instants; the other one, where the first is none."""
+    return case((one > other, one), else_=other)
+
+
+def smaller(one: Bound, other: Bound) -> Bound:
+    """The smaller of two instants; the other one, where the first is none."""
+    return case((one < other, one), else_=other)
+
+
+class Kind(Enum):
+    """What conditions are written for."""
 
     # Whatever the engine thinks best; but SQLite finds no range by its own index, of which it takes any for a few rows.
     ANY = "any"
-    # To be looked at in each call that is met on the way.
+    # The same, where the bounds of the start stand beside: of several SQLite begins at any one.
+    BOUNDED = "bounded"
+    # To be looked at in each call that is met on the way, between such bounds.
     ALONG = "along"
     # To be found by.
     GATHERED = "gathered"
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to come by calls."""
+
+    kind: Kind
+    # Days of calls are gathered between these alone.
+    bounds: Bounds = Bounds()
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the engine may choose by everything that is asked for."""
+        return self.kind is Kind.ANY
+
+    @property
+    def along(self) -> bool:
+        """Whether calls are met one after the other, by their start."""
+        return self.kind is Kind.ALONG
+
+    @property
+    def gathers(self) -> bool:
+        """Whether calls are gathered, and sorted then."""
+        return self.kind is Kind.GATHERED
+
+
+ANY, BOUNDED, ALONG, GATHERED = (Way(kind) for kind in Kind)
+
+
 def looked_at(column: ColumnElement[Any], way: Way) -> ColumnElement[Any]:
     """A column by which calls are found where they are gathered alone."""
-    return column if way is Way.GATHERED else _hidden(column)
+    return column if way.gathers else hidden(column)
 
 
 def met(column: ColumnElement[Any], way: Way) -> ColumnElement[Any]:
     """A column by which calls are not found along the way."""
-    return _hidden(column) if way is Way.ALONG else column
+    return hidden(column) if way.along else column
 
 
-def _hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """From SQLite. PostgreSQL takes it for the column itself, of whose values it has figures."""
     return func.coalesce(column, null())
+
+
+START = hidden(calls.c.started_at)
+# The start as no index has it: what is gathered is sorted by it, and not read along it.
+START_ALONE: ColumnElement[int] = calls.c.started_at + literal_column("0", BigInteger)

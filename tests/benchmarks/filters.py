@@ -107,6 +107,7 @@ async def measured(address: str, times: int, progress: Progress | None = None) -
     """The milliseconds of each filter's page at its slowest depth."""
     database = Database(address)
     try:
+        await database.optimize()
         async with database.read() as connection:
             found = await sources.workspace(connection, Scope(WORKSPACE))
         assert found

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from typing import Any
 
@@ -26,10 +26,9 @@ from app.domain.filters import (
 )
 from app.domain.pages import SORT, Page, Position, Window
 from app.store import finding, pages
-from app.store.finding import may_be_few
+from app.store.finding import _ALONG, _GATHERING, PAGE, Attempt, attempts, may_be_few
 from app.store.orders import sort_expression
 from app.store.tables import calls
-from app.store.way import Way
 from tests.builders import a_call, save
 from tests.conftest import NOW, House
 from tests.store.both import Both, in_both
@@ -76,7 +75,7 @@ def test_calls_are_gathered_only_where_an_index_is_of_all_that_is_asked(given: C
     assert not may_be_few(given, CallOrder(field=CallOrderField.DURATION))
 
 
-async def found(house: House, given: CallFilter, order: CallOrder, window: Window, way: Way) -> list[str]:
+async def found(house: House, given: CallFilter, order: CallOrder, window: Window, way: Attempt) -> list[str]:
     """The ids of a page that is come by in one way."""
     chosen: Select[Any] = select(calls.c.id, sort_expression(order).label(SORT))
     statement = pages.of_list(house.scope, chosen, "calls", given, order, window, way)
@@ -84,7 +83,7 @@ async def found(house: House, given: CallFilter, order: CallOrder, window: Windo
         return [row.id for row in await connection.execute(statement)]
 
 
-def pages_of(both: Both, given: CallFilter, order: CallOrder, window: Window, *ways: Way) -> list[list[list[str]]]:
+def pages_of(both: Both, given: CallFilter, order: CallOrder, window: Window, *ways: Attempt) -> list[list[list[str]]]:
     """The page in each way, of each engine's store, which have ids of their own."""
     return [both.each(lambda house, way=way: found(house, given, order, window, way)) for way in ways]
 
@@ -95,7 +94,7 @@ def test_page_is_the_same_along_the_start_as_any_way(
     both: Both, given: CallFilter, order: CallOrder, backward: bool
 ) -> None:
     window = Window(5, backward=backward)
-    any_way, along = pages_of(both, given, order, window, Way.ANY, Way.ALONG)
+    any_way, along = pages_of(both, given, order, window, PAGE, _ALONG)
     assert any_way == along
 
 
@@ -110,7 +109,7 @@ def test_page_is_the_same_where_calls_are_gathered(both: Both, name: str) -> Non
     @given(STRATEGIES[name], STRATEGIES["timezone"], st.sampled_from([DOWN, UP]), st.booleans())
     def compare(value: Any, zone: Any, order: CallOrder, backward: bool) -> None:
         given, window = CallFilter(**{name: value}, timezone=zone), Window(4, backward=backward)
-        any_way, gathered = pages_of(both, given, order, window, Way.ANY, Way.GATHERED)
+        any_way, gathered = pages_of(both, given, order, window, PAGE, _GATHERING)
         assert any_way == gathered
         tried.add(may_be_few(given, order))
 
@@ -124,8 +123,30 @@ def test_page_of_hours_of_some_weekdays_is_the_same_gathered_day_by_day(
     both: Both, weekdays: Any, hours: Any, zone: Any
 ) -> None:
     given = CallFilter(weekdays=weekdays, time_of_day=hours, timezone=zone)
-    any_way, gathered = pages_of(both, given, DOWN, Window(4), Way.ANY, Way.GATHERED)
+    any_way, gathered = pages_of(both, given, DOWN, Window(4), PAGE, _GATHERING)
     assert any_way == gathered
+    assert may_be_few(given, DOWN)
+
+
+@pytest.mark.parametrize(
+    ("given", "tried"), [(CallFilter(time_of_day=NIGHT), 4), (CallFilter(weekdays=(Weekday.SUNDAY,)), 4), (FEW[0], 2)]
+)
+async def test_hours_are_gathered_of_ever_more_days(house: House, given: CallFilter, tried: int) -> None:
+    at = datetime(2024, 5, 19, 0, 5, tzinfo=UTC)  # a Sunday
+    await save(
+        house, *[a_call(f"c{n}", started_at=at - timedelta(days=7 * n), duration_seconds=5_000) for n in range(20)]
+    )
+    for order, backward in product((DOWN, UP), (False, True)):
+        downwards = (order is DOWN) != backward
+        everything = [f"c{n}" for n in (range(20) if downwards else range(19, -1, -1))]
+        assert await walked(house, given, order, backward) == everything
+        for size in (1, 3, 19, 30):
+            assert len(attempts(given, order)) - 1 == tried
+            found_by = [
+                await found(house, given, order, Window(size, backward=backward), one) for one in attempts(given, order)
+            ]
+            whole = found_by[-1]
+            assert all(one == whole[: len(one)] for one in found_by)
 
 
 async def walked(house: House, given: CallFilter, order: CallOrder, backward: bool) -> list[str]:
@@ -144,12 +165,12 @@ async def walked(house: House, given: CallFilter, order: CallOrder, backward: bo
 
 
 @pytest.mark.parametrize("looked_at", [0, 1, 3, 100])
-@pytest.mark.parametrize("enough", [0, 1, 100])
+@pytest.mark.parametrize("read", [1, 4, 1_000])
 async def test_list_is_whole_however_far_is_looked_at_first(
-    house: House, monkeypatch: pytest.MonkeyPatch, looked_at: int, enough: int
+    house: House, monkeypatch: pytest.MonkeyPatch, looked_at: int, read: int
 ) -> None:
     monkeypatch.setattr(finding, "LOOKED_AT", looked_at)
-    monkeypatch.setattr(finding, "ENOUGH", enough)
+    monkeypatch.setattr(finding, "READ", read)
     long = {3, 4, 5, 11, 12}
     await save(
         house,
