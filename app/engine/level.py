@@ -6,17 +6,18 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Integer, Select, and_, func, literal_column, select, union_all
 
-from app.domain.filters import Filter
+from app.domain.filters import CallFilter, Filter
 from app.domain.scope import Scope
 from app.engine.declared import Asked, Least, ToOne
 from app.store.filters import predicate_of
 from app.store.finding import Attempt
+from app.store.lists import of_ids, of_list
 from app.store.orders import sort_expression
-from app.store.pages import held, limited, of_list
 from app.store.slots import Origin, Slot
 from app.store.tables import metadata
 from app.store.visibility import visible_beside
 from app.store.weight import weighed
+from app.store.windows import held, limited
 
 Path = tuple[str, ...]  # of to-one relations, from the row outwards
 
@@ -81,6 +82,13 @@ class Level:
         The last column is what it is sorted by.
         """
         found = of_list(scope, self._sorted_by(asked), self.noun, asked.filter, asked.order, asked.window, attempt)
+        return self._cut(found, asked, looks_further)
+
+    def page_of_ids(self, scope: Scope, asked: Asked, looks_further: bool, name: str, size: int) -> Select[Any]:
+        """The same of the calls with so many ids, which a field of the filter names."""
+        assert isinstance(asked.filter, CallFilter)
+        chosen, window = self._sorted_by(asked), asked.window
+        found = of_ids(scope, chosen, asked.filter, name, _parents(size), asked.order, window)
         return self._cut(found, asked, looks_further)
 
     def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:

@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import ClauseElement
 
-from app.domain.filters import SortDirection
+from app.domain.filters import CallFilter, SortDirection
 from app.domain.scope import Scope
 from app.engine.declared import Asked, Connected, Listed
 from app.engine.level import total, totals
 from app.engine.rows import MOST_BRANCHES, MOST_PARENTS, Build, Question, Rows
 from app.engine.run import Run
-from app.store.finding import attempts, further
+from app.store.finding import attempts, further, is_by_start
+from app.store.lists import named
+from app.store.lookups import MOST, only_lookup
 
 
 @dataclass(slots=True)
@@ -46,8 +48,8 @@ class Page:
         made: dict[str, ClauseElement] = {}
         if isinstance(declared, Listed):
             if self.reads:
-                made |= self._pages(scope, asked)
-            if self.counts:
+                made |= self._pages(scope, asked, size)
+            if self.counts and not size:
                 made["total"] = total(scope, level.noun, asked.filter)
             return made
         if self.reads:
@@ -56,13 +58,28 @@ class Page:
             made["total"] = totals(scope, level.noun, asked.filter, declared.key, size)
         return made
 
-    def _pages(self, scope: Scope, asked: Asked) -> dict[str, ClauseElement]:
+    def _pages(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
         """The statements that may be tried for the page of a whole list; most have just one."""
-        page = self.rows.level.page
-        return {one.name: page(scope, asked, self.looks_further, one) for one in attempts(asked.filter, asked.order)}
+        level, further = self.rows.level, self.looks_further
+        name = _looked_up(asked)
+        if name and size:
+            return {"of ids": level.page_of_ids(scope, asked, further, name, size)}
+        made: dict[str, ClauseElement] = {
+            one.name: level.page(scope, asked, further, one) for one in attempts(asked.filter, asked.order)
+        }
+        if name:
+            assert isinstance(asked.filter, CallFilter)
+            made["ids"] = named(scope, asked.filter, name)
+        return made
 
     async def _read(self, run: Run, asked: Asked) -> Sequence[Any]:
-        """The rows of a whole list's page, by the first attempt that fills it."""
+        """The rows of a whole list's page: of the few ids that are looked up, or by the first attempt that fills it."""
+        if _looked_up(asked):
+            ids = [row[0] for row in await run.read(self, "ids")]
+            if not ids:
+                run.look_at(self, "of ids")  # what is wrong is wrong of none, too
+            if len(ids) <= MOST:
+                return [row for rows in await run.read_for(self, "of ids", ids, MOST) for row in rows]
         first, *more = attempts(asked.filter, asked.order)
         rows, wanted = await run.read(self, first.name), asked.window.limit + self.looks_further
         if more and len(rows) < wanted:
@@ -118,3 +135,8 @@ class Page:
             beside = await self.rows.beside(run, shown)
         cursor = run.cursor(asked.order)
         return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}
+
+
+def _looked_up(asked: Asked) -> str | None:
+    """The field whose ids are looked up before the page is."""
+    return only_lookup(asked.filter) if is_by_start(asked.order) else None

@@ -15,10 +15,11 @@ from app.domain.times import to_ms
 from app.store import sources
 from app.store.database import Connection
 from app.store.numbers import keys_of
-from app.store.pages import paged, windowed
+from app.store.pages import paged
 from app.store.tables import calls, excluded_numbers
 from app.store.upsert import insert_into
 from app.store.visibility import visible
+from app.store.windows import windowed
 
 _SORTS = {Field.PHONE_NUMBER: excluded_numbers.c.number, Field.EXCLUDED_AT: excluded_numbers.c.created_at}
 _BATCH = 500

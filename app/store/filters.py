@@ -1,10 +1,10 @@
 """Filters as predicates: one function a noun, and one table that says which column or label a field means."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, func, not_, or_, select, true, union_all
 
 from app.domain.errors import InputError
 from app.domain.filters import (
@@ -15,24 +15,21 @@ from app.domain.filters import (
     Filter,
     IntRange,
     NumberMatch,
-    OrgUnitMatch,
 )
 from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store import absence, clock, search
 from app.store.labelled import by_label
+from app.store.lookups import LOOKED_UP, columns_of, ids_of, sources_of, tagged
 from app.store.numbers import keys_of, matches
 from app.store.slots import milliseconds
 from app.store.tables import (
-    agent_tags,
     agents,
     call_legs,
     calls,
     contact_numbers,
     contacts,
     excluded_numbers,
-    org_units,
-    sources,
 )
 from app.store.visibility import LEVELS
 from app.store.way import ANY, START, Way, looked_at, met
@@ -67,12 +64,6 @@ _NUMBERS: dict[str, Column[Any]] = {
     "caller_number": calls.c.caller_number,
     "dialed_number": calls.c.dialed_number,
     "destination_number": calls.c.destination_number,
-}
-# Call fields about the agent of the call: which column of agents, and how a value is compared.
-_OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
-    "agent_codes": (agents.c.code, str),
-    "agent_names": (agents.c.name_key, fold),
-    "provider_agent_ids": (agents.c.provider_agent_id, str),
 }
 
 
@@ -142,7 +133,7 @@ def agent_predicate(scope: Scope, given: AgentFilter) -> Predicate:
     if given.number is not None:
         held.append(matches(scope, agents.c.number, given.number))
     if given.tags is not None:
-        held.append(agents.c.id.in_(_tagged(scope, given.tags)))
+        held.append(agents.c.id.in_(tagged(scope, given.tags)))
     if given.provider_agent_ids is not None:
         held.append(agents.c.provider_agent_id.in_(given.provider_agent_ids))
     if given.search is not None:
@@ -233,19 +224,15 @@ def _by_relation(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
     held: list[Predicate] = []
     if given.phone_numbers is not None:
         held.append(calls.c.phone_number.in_(keys_of(scope, given.phone_numbers)))
-    if given.providers is not None:
-        held.append(met(calls.c.source_id, way).in_(sources_of(scope, [p.value for p in given.providers])))
-    agent = met(calls.c.agent_id, way)
-    for name, (column, compared) in _OF_AGENT.items():
-        if (values := getattr(given, name)) is not None:
-            held.append(agent.in_(_agents_where(scope, column.in_([compared(v) for v in values]))))
-    if given.agent_numbers is not None:
-        held.append(agent.in_(_agents_where(scope, agents.c.number.in_(keys_of(scope, given.agent_numbers)))))
-    if given.agent_tags is not None:
-        held.append(agent.in_(_tagged(scope, given.agent_tags)))
+    for name in LOOKED_UP:
+        if getattr(given, name) is not None:
+            found = ids_of(scope, given, name)
+            held.append(or_(false(), *[met(column, way).in_(found) for column in columns_of(given, name)]))
     if given.involved_agent_ids is not None:
         held.append(_involved(scope, given.involved_agent_ids, way))
-    return held + _by_org_unit(scope, given, way)
+    if given.org_unit_ids is not None:
+        held.append(or_(*[met(level, way).in_(given.org_unit_ids) for level in LEVELS.values()]))
+    return held
 
 
 def _involved(scope: Scope, agent_ids: Sequence[str], way: Way) -> Predicate:
@@ -255,30 +242,11 @@ def _involved(scope: Scope, agent_ids: Sequence[str], way: Way) -> Predicate:
     if way.along:
         its = exists(of_a_leg.where(call_legs.c.call_id == calls.c.id).correlate(calls))
         return or_(met(calls.c.agent_id, way).in_(agent_ids), its)
+    if way.gathers:
+        one = calls.alias()
+        of_call = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, one.c.agent_id.in_(agent_ids))
+        return calls.c.id.in_(union_all(of_call, of_a_leg))
     return or_(calls.c.agent_id.in_(agent_ids), calls.c.id.in_(of_a_leg))
-
-
-def _by_org_unit(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
-    held: list[Predicate] = []
-    if given.org_unit_ids is not None:
-        held.append(or_(*[met(level, way).in_(given.org_unit_ids) for level in LEVELS.values()]))
-    if given.org_unit_provider_ids is not None:
-        held.append(_of_unit(scope, OrgUnitMatch(provider_ids=given.org_unit_provider_ids), way))
-    if given.org_unit_external_ids is not None:
-        held.append(_of_unit(scope, OrgUnitMatch(external_ids=given.org_unit_external_ids), way))
-    if given.org_unit is not None:
-        held.append(_of_unit(scope, given.org_unit, way))
-    return held
-
-
-def _of_unit(scope: Scope, match: OrgUnitMatch, way: Way) -> Predicate:
-    found = select(org_units.c.id).where(org_units.c.workspace_id == scope.workspace_id)
-    if match.provider_ids is not None:
-        found = found.where(org_units.c.provider_unit_id.in_(match.provider_ids))
-    if match.external_ids is not None:
-        found = found.where(org_units.c.external_id.in_(match.external_ids))
-    levels = [level for kind, level in LEVELS.items() if match.kinds is None or kind in match.kinds]
-    return or_(false(), *[met(level, way).in_(found) for level in levels])
 
 
 def _by_flag(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
@@ -301,22 +269,6 @@ def _by_flag(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
             )
         )
     return held
-
-
-def sources_of(scope: Scope, providers: Sequence[str] | None = None) -> Select[Any]:
-    """The ids of the sources of these vendors; of every one, where none are given."""
-    found = select(sources.c.id).where(sources.c.workspace_id == scope.workspace_id)
-    return found if providers is None else found.where(sources.c.provider.in_(providers))
-
-
-def _agents_where(scope: Scope, test: Predicate) -> Select[Any]:
-    return select(agents.c.id).where(agents.c.workspace_id == scope.workspace_id, test)
-
-
-def _tagged(scope: Scope, tags: Sequence[str]) -> Select[Any]:
-    return select(agent_tags.c.agent_id).where(
-        agent_tags.c.workspace_id == scope.workspace_id, agent_tags.c.key.in_([fold(tag) for tag in tags])
-    )
 
 
 def _numbered(scope: Scope, test: Predicate) -> Select[Any]:

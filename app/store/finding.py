@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, literal_column, select
 
 from app.domain.filters import CallFilter, CallOrder, CallOrderField, Filter, NumberMatch, Order, SortDirection
 from app.domain.pages import Position, Window
@@ -25,6 +25,8 @@ LOOKED_AT, SEARCHED = 1_000, 300
 # How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
 # of an index of which as many are looked through as quickly.
 READ = 5_000
+# The same where there is no such index, and each that fits is read.
+READ_BESIDE = 20_000
 # Says nothing by itself about how many calls fit, or how they are found.
 _BESIDE = frozenset({"started_at", "period", "timezone"})
 # By these calls can be gathered.
@@ -77,29 +79,49 @@ class Attempt:
 
     name: str
     way: Way = ANY
-    # Whether just the near ones are looked at.
-    near: bool = False
+    # How many calls are looked at; all, where that is not said.
+    near: int | None = None
     # How many days on are gathered; all, where that is not said.
     days: int | None = None
 
 
-PAGE, NEAR = Attempt("page"), Attempt("near", ALONG, near=True)
-_ALONG, _GATHERING = Attempt("page", ALONG), Attempt("gathered", GATHERED)
+PAGE, _GATHERING = Attempt("page"), Attempt("gathered", GATHERED)
 # Of hours and weekdays those close by say nothing, and a whole list of them is long.
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (3, 60)], _GATHERING)
 _DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (9, 90)], _GATHERING)
 
 
 def attempts(filter: Filter | None, order: Order) -> tuple[Attempt, ...]:
-    """All that may be tried for a page."""
+    """All that may be tried for a page; the first one is."""
     if not may_be_few(filter, order):
         return (PAGE,)
-    return (NEAR, _ALONG, *_gathering(filter))
+    first = Attempt(PAGE.name, ALONG, near=_looked_at_first(filter))
+    return (first, _further(filter), *_gathering(filter))
 
 
 def further(filter: Filter | None, found: int, limit: int) -> tuple[Attempt, ...]:
-    """What is tried, one after the other until the page is full, where so many near ones are not enough for it."""
-    return (_ALONG,) if goes_on(filter, found, limit) else _gathering(filter)
+    """What is tried, one after the other until the page is full, where not enough for it were found at first.
+
+    The few of a thousand may be all there are, so on it is not gone without end.
+    """
+    goes_on = _looked_at_first(filter) * limit <= found * _read(filter)
+    return (*([_further(filter)] if goes_on else []), *_gathering(filter))
+
+
+def _further(filter: Filter | None) -> Attempt:
+    return Attempt("further on", ALONG, near=2 * _read(filter))
+
+
+def _read(filter: Filter | None) -> int:
+    return READ if in_index(filter) or _searches(filter) else READ_BESIDE
+
+
+def _looked_at_first(filter: Filter | None) -> int:
+    return SEARCHED if _searches(filter) else LOOKED_AT
+
+
+def _searches(filter: Filter | None) -> bool:
+    return isinstance(filter, CallFilter) and filter.search is not None
 
 
 def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:
@@ -107,16 +129,6 @@ def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:
     if filter.weekdays is not None:
         return _DAYS
     return (_GATHERING,) if filter.time_of_day is None else _HOURS
-
-
-def goes_on(filter: Filter | None, found: int, limit: int) -> bool:
-    """Whether as many near ones as were found are enough to go on along the start."""
-    return looked_at_first(filter) * limit <= found * READ
-
-
-def looked_at_first(filter: Filter | None) -> int:
-    """How many calls are looked at first."""
-    return SEARCHED if isinstance(filter, CallFilter) and filter.search is not None else LOOKED_AT
 
 
 def in_index(filter: Filter | None) -> bool:
@@ -164,10 +176,13 @@ def _milliseconds(days: int) -> Bound:
 
 
 def up_to(start: Bound, last: Bound, order: Order, window: Window) -> ColumnElement[bool]:
-    """Whether a start is no further from the page's beginning than another, if there is one."""
+    """Whether a start is no further from the page's beginning than another, if there is one.
+
+    With a bound on the other side as well, which says nothing, PostgreSQL expects few calls between the two, not a third.
+    """
     if _downwards(order, window):
-        return start >= func.coalesce(last, _FIRST)
-    return start <= func.coalesce(last, _LAST)
+        return and_(start >= func.coalesce(last, _FIRST), start <= _LAST)
+    return and_(start <= func.coalesce(last, _LAST), start >= _FIRST)
 
 
 def _downwards(order: Order, window: Window) -> bool:

@@ -13,11 +13,11 @@ from app.domain.scope import Scope
 from app.domain.statistics import CallGrouping
 from app.domain.zones import OffsetSpan
 from app.store import totals
-from app.store.filters import sources_of
+from app.store.lookups import sources_of
 from app.store.measures import UNIQUE_CONTACTS, bases
-from app.store.pages import held
 from app.store.tables import calls
 from app.store.total_measures import Columns, of_call
+from app.store.windows import held
 
 # What calls are grouped by, and told apart by.
 _GROUPED = (

@@ -26,9 +26,9 @@ from app.domain.statistics import MOST_GROUPS, CallStatsOrder, MeasureRange
 from app.store.database import Connection
 from app.store.groupings import grouped_by
 from app.store.measures import measured, outside_number, value_of
-from app.store.pages import held
 from app.store.stat_rows import Question, call_rows, rows_for, within
 from app.store.tables import calls
+from app.store.windows import held
 
 PERCENTILES = (50, 90, 95, 99)
 Key = tuple[Any, ...]

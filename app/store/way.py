@@ -10,7 +10,10 @@ from enum import Enum
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, func, literal_column, null
+from sqlalchemy import BigInteger, ColumnElement, case, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.store.tables import calls
 
@@ -96,11 +99,28 @@ def met(column: ColumnElement[Any], way: Way) -> ColumnElement[Any]:
     return hidden(column) if way.along else column
 
 
-def hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """From SQLite. PostgreSQL takes it for the column itself, of whose values it has figures."""
-    return func.coalesce(column, null())
+class hidden(FunctionElement[Any]):  # noqa: N801  # is written like the functions of SQL
+    """A column whose index SQLite is not to use, which has no figures to choose it by. Others see the column itself."""
+
+    name = "hidden"
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        """Of a column."""
+        super().__init__(column)
+        self.type = column.type
 
 
-START = hidden(calls.c.started_at)
+@compiles(hidden)
+def _column(element: hidden, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(element.clauses.clauses[0], **given)
+
+
+@compiles(hidden, "sqlite")
+def _expression(element: hidden, compiler: SQLCompiler, **given: Any) -> str:
+    return f"+{compiler.process(element.clauses.clauses[0], **given)}"
+
+
+START: ColumnElement[int] = hidden(calls.c.started_at)
 # The start as no index has it: what is gathered is sorted by it, and not read along it.
 START_ALONE: ColumnElement[int] = calls.c.started_at + literal_column("0", BigInteger)

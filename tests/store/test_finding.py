@@ -19,17 +19,22 @@ from app.domain.filters import (
     DateTimeRange,
     IntRange,
     NumberMatch,
+    OrgUnitMatch,
     SortDirection,
     TimeOfDayRange,
     TypedNumber,
     Weekday,
 )
+from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.pages import SORT, Page, Position, Window
+from app.domain.sources import Provider
 from app.store import finding, pages
-from app.store.finding import _ALONG, _GATHERING, PAGE, Attempt, attempts, may_be_few
+from app.store.finding import _GATHERING, PAGE, Attempt, attempts, may_be_few
+from app.store.lists import of_list
 from app.store.orders import sort_expression
 from app.store.tables import calls
-from tests.builders import a_call, save
+from app.store.way import ALONG
+from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House
 from tests.store.both import Both, in_both
 from tests.store.random_filters import FILTERS, STRATEGIES, fill
@@ -61,6 +66,8 @@ PLAIN = [
     CallFilter(not_=CallFilter(search="leak")),
 ]
 
+_ALONG = Attempt("along", ALONG)
+
 
 @pytest.fixture(scope="module")
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
@@ -78,7 +85,7 @@ def test_calls_are_gathered_only_where_an_index_is_of_all_that_is_asked(given: C
 async def found(house: House, given: CallFilter, order: CallOrder, window: Window, way: Attempt) -> list[str]:
     """The ids of a page that is come by in one way."""
     chosen: Select[Any] = select(calls.c.id, sort_expression(order).label(SORT))
-    statement = pages.of_list(house.scope, chosen, "calls", given, order, window, way)
+    statement = of_list(house.scope, chosen, "calls", given, order, window, way)
     async with house.database.read() as connection:
         return [row.id for row in await connection.execute(statement)]
 
@@ -185,14 +192,14 @@ async def test_list_is_whole_however_far_is_looked_at_first(
         assert await walked(house, given, order, backward) == sorted((f"c{n:02}" for n in long), reverse=downwards)
 
 
-async def test_page_of_many_takes_one_statement_and_one_of_few_two(
+async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_three(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "LOOKED_AT", 3)
     await save(
         house, *[a_call(f"c{n}", started_at=NOW + timedelta(minutes=n), duration_seconds=n * 100) for n in range(9)]
     )
-    for longer, sent in ((0, 1), (850, 2), (700, 2)):
+    for longer, sent in ((0, 1), (850, 2), (700, 3)):
         async with house.statements() as statements:
             told = await house.ask(
                 f"{{ calls(first: 2, filter: {{durationSeconds: {{gt: {longer}}}}}) {{ nodes {{ durationSeconds }} }} }}"
@@ -200,6 +207,41 @@ async def test_page_of_many_takes_one_statement_and_one_of_few_two(
         assert len(statements) == sent
         lengths = [one["durationSeconds"] for one in told["calls"]["nodes"]]
         assert lengths == [n * 100 for n in range(8, 0, -1) if n * 100 > longer][:2]
+
+
+async def test_calls_of_a_few_agents_sources_or_units_are_read_off_the_index_of_each(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [an_agent(name, tags=(tag,)) for name, tag in (("Ada", "night"), ("Bo", "night"), ("Cy", "day"))]
+    units = (OrgUnitRecord(kind=OrgUnitKind.DIVISION, provider_unit_id="7", name="East"),)
+    both = (*units, OrgUnitRecord(kind=OrgUnitKind.LOCATION, provider_unit_id="7", name="Seven"))
+    made = [
+        a_call(
+            f"c{n:02}",
+            started_at=NOW + timedelta(minutes=n // 2),
+            agent=people[n % 3],
+            org_units=both if n < 9 else units,
+        )
+        for n in range(12)
+    ]
+    await save(house, *made)
+    every = [f"c{n:02}" for n in range(12)]
+    for most in (0, 1, 64):
+        monkeypatch.setattr(pages, "MOST", most)
+        for given, keys in (
+            (CallFilter(agent_tags=("NIGHT",)), [key for n, key in enumerate(every) if n % 3 < 2]),
+            (CallFilter(agent_names=("cy",)), every[2::3]),
+            (CallFilter(agent_names=("nobody",)), []),
+            (CallFilter(providers=(Provider.CALLYZER,)), []),
+            (CallFilter(org_unit_provider_ids=("7",)), every),
+            (CallFilter(org_unit=OrgUnitMatch(kinds=(OrgUnitKind.LOCATION,), provider_ids=("7",))), every[:9]),
+            (CallFilter(org_unit=OrgUnitMatch(kinds=())), []),
+            (CallFilter(agent_names=("cy",), started_at=DateTimeRange(to=NOW + timedelta(minutes=2))), every[2:4:3]),
+        ):
+            for order, backward in product((DOWN, UP), (False, True)):
+                found_keys = await walked(house, given, order, backward)
+                assert sorted(found_keys) == keys
+                assert len(found_keys) == len(keys)
 
 
 def test_every_field_that_calls_are_gathered_by_is_one_of_a_filter() -> None:

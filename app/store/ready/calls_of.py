@@ -10,10 +10,11 @@ from app.domain.pages import Page, Window
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.filters import Predicate, call_predicate
-from app.store.pages import pages_where, together
+from app.store.pages import pages_where
 from app.store.ready.looked_at import looked_at
 from app.store.tables import calls
 from app.store.weight import weighed
+from app.store.windows import together
 
 # What the calls of a row have in common: the columns, and for each row their values.
 Key = tuple[str, ...]

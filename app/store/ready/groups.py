@@ -11,8 +11,9 @@ from app.domain.pages import SORT, Page, Position, Row, Window
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.filters import Predicate
-from app.store.pages import paged, windowed
+from app.store.pages import paged
 from app.store.tables import calls
+from app.store.windows import windowed
 
 
 class Statistic(Protocol):

@@ -1,0 +1,92 @@
+"""Filters by what is known of a call's agent, source or unit: which of these it names, and where calls have their ids.
+
+They are few, so they can be looked up first; then a page is read along the index of each, however few calls there are, and
+however long ago.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Column, Select, select
+
+from app.domain.filters import CallFilter, Filter, OrgUnitMatch
+from app.domain.labels import fold
+from app.domain.scope import Scope
+from app.store.numbers import keys_of
+from app.store.tables import agent_tags, agents, calls, org_units, sources
+from app.store.visibility import LEVELS
+
+Ids = Select[tuple[str]]
+# The most that a page is read along the indexes of.
+MOST = 64
+# Fields about the agent: which column of agents, and how a value is compared.
+_OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
+    "agent_codes": (agents.c.code, str),
+    "agent_names": (agents.c.name_key, fold),
+    "provider_agent_ids": (agents.c.provider_agent_id, str),
+}
+_OF_UNIT = ("org_unit_provider_ids", "org_unit_external_ids", "org_unit")
+LOOKED_UP = ("providers", *_OF_AGENT, "agent_numbers", "agent_tags", *_OF_UNIT)
+
+
+def only_lookup(filter: Filter | None) -> str | None:
+    """The field that is looked up, where it is all that is asked for beside the start."""
+    if not isinstance(filter, CallFilter):
+        return None
+    given = [field.name for field in fields(filter) if getattr(filter, field.name) is not None]
+    asked = [name for name in given if name not in ("started_at", "period", "timezone")]
+    return asked[0] if len(asked) == 1 and asked[0] in LOOKED_UP else None
+
+
+def ids_of(scope: Scope, given: CallFilter, name: str) -> Ids:
+    """The ids of the agents, sources or units that a field names."""
+    if name == "providers":
+        return sources_of(scope, [provider.value for provider in given.providers or ()])
+    if name in _OF_UNIT:
+        return _units(scope, _match(given, name))
+    if name == "agent_tags":
+        return tagged(scope, given.agent_tags or ())
+    of_workspace = select(agents.c.id).where(agents.c.workspace_id == scope.workspace_id)
+    if name == "agent_numbers":
+        return of_workspace.where(agents.c.number.in_(keys_of(scope, given.agent_numbers or ())))
+    column, compared = _OF_AGENT[name]
+    return of_workspace.where(column.in_([compared(value) for value in getattr(given, name)]))
+
+
+def columns_of(given: CallFilter, name: str) -> tuple[Column[Any], ...]:
+    """The columns of calls that have such ids."""
+    if name in _OF_UNIT:
+        kinds = _match(given, name).kinds
+        return tuple(level for kind, level in LEVELS.items() if kinds is None or kind in kinds)
+    return (calls.c.source_id if name == "providers" else calls.c.agent_id,)
+
+
+def sources_of(scope: Scope, providers: Sequence[str] | None = None) -> Ids:
+    """The ids of the sources of these vendors; of every one, where none are given."""
+    found = select(sources.c.id).where(sources.c.workspace_id == scope.workspace_id)
+    return found if providers is None else found.where(sources.c.provider.in_(providers))
+
+
+def tagged(scope: Scope, tags: Sequence[str]) -> Ids:
+    """The ids of the agents with one of these tags."""
+    return select(agent_tags.c.agent_id).where(
+        agent_tags.c.workspace_id == scope.workspace_id, agent_tags.c.key.in_([fold(tag) for tag in tags])
+    )
+
+
+def _match(given: CallFilter, name: str) -> OrgUnitMatch:
+    if name == "org_unit_provider_ids":
+        return OrgUnitMatch(provider_ids=given.org_unit_provider_ids)
+    if name == "org_unit_external_ids":
+        return OrgUnitMatch(external_ids=given.org_unit_external_ids)
+    return given.org_unit or OrgUnitMatch()
+
+
+def _units(scope: Scope, match: OrgUnitMatch) -> Ids:
+    found = select(org_units.c.id).where(org_units.c.workspace_id == scope.workspace_id)
+    if match.provider_ids is not None:
+        found = found.where(org_units.c.provider_unit_id.in_(match.provider_ids))
+    if match.external_ids is not None:
+        found = found.where(org_units.c.external_id.in_(match.external_ids))
+    return found
