@@ -10,7 +10,7 @@ from app.domain.filters import CallFilter, Filter
 from app.domain.scope import Scope
 from app.engine.declared import Asked, Least, ToOne
 from app.store.filters import predicate_of
-from app.store.finding import Attempt
+from app.store.finding import PAGE, Attempt
 from app.store.lists import of_ids, of_list
 from app.store.orders import sort_expression
 from app.store.slots import Origin, Slot
@@ -82,7 +82,10 @@ class Level:
         The last column is what it is sorted by.
         """
         found = of_list(scope, self._sorted_by(asked), self.noun, asked.filter, asked.order, asked.window, attempt)
-        return self._cut(found, asked, looks_further)
+        if attempt is PAGE:
+            return self._cut(found, asked, looks_further)
+        # Planned anew each time: how few calls fit depends on the values.
+        return found.limit(asked.window.limit + looks_further)
 
     def page_of_ids(self, scope: Scope, asked: Asked, looks_further: bool, name: str, size: int) -> Select[Any]:
         """The same of the calls with so many ids, which a field of the filter names."""

@@ -15,7 +15,7 @@ from app.engine.rows import MOST_BRANCHES, MOST_PARENTS, Build, Question, Rows
 from app.engine.run import Run
 from app.store.finding import attempts, further, is_by_start
 from app.store.lists import named
-from app.store.lookups import MOST, only_lookup
+from app.store.lookups import MOST, only_lookup, only_values, values_of
 
 
 @dataclass(slots=True)
@@ -61,25 +61,24 @@ class Page:
     def _pages(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
         """The statements that may be tried for the page of a whole list; most have just one."""
         level, further = self.rows.level, self.looks_further
-        name = _looked_up(asked)
-        if name and size:
-            return {"of ids": level.page_of_ids(scope, asked, further, name, size)}
+        if size:
+            name = only_values(asked.filter) or only_lookup(asked.filter)
+            return {"of ids": level.page_of_ids(scope, asked, further, name or "", size)}
         made: dict[str, ClauseElement] = {
             one.name: level.page(scope, asked, further, one) for one in attempts(asked.filter, asked.order)
         }
-        if name:
+        if is_by_start(asked.order) and (name := only_lookup(asked.filter)):
             assert isinstance(asked.filter, CallFilter)
             made["ids"] = named(scope, asked.filter, name)
         return made
 
     async def _read(self, run: Run, asked: Asked) -> Sequence[Any]:
         """The rows of a whole list's page: of the few ids that are looked up, or by the first attempt that fills it."""
-        if _looked_up(asked):
-            ids = [row[0] for row in await run.read(self, "ids")]
-            if not ids:
+        values = await self._few_values(run, asked)
+        if values is not None:
+            if not values:
                 run.look_at(self, "of ids")  # what is wrong is wrong of none, too
-            if len(ids) <= MOST:
-                return [row for rows in await run.read_for(self, "of ids", ids, MOST) for row in rows]
+            return [row for rows in await run.read_for(self, "of ids", values, MOST) for row in rows]
         first, *more = attempts(asked.filter, asked.order)
         rows, wanted = await run.read(self, first.name), asked.window.limit + self.looks_further
         if more and len(rows) < wanted:
@@ -88,6 +87,18 @@ class Page:
                 if len(rows) >= wanted:
                     break
         return rows
+
+    async def _few_values(self, run: Run, asked: Asked) -> list[str] | None:
+        """The values of a column that are asked for and nothing else, looked up where they have to be; None for many."""
+        if not is_by_start(asked.order):
+            return None
+        if name := only_values(asked.filter):
+            assert isinstance(asked.filter, CallFilter)
+            return list(dict.fromkeys(run.value(one) for one in values_of(asked.filter, name)))
+        if only_lookup(asked.filter) is None:
+            return None
+        ids = [row[0] for row in await run.read(self, "ids")]
+        return ids if len(ids) <= MOST else None
 
     def built(
         self, asked: Asked, rows: Sequence[Any], total: int | None, cursor: Any, beside: Sequence[Mapping[str, Any]]
@@ -135,8 +146,3 @@ class Page:
             beside = await self.rows.beside(run, shown)
         cursor = run.cursor(asked.order)
         return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}
-
-
-def _looked_up(asked: Asked) -> str | None:
-    """The field whose ids are looked up before the page is."""
-    return only_lookup(asked.filter) if is_by_start(asked.order) else None

@@ -20,7 +20,7 @@ from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store import absence, clock, search
 from app.store.labelled import by_label
-from app.store.lookups import LOOKED_UP, columns_of, ids_of, sources_of, tagged
+from app.store.lookups import LOOKED_UP, VALUES, columns_of, ids_of, sources_of, tagged
 from app.store.numbers import keys_of, matches
 from app.store.slots import milliseconds
 from app.store.tables import (
@@ -38,15 +38,6 @@ from app.store.weight import check_parts
 Predicate = ColumnElement[bool]
 MAX_DEPTH = 8  # of and/or/not within each other: deeper ones say nothing that a flatter one cannot
 
-# Call fields that hold one of several values of a column.
-_VALUES: dict[str, Column[Any]] = {
-    "direction": calls.c.direction,
-    "outcome": calls.c.outcome,
-    "kind": calls.c.kind,
-    "agent_ids": calls.c.agent_id,
-    "contact_ids": calls.c.contact_id,
-    "source_ids": calls.c.source_id,
-}
 _RANGES: dict[str, Column[Any]] = {
     "started_at": calls.c.started_at,
     "ended_at": calls.c.ended_at,
@@ -172,7 +163,7 @@ def _by_nothing(given: CallFilter) -> list[Predicate]:
 def _by_value(scope: Scope, given: CallFilter, way: Way) -> list[Predicate]:
     held: list[Predicate] = [
         (column if len(values) == 1 else met(column, way)).in_([getattr(value, "value", value) for value in values])
-        for name, column in _VALUES.items()
+        for name, column in VALUES.items()
         if (values := getattr(given, name)) is not None
     ]
     if given.provider_call_ids is not None:  # known by the source, too, in the index

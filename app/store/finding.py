@@ -24,7 +24,7 @@ from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smal
 LOOKED_AT, SEARCHED = 1_000, 300
 # How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
 # of an index of which as many are looked through as quickly.
-READ = 5_000
+READ = 3_000
 # The same where there is no such index, and each that fits is read.
 READ_BESIDE = 20_000
 # Says nothing by itself about how many calls fit, or how they are found.
@@ -87,8 +87,8 @@ class Attempt:
 
 PAGE, _GATHERING = Attempt("page"), Attempt("gathered", GATHERED)
 # Of hours and weekdays those close by say nothing, and a whole list of them is long.
-_HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (3, 60)], _GATHERING)
-_DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (9, 90)], _GATHERING)
+_HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
+_DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (7, 60)], _GATHERING)
 
 
 def attempts(filter: Filter | None, order: Order) -> tuple[Attempt, ...]:
@@ -134,6 +134,11 @@ def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:
 def in_index(filter: Filter | None) -> bool:
     """Whether calls are gathered by indexes that have their start; what hangs on a call only has its id."""
     return not any(getattr(filter, name) is not None for name in _BESIDE_CALLS)
+
+
+def is_by_day(filter: Filter | None) -> bool:
+    """Whether calls are gathered day by day."""
+    return isinstance(filter, CallFilter) and (filter.weekdays is not None or filter.time_of_day is not None)
 
 
 def is_by_start(order: Order) -> bool:

@@ -1,14 +1,14 @@
 """A page of a whole list as a statement: as it is read in each attempt at it, or along the indexes of a few ids."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, literal_column, select
+from sqlalchemy import ColumnElement, Select, Subquery, false, literal_column, select
 
-from app.domain.filters import CallFilter, Filter, Order
-from app.domain.pages import Window
+from app.domain.filters import CallFilter, Filter, Order, SortDirection
+from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.finding import (
     PAGE,
@@ -17,14 +17,17 @@ from app.store.finding import (
     and_near,
     bounds_of,
     in_index,
+    is_by_day,
     is_by_start,
     nth,
     up_to,
 )
 from app.store.lookups import MOST, columns_of, ids_of
 from app.store.tables import calls, metadata
-from app.store.way import ANY, BOUNDED, GATHERED, START, START_ALONE, Bounds
+from app.store.way import ANY, BOUNDED, GATHERED, START, Bounds
 from app.store.windows import held, known_of, limited, together, windowed
+
+_ALL = "1000000000000"
 
 
 def of_list(
@@ -80,9 +83,7 @@ def of_ids(
     if not branches:
         return chosen.where(false())
     by_start = chosen.where(calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(_each(branches, window)))
-    return windowed(
-        by_start, START_ALONE, calls.c.id, order.direction, replace(window, after=None, before=None), lambda at: at.id
-    )
+    return limited(scope, by_start, calls.name, order, _alone(window), GATHERED)
 
 
 def _each(branches: Sequence[Select[Any]], window: Window) -> Any:
@@ -99,5 +100,35 @@ def _gathered(
     found = limited(scope, chosen.where(*seen), calls.name, order, window, way)
     if not in_index(filter):
         return found
-    fitting = limited(scope, select(calls.c.started_at).where(*seen), calls.name, order, window, way)
-    return found.where(up_to(START, nth(fitting, window.limit, START_ALONE, order, window), order, window))
+    # Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare.
+    if is_by_day(filter):  # the index of the start has the id, too
+        fitting = limited(scope, select(calls.c.started_at, calls.c.id).where(*seen), calls.name, order, window, way)
+        each = _each_found(fitting)
+        first = windowed(select(each.c.id), each.c.started_at, each.c.id, order.direction, _alone(window), _no_place)
+        its = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(first))
+        return limited(scope, chosen.where(*its), calls.name, order, _alone(window), way)
+    beyond = _beyond(order, window, partial(known_of, scope, calls.name, order))
+    start = _each_found(select(calls.c.started_at).where(*seen, *beyond)).c.started_at
+    return found.where(up_to(START, nth(select(start), window.limit, start, order, window), order, window))
+
+
+def _each_found(fitting: Select[Any]) -> Subquery:
+    """Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare."""
+    return fitting.order_by(None).limit(literal_column(_ALL)).subquery()
+
+
+def _beyond(order: Order, window: Window, known: Callable[[Position], Any]) -> list[ColumnElement[bool]]:
+    """Whether a start is beyond a window's places: those of the same start are left out, so that no id is looked at."""
+    downwards = order.direction is SortDirection.DESC
+    after = [known(window.after) > START if downwards else known(window.after) < START] if window.after else []
+    before = [known(window.before) < START if downwards else known(window.before) > START] if window.before else []
+    return after + before
+
+
+def _alone(window: Window) -> Window:
+    """A window on what is between its places already."""
+    return replace(window, after=None, before=None)
+
+
+def _no_place(position: Position) -> int:
+    raise AssertionError(f"There is no {position} to compare with.")

@@ -14,6 +14,7 @@ from app.domain.filters import CallFilter, Filter, OrgUnitMatch
 from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store.numbers import keys_of
+from app.store.slots import Slot
 from app.store.tables import agent_tags, agents, calls, org_units, sources
 from app.store.visibility import LEVELS
 
@@ -27,6 +28,15 @@ _OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
     "provider_agent_ids": (agents.c.provider_agent_id, str),
 }
 _OF_UNIT = ("org_unit_provider_ids", "org_unit_external_ids", "org_unit")
+# Fields that have values of a column themselves.
+VALUES: dict[str, Column[Any]] = {
+    "direction": calls.c.direction,
+    "outcome": calls.c.outcome,
+    "kind": calls.c.kind,
+    "agent_ids": calls.c.agent_id,
+    "contact_ids": calls.c.contact_id,
+    "source_ids": calls.c.source_id,
+}
 LOOKED_UP = ("providers", *_OF_AGENT, "agent_numbers", "agent_tags", *_OF_UNIT)
 
 
@@ -34,9 +44,27 @@ def only_lookup(filter: Filter | None) -> str | None:
     """The field that is looked up, where it is all that is asked for beside the start."""
     if not isinstance(filter, CallFilter):
         return None
+    return name if (name := _only(filter)) in LOOKED_UP else None
+
+
+def only_values(filter: Filter | None) -> str | None:
+    """The field that has a few values of a column, where these are all that is asked for beside the start."""
+    if not isinstance(filter, CallFilter) or (name := _only(filter)) not in VALUES:
+        return None
+    return name if 1 < len(getattr(filter, name)) <= MOST else None
+
+
+def _only(filter: CallFilter) -> str:
+    """The one field that is given beside the start; nothing where there are more."""
     given = [field.name for field in fields(filter) if getattr(filter, field.name) is not None]
     asked = [name for name in given if name not in ("started_at", "period", "timezone")]
-    return asked[0] if len(asked) == 1 and asked[0] in LOOKED_UP else None
+    return asked[0] if len(asked) == 1 else ""
+
+
+def values_of(filter: CallFilter, name: str) -> list[Any]:
+    """The values themselves, once each; of a statement's places, all."""
+    values = [getattr(value, "value", value) for value in getattr(filter, name)]
+    return values if any(isinstance(value, Slot) for value in values) else list(dict.fromkeys(values))
 
 
 def ids_of(scope: Scope, given: CallFilter, name: str) -> Ids:
@@ -55,7 +83,9 @@ def ids_of(scope: Scope, given: CallFilter, name: str) -> Ids:
 
 
 def columns_of(given: CallFilter, name: str) -> tuple[Column[Any], ...]:
-    """The columns of calls that have such ids."""
+    """The columns of calls that have such ids or values."""
+    if name in VALUES:
+        return (VALUES[name],)
     if name in _OF_UNIT:
         kinds = _match(given, name).kinds
         return tuple(level for kind, level in LEVELS.items() if kinds is None or kind in kinds)

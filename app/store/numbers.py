@@ -67,7 +67,7 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
         held.append(column.in_(keys_of(scope, match.in_)))
     if match.starts_with is not None:
         digits = _digits("startsWith", match.starts_with)
-        held.append(or_(begins(part, "+" + digits), begins(part, digits)))
+        held.append(_begun(scope, part, digits) if way.gathers else _begins(part, digits))
     if match.ends_with is not None:
         digits = _digits("endsWith", match.ends_with)
         held.append(
@@ -79,6 +79,18 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
     if match.shown_as is not None:
         held.append(column.in_([match.shown_as]))
     return and_(part.is_not(None), *held)
+
+
+def _begins(column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
+    return or_(begins(column, "+" + digits), begins(column, digits))
+
+
+def _begun(scope: Scope, column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
+    """The same by the numbers that do: each is an index's beginning, of which no engine sorts several ranges by the start."""
+    numbers = select(number_suffixes.c.number).where(
+        number_suffixes.c.workspace_id == scope.workspace_id, _begins(number_suffixes.c.number, digits)
+    )
+    return column.in_(numbers)
 
 
 def _digits(name: str, text: str) -> str:

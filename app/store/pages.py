@@ -24,7 +24,7 @@ from app.store.finding import (
     may_be_few,
 )
 from app.store.lists import named, of_ids, of_list
-from app.store.lookups import MOST, only_lookup
+from app.store.lookups import MOST, only_lookup, only_values, values_of
 from app.store.orders import sort_expression
 from app.store.tables import metadata
 from app.store.weight import weighed
@@ -49,12 +49,9 @@ async def page(
         statement = of_list(scope, chosen, noun, filter, order, window, attempt)
         return [dict(row) for row in (await connection.execute(statement)).mappings()]
 
-    if is_by_start(order) and (looked_up := only_lookup(filter)):
-        assert isinstance(filter, CallFilter)
-        ids = list((await connection.execute(named(scope, filter, looked_up))).scalars())
-        if len(ids) <= MOST:
-            statement = of_ids(scope, chosen, filter, looked_up, ids, order, window)
-            return paged([dict(row) for row in (await connection.execute(statement)).mappings()], window)
+    if is_by_start(order) and (found := await _few_values(connection, scope, filter)):
+        statement = of_ids(scope, chosen, *found, order, window)
+        return paged([dict(row) for row in (await connection.execute(statement)).mappings()], window)
     rows = await read(attempts(filter, order)[0])
     if len(rows) <= window.limit and may_be_few(filter, order):
         for attempt in further(filter, len(rows), window.limit):
@@ -62,6 +59,20 @@ async def page(
             if len(rows) > window.limit:
                 break
     return paged(rows, window)
+
+
+async def _few_values(
+    connection: Connection, scope: Scope, filter: Filter | None
+) -> tuple[CallFilter, str, list[Any]] | None:
+    """The field of a filter that asks for just a few values of a column, and these; they may have to be looked up."""
+    if not isinstance(filter, CallFilter):
+        return None
+    if name := only_values(filter):
+        return filter, name, values_of(filter, name)
+    if (name := only_lookup(filter)) is None:
+        return None
+    ids = list((await connection.execute(named(scope, filter, name))).scalars())
+    return (filter, name, ids) if len(ids) <= MOST else None
 
 
 async def pages_by(

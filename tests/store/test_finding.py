@@ -136,7 +136,7 @@ def test_page_of_hours_of_some_weekdays_is_the_same_gathered_day_by_day(
 
 
 @pytest.mark.parametrize(
-    ("given", "tried"), [(CallFilter(time_of_day=NIGHT), 4), (CallFilter(weekdays=(Weekday.SUNDAY,)), 4), (FEW[0], 2)]
+    ("given", "tried"), [(CallFilter(time_of_day=NIGHT), 5), (CallFilter(weekdays=(Weekday.SUNDAY,)), 4), (FEW[0], 2)]
 )
 async def test_hours_are_gathered_of_ever_more_days(house: House, given: CallFilter, tried: int) -> None:
     at = datetime(2024, 5, 19, 0, 5, tzinfo=UTC)  # a Sunday
@@ -228,7 +228,7 @@ async def test_calls_of_a_few_agents_sources_or_units_are_read_off_the_index_of_
     every = [f"c{n:02}" for n in range(12)]
     for most in (0, 1, 64):
         monkeypatch.setattr(pages, "MOST", most)
-        for given, keys in (
+        for asked, keys in (
             (CallFilter(agent_tags=("NIGHT",)), [key for n, key in enumerate(every) if n % 3 < 2]),
             (CallFilter(agent_names=("cy",)), every[2::3]),
             (CallFilter(agent_names=("nobody",)), []),
@@ -236,10 +236,12 @@ async def test_calls_of_a_few_agents_sources_or_units_are_read_off_the_index_of_
             (CallFilter(org_unit_provider_ids=("7",)), every),
             (CallFilter(org_unit=OrgUnitMatch(kinds=(OrgUnitKind.LOCATION,), provider_ids=("7",))), every[:9]),
             (CallFilter(org_unit=OrgUnitMatch(kinds=())), []),
+            (CallFilter(direction=tuple(CallDirection)), every),
+            (CallFilter(outcome=(CallOutcome.VOICEMAIL, CallOutcome.BLOCKED)), []),
             (CallFilter(agent_names=("cy",), started_at=DateTimeRange(to=NOW + timedelta(minutes=2))), every[2:4:3]),
         ):
             for order, backward in product((DOWN, UP), (False, True)):
-                found_keys = await walked(house, given, order, backward)
+                found_keys = await walked(house, asked, order, backward)
                 assert sorted(found_keys) == keys
                 assert len(found_keys) == len(keys)
 
