@@ -7,6 +7,7 @@ from enum import Enum
 from app.domain.agents import AgentRecord
 from app.domain.contacts import ContactRecord
 from app.domain.details import CallDetails
+from app.domain.frozen import quick
 from app.domain.numbers import PhoneNumber
 from app.domain.org_units import OrgUnitRecord
 
@@ -74,6 +75,7 @@ class LegStatus(Enum):
     UNKNOWN = "UNKNOWN"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLeg:
     """One step of a call's flow, in the vendor's order."""
@@ -108,6 +110,7 @@ class CallLeg:
     time_group: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     """One call as one vendor record tells it, in our words. `sync` matches its agent and contact and saves it."""
