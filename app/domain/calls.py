@@ -15,6 +15,8 @@ from app.domain.org_units import OrgUnitRecord
 class CallDirection(Enum):
     """Who called whom, seen from the company."""
 
+    __hash__ = object.__hash__  # see LabelKind
+
     INBOUND = "INBOUND"
     OUTBOUND = "OUTBOUND"
     INTERNAL = "INTERNAL"
@@ -45,6 +47,8 @@ class CallKind(Enum):
 
 class LegKind(Enum):
     """One kind of step in a call's flow."""
+
+    __hash__ = object.__hash__  # see LabelKind
 
     START = "START"
     IVR = "IVR"
