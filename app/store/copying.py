@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.store.database import Connection
 from app.store.trouble import is_broken
@@ -30,7 +30,8 @@ async def copy(connection: Connection, table: Table, columns: Sequence[str], row
         if lost := is_broken(error) or driver.is_closed():
             driver.terminate()
             await connection.invalidate(error)
-        raise DBAPIError(text, None, error, hide_parameters=True, connection_invalidated=lost) from error
+        kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
+        raise kind(text, None, error, hide_parameters=True, connection_invalidated=lost) from error
 
 
 @contextmanager

@@ -41,9 +41,10 @@ class Filling:
     async def end(self, payloads: Sequence[Any], now: datetime, mark: Mark | None = None) -> Counts:
         """Saves the last payloads, too, with the mark in the transaction of the last of them."""
         some = max(len(payloads) - BATCH, 0)
-        counts = await self.add(payloads[:some], now)
+        counts = await self.add(payloads[:some], now) + await self._saved()
+        if self._held.payloads and len(self._held.payloads) + len(payloads) - some > BATCH:
+            counts += await self._save(self._taken(), None)
         await self._read(payloads[some:], now)
-        counts += await self._saved()
         return counts + await self._save(self._taken(), mark)
 
     async def _read(self, payloads: Sequence[Any], now: datetime) -> None:
