@@ -100,7 +100,7 @@ async def test_more_history_is_read_once_it_is_wanted(house: House) -> None:
 
 async def test_call_that_can_be_read_no_more_is_not_taken_for_deleted(house: House) -> None:
     async with standing_in(Provider.SMARTFLO) as standin:
-        standin.book.fill(3, over=HOUR)
+        standin.book.fill(3, over=12 * HOUR)
         source = await source_of(house, standin)
         await house.take(Provider.SMARTFLO, [smartflo.record(entry) for entry in standin.book.entries.values()])
         async with house.database.write() as connection:
