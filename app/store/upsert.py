@@ -18,6 +18,8 @@ from app.store.database import Connection
 # Values of one statement. PostgreSQL's protocol has room for 32,767 and was quickest with fewer; SQLite has room for
 # 32,766, and lets the rest of the process run on for as long as a statement takes.
 _MOST_VALUES = {"sqlite": 32_766, "postgresql": 8_192}
+# SQLite takes fewer rows one by one, in one turn of its thread: the turns would take longer than the rows.
+_FEWEST_TOGETHER = 64
 # For fewer rows COPY, which takes a turn more to the server and back, is no quicker.
 _WORTH_COPYING = 32
 _VALUES = re.compile(r" VALUES (\((?:[^()]|\(\d+\))*\))")
@@ -64,8 +66,13 @@ async def _send(connection: Connection, prepared: "_Prepared", values: list[tupl
 
     A call brings dozens of small rows along, and SQLAlchemy's own way takes longer for each than the database does.
     """
-    for some in prepared.parts(values, _MOST_VALUES[connection.dialect.name]):
+    engine, sent = connection.dialect.name, 0
+    for some in prepared.parts(values, _MOST_VALUES[engine]):
+        if engine == "sqlite" and len(some) < _FEWEST_TOGETHER:
+            await connection.exec_driver_sql(prepared.text, values[sent:])
+            return
         await connection.exec_driver_sql(prepared.of_rows(len(some)), tuple(chain.from_iterable(some)))
+        sent += len(some)
 
 
 @dataclass(frozen=True, slots=True)
