@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from app.domain.frozen import quick
 from app.domain.numbers import PhoneNumber
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentDevice:
     """The phone of an agent whose calls are read from a handset (Callyzer)."""
@@ -22,6 +24,7 @@ class AgentDevice:
     battery_percentage: Annotated[int | None, "Battery charge when last heard of, 0 to 100."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSettings:
     """How the vendor's app is set up for an agent (Callyzer)."""
@@ -34,6 +37,7 @@ class AgentSettings:
     log_active: Annotated[bool | None, "Whether the app's debug log is on."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentRecord:
     """What one payload says of an agent. None means not said: it never erases what another payload said."""

@@ -7,12 +7,15 @@ from enum import Enum
 from app.domain.agents import AgentRecord
 from app.domain.contacts import ContactRecord
 from app.domain.details import CallDetails
+from app.domain.frozen import quick
 from app.domain.numbers import PhoneNumber
 from app.domain.org_units import OrgUnitRecord
 
 
 class CallDirection(Enum):
     """Who called whom, seen from the company."""
+
+    __hash__ = object.__hash__  # see LabelKind
 
     INBOUND = "INBOUND"
     OUTBOUND = "OUTBOUND"
@@ -45,6 +48,8 @@ class CallKind(Enum):
 class LegKind(Enum):
     """One kind of step in a call's flow."""
 
+    __hash__ = object.__hash__  # see LabelKind
+
     START = "START"
     IVR = "IVR"
     QUEUE = "QUEUE"
@@ -74,6 +79,7 @@ class LegStatus(Enum):
     UNKNOWN = "UNKNOWN"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLeg:
     """One step of a call's flow, in the vendor's order."""
@@ -108,6 +114,7 @@ class CallLeg:
     time_group: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     """One call as one vendor record tells it, in our words. `sync` matches its agent and contact and saves it."""

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Annotated
 
 from app.domain.agents import AgentRecord
+from app.domain.frozen import quick
 from app.domain.numbers import PhoneNumber
 from app.domain.scope import Right
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactProfile:
     """Who and where a contact is, as far as a vendor knows."""
@@ -26,6 +28,7 @@ class ContactProfile:
     postal_code: Annotated[str | None, "ZIP or postal code."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """A contact as a lead in the vendor's CRM (Callyzer)."""
@@ -44,6 +47,7 @@ class Lead:
     modified_at: Annotated[datetime | None, "When the lead last changed."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRecord:
     """What one payload says of a contact. None means not said: it never erases what another payload said."""

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from app.domain.contacts import ContactProfile
+from app.domain.frozen import quick
 from app.domain.labels import Label
 from app.domain.scope import Right
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """The recording of a call."""
@@ -18,6 +20,7 @@ class Recording:
     voicemail: Annotated[bool | None, "Whether it is a voicemail rather than the conversation."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUp:
     """What the agent closed the call with."""
@@ -26,6 +29,7 @@ class WrapUp:
     note: Annotated[str | None, "The wrap-up's note."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     """What became of the call, in the agent's choice from the campaign's list."""
@@ -39,6 +43,7 @@ class Disposition:
     seconds: Annotated[int | None, "How long the agent took to choose."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hangup:
     """How and by whom the call was ended."""
@@ -50,6 +55,7 @@ class Hangup:
     reason: Annotated[str | None, "The vendor's reason, such as `disconnected_by_caller`."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circle:
     """The outside number's carrier and telecom circle (India)."""
@@ -58,6 +64,7 @@ class Circle:
     circle: Annotated[str | None, "The telecom circle, such as `Delhi`."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldTime:
     """How long and how often one agent put the caller on hold."""
@@ -67,6 +74,7 @@ class HoldTime:
     count: Annotated[int | None, "Times put on hold."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialer:
     """What the vendor's dialler knows of a campaign call (Smartflo, Acefone)."""
@@ -94,6 +102,7 @@ class Dialer:
     feedback_recording_type: Annotated[str | None, "What kind of feedback recording there is."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactCard:
     """The vendor's own address-book entry of the contact (Smartflo, Acefone)."""
@@ -104,6 +113,7 @@ class ContactCard:
     ] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cdr:
     """What an Asterisk call detail record says beside the call itself; of the row that was answered, else the last."""
@@ -119,6 +129,7 @@ class Cdr:
     user_field: Annotated[str | None, "What the dialplan put into `userfield`."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentiment:
     """What the vendor's analysis heard in the conversation (Callcap)."""
@@ -132,6 +143,7 @@ class Sentiment:
     concern_class: Annotated[str | None, "What kind of concern it was."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One summary of the conversation (Callcap)."""
@@ -140,6 +152,7 @@ class Summary:
     text: Annotated[str | None, "The summary."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardAnswer:
     """One answer to a scorecard's question."""
@@ -150,6 +163,7 @@ class ScorecardAnswer:
     min_value: Annotated[float | None, "Least points possible."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardResult:
     """One question of a scorecard with its answers."""
@@ -158,6 +172,7 @@ class ScorecardResult:
     answers: Annotated[tuple[ScorecardAnswer, ...], "Its answers; several where several were ticked."] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
     """A scorecard filled in for the call (Callcap)."""
@@ -166,6 +181,7 @@ class Scorecard:
     results: Annotated[tuple[ScorecardResult, ...], "Its questions."] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """One choice of a review's list."""
@@ -178,6 +194,7 @@ class Verdict:
     tag: Annotated[str | None, "Its tag, such as `appointmentBooked`."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody a vendor names in a call's record without making them an agent."""
@@ -187,6 +204,7 @@ class Person:
     email: Annotated[str | None, "E-mail address."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewChange:
     """A customer's request to change a review, with what it was before (Callsurance)."""
@@ -202,6 +220,7 @@ class ReviewChange:
     original_call_taker: Annotated[Person | None, "The call taker before."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """An analyst's review of the call (Callcap's Callsurance)."""
@@ -212,6 +231,7 @@ class Review:
     change: Annotated[ReviewChange | None, "The change that was asked for; null where none was."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescue:
     """A negative call that somebody followed up (Callcap's Callsaver)."""
@@ -223,6 +243,7 @@ class Rescue:
     user: Annotated[Person | None, "Who followed up."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebVisit:
     """The visit to the company's web site that led to the call (Callcap's Webmatch)."""
@@ -242,6 +263,7 @@ class WebVisit:
     browser_version: Annotated[str | None, "The browser's version."] = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demographics:
     """What the vendor bought about the caller's household (Callcap); its inner shape is not documented."""
@@ -254,6 +276,7 @@ class Demographics:
     vehicles: Annotated[tuple[Any, ...], "Vehicles."] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDetails:
     """Everything typed that is neither a column nor a relation; the graph shows each as a field of Call.

@@ -10,6 +10,9 @@ from typing import Annotated
 class LabelKind(Enum):
     """What a label names."""
 
+    # Each is one object: Python's own way hashes its name, by code in Python, each time.
+    __hash__ = object.__hash__
+
     QUEUE = "QUEUE"
     DEPARTMENT = "DEPARTMENT"
     IVR = "IVR"

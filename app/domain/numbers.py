@@ -12,6 +12,8 @@ import phonenumbers
 class NumberKind(Enum):
     """What a number is, as far as the text alone can tell."""
 
+    __hash__ = object.__hash__  # see LabelKind
+
     EXTERNAL = "EXTERNAL"
     INTERNAL = "INTERNAL"
     SHORT = "SHORT"

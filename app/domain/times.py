@@ -29,7 +29,8 @@ _LOCAL = re.compile(
 
 def to_ms(instant: datetime) -> int:
     """Epoch milliseconds of an aware datetime; exact, and right across DST, because both sides are UTC."""
-    return (instant.astimezone(UTC) - EPOCH) // MILLISECOND
+    since = (instant if instant.tzinfo is UTC else instant.astimezone(UTC)) - EPOCH
+    return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
 
 
 def from_ms(milliseconds: int) -> datetime:

@@ -60,11 +60,11 @@ _leg_details = attrgetter(*_LEG_DETAILS)
 class Written(NamedTuple):
     """What is stored of a telling and refers to nothing else in the store, its JSON as text already."""
 
-    details: msgspec.Raw
-    payload: msgspec.Raw
+    details: bytes
+    payload: str
     # Of all that is told beside the columns: a call may change in its flow, or in an unknown field alone.
     digest: bytes
-    of_legs: tuple[msgspec.Raw, ...]
+    of_legs: tuple[str, ...]
     labels: list[tuple[LabelKind, str, str | None]]
     # By the kind of text they stand in (see store.search).
     words: dict[str, set[str]]
@@ -85,10 +85,10 @@ class Told:
         details = msgspec.json.encode(plain(record.details), order="deterministic")
         said = msgspec.json.encode([record.legs, self.payload], order="deterministic")
         return Written(
-            details=msgspec.Raw(details),
-            payload=msgspec.Raw(msgspec.json.encode(self.payload)),
+            details=details,
+            payload=msgspec.json.encode(self.payload).decode(),
             digest=_digest(details + said),
-            of_legs=tuple(msgspec.Raw(msgspec.json.encode(_said(leg))) for leg in record.legs),
+            of_legs=tuple(msgspec.json.encode(_said(leg)).decode() for leg in record.legs),
             labels=sorted(rows_of(record.details.labels), key=lambda one: (one[0].value, one[1])),
             words={kind: words_of(texts(record)) for kind, texts in _TEXTS.items()},
         )
@@ -118,7 +118,8 @@ class Relations:
 
 def row_of(scope: Scope, source_id: str, one: Told, relations: Relations, now: datetime) -> Row:
     """The row of a call, every column of it. Its content hash is over all that is told and what that refers to."""
-    record = one.record
+    record, written = one.record, one.written
+    number, agent = record.phone_number, record.agent
     said: Row = {
         "workspace_id": scope.workspace_id,
         "source_id": source_id,
@@ -126,20 +127,22 @@ def row_of(scope: Scope, source_id: str, one: Told, relations: Relations, now: d
         "direction": record.direction.value,
         "outcome": record.outcome.value,
         "kind": record.kind.value,
-        "agent_id": relations.agent(record.agent),
-        "contact_id": relations.contact(record.phone_number),
+        "agent_id": agent and relations.agent(agent),
+        "contact_id": number and relations.contact(number),
         "has_recording": record.details.recording is not None,
-        "details": one.written.details,
-        **{name: at and to_ms(at) for name, at in zip(_INSTANTS, _instants(record), strict=True)},
-        **dict(zip(_AS_THEY_ARE, _as_they_are(record), strict=True)),
-        **_org_unit_columns(record, relations),
-        **_names(record),
+        "details": msgspec.Raw(written.details),
     }
-    for role, number in zip(NUMBERS, _numbers(record), strict=True):
-        _set_number(said, role, number)
-    said["content_hash"] = _digest(msgspec.json.encode(list(said.values())) + one.written.digest).hex()
-    number = record.phone_number
-    said |= {"id": new_id(record.started_at), "version": one.version, "synced_at": to_ms(now), "deleted_at": None}
+    for name, at in zip(_INSTANTS, _instants(record), strict=True):
+        said[name] = at and to_ms(at)
+    said.update(zip(_AS_THEY_ARE, _as_they_are(record), strict=True))
+    said |= _org_unit_columns(record, relations)
+    said |= _names(record)
+    for role, found in zip(NUMBERS, _numbers(record), strict=True):
+        _set_number(said, role, found)
+    said["content_hash"] = _digest(msgspec.json.encode(list(said.values())) + written.digest).hex()
+    said["details"] = written.details.decode()
+    said["id"], said["version"] = new_id(record.started_at), one.version
+    said["synced_at"], said["deleted_at"] = to_ms(now), None
     said["phone_country"] = country_of(number.e164) if number and number.e164 else None
     return said
 
@@ -150,7 +153,10 @@ def _digest(told: bytes) -> bytes:
 
 def _set_number(row: Row, role: str, number: PhoneNumber | None) -> None:
     known, raw, kind = _NUMBER_COLUMNS[role]
-    row[known], row[raw], row[kind] = (number.key, number.raw, number.kind.value) if number else (None, None, None)
+    if number is None:
+        row[known] = row[raw] = row[kind] = None
+    else:
+        row[known], row[raw], row[kind] = number.key, number.raw, number.kind.value
 
 
 def _org_unit_columns(record: CallRecord, relations: Relations) -> Row:

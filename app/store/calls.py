@@ -14,7 +14,7 @@ from app.store.findable import add_numbers, set_words
 from app.store.search import CALL_WORDS
 from app.store.tables import call_labels, call_legs, call_payloads, calls
 from app.store.total_marks import mark
-from app.store.upsert import insert_new, put_newer
+from app.store.upsert import insert_all, put_newer
 
 __all__ = ["Known", "Relations", "SavedCalls", "Told", "is_stale", "known_of", "payloads", "save", "write_down"]
 
@@ -88,7 +88,9 @@ async def save(
     for row in rows:
         if before := known.get(row["provider_call_id"]):
             row["id"] = before.id
-    await put_newer(connection, calls, ("workspace_id", "source_id", "provider_call_id"), rows)
+    await insert_all(connection, calls, [row for row in rows if row["provider_call_id"] not in known])
+    changed = [row for row in rows if row["provider_call_id"] in known]
+    await put_newer(connection, calls, ("workspace_id", "source_id", "provider_call_id"), changed)
     saved = {row["id"]: told[row["provider_call_id"]] for row in rows}
     updated = {before.id for before in known.values()} & saved.keys()
     await _replace_parts(connection, scope, saved, relations, updated)
@@ -137,13 +139,13 @@ async def _replace_parts(
                 delete(table).where(table.c.workspace_id == scope.workspace_id, table.c.call_id.in_(stale))
             )
     legs = [row for id, one in saved.items() for row in legs_of(scope, id, one, relations)]
-    await insert_new(connection, call_legs, legs)
+    await insert_all(connection, call_legs, legs)
     labels = [row for id, one in saved.items() for row in labels_of(scope, id, one)]
-    await insert_new(connection, call_labels, labels)
+    await insert_all(connection, call_labels, labels)
     raw = [
         {"workspace_id": scope.workspace_id, "call_id": id, "payload": one.written.payload} for id, one in saved.items()
     ]
-    await insert_new(connection, call_payloads, raw)
+    await insert_all(connection, call_payloads, raw)
     for kind in CALL_WORDS:
         await set_words(
             connection, scope, kind, {id: one.written.words[kind] for id, one in saved.items()}, known=stale

@@ -8,7 +8,7 @@ from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.numbers import suffixes_of
 from app.store.tables import number_suffixes, words
-from app.store.upsert import insert_new
+from app.store.upsert import insert_all, insert_new
 
 # A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.
 _MAX_DIGITS = 32
@@ -54,4 +54,4 @@ async def set_words(
         for owner, said_words in sorted(said.items())
         for word in sorted(said_words)
     ]
-    await insert_new(connection, words, rows)
+    await insert_all(connection, words, rows)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from operator import attrgetter
 from typing import Any
 
 from app.domain.times import to_ms
@@ -31,16 +30,22 @@ def _writer(kind: type) -> Callable[[Any], Any]:
         return lambda value: [plain(item) for item in value]
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} has no place in a details column")
-    names = tuple(field.name for field in fields(kind))
-    items_of = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    return _writer_of_fields(tuple(field.name for field in fields(kind)))
 
-    def write(value: Any) -> dict[str, Any]:
-        found = {}
-        for name, item in zip(names, items_of(value), strict=True):
-            if item is not None and (item or type(item) not in _MAY_BE_EMPTY):
-                found[name] = item if type(item) in _AS_IT_IS else plain(item)
-        return found
 
+def _writer_of_fields(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
+    """Its text names each field: most say nothing, and a test of an attribute takes a tenth of a turn of a loop."""
+    tests = "".join(
+        f"""
+    item = value.{name}
+    if item is not None and (item or type(item) not in may_be_empty):
+        found["{name}"] = item if type(item) in as_it_is else plain(item)"""
+        for name in names
+    )
+    text = f"def write(value):\n    found = {{}}{tests}\n    return found"
+    made: dict[str, Any] = {"plain": plain, "as_it_is": _AS_IT_IS, "may_be_empty": _MAY_BE_EMPTY}
+    exec(compile(text, "<plain>", "exec"), made)  # noqa: S102  # of fields' names alone
+    write: Callable[[Any], dict[str, Any]] = made["write"]
     return write
 
 

@@ -12,10 +12,16 @@ import msgspec
 from sqlalchemy import JSON, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.store.copying import copy
 from app.store.database import Connection
 
-# Values of one statement. PostgreSQL's protocol has room for 32,767.
-_MOST_VALUES = 8_192
+# Values of one statement. PostgreSQL's protocol has room for 32,767 and was quickest with fewer; SQLite has room for
+# 32,766, and lets the rest of the process run on for as long as a statement takes.
+_MOST_VALUES = {"sqlite": 32_766, "postgresql": 8_192}
+# SQLite takes fewer rows one by one, in one turn of its thread: the turns would take longer than the rows.
+_FEWEST_TOGETHER = 64
+# For fewer rows COPY, which takes a turn more to the server and back, is no quicker.
+_WORTH_COPYING = 32
 _VALUES = re.compile(r" VALUES (\((?:[^()]|\(\d+\))*\))")
 _PLACE = re.compile(r"\$(\d+)")
 Insert = postgresql.Insert | sqlite.Insert
@@ -28,40 +34,45 @@ def insert_into(connection: Connection, table: Table) -> Insert:
 
 async def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts the rows that are not there yet, by any unique key; leaves those that are. A row names every column."""
-    await _execute(connection, table, (), rows)
+    if rows:
+        prepared = _prepared(connection.dialect, table, ())
+        await _send(connection, prepared, prepared.values(rows))
 
 
 async def insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Inserts rows; one that is there already is an error. A row names every column."""
-    await _execute(connection, table, None, rows)
+    """Inserts rows; one that is there already is an error. A row names every column, what is JSON as its text."""
+    if not rows:
+        return
+    prepared = _prepared(connection.dialect, table, None)
+    values = prepared.read(rows)
+    if connection.dialect.name == "postgresql" and len(rows) >= _WORTH_COPYING:
+        await copy(connection, table, prepared.columns, values)
+    else:
+        await _send(connection, prepared, values)
 
 
 async def put_newer(connection: Connection, table: Table, key: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
     """Inserts rows, and puts them in the place of those of the same key whose `version` is not newer; `id` stays.
 
-    A row names every column, and no two have the same key.
+    A row names every column, what is JSON as its text, and no two have the same key.
     """
-    await _execute(connection, table, key, rows)
+    if rows:
+        prepared = _prepared(connection.dialect, table, key)
+        await _send(connection, prepared, prepared.read(rows))
 
 
-async def _execute(
-    connection: Connection, table: Table, key: tuple[str, ...] | None, rows: Sequence[dict[str, Any]]
-) -> None:
-    """The statement's text is compiled once, and its values go straight to the driver.
+async def _send(connection: Connection, prepared: "_Prepared", values: list[tuple[Any, ...]]) -> None:
+    """The statement's text is compiled once, and its values go straight to the driver, many rows in one statement.
 
-    A call brings dozens of small rows along, and SQLAlchemy's own way takes longer for each than the database does. SQLite
-    takes them one by one; to PostgreSQL each statement is dear, so that it takes many rows in one. What is only added (the
-    access log) is few rows, and goes in one call of the driver.
+    A call brings dozens of small rows along, and SQLAlchemy's own way takes longer for each than the database does.
     """
-    if not rows:
-        return
-    prepared = _prepared(connection.dialect, table, key)
-    values = prepared.values(rows)
-    if connection.dialect.name == "sqlite" or key is None:
-        await connection.exec_driver_sql(prepared.text, values)
-        return
-    for some in prepared.parts(values):
+    engine, sent = connection.dialect.name, 0
+    for some in prepared.parts(values, _MOST_VALUES[engine]):
+        if engine == "sqlite" and len(some) < _FEWEST_TOGETHER:
+            await connection.exec_driver_sql(prepared.text, values[sent:])
+            return
         await connection.exec_driver_sql(prepared.of_rows(len(some)), tuple(chain.from_iterable(some)))
+        sent += len(some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +83,13 @@ class _Prepared:
     columns: tuple[str, ...]
     json: tuple[int, ...]
 
+    def read(self, rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        """The rows as the driver takes them, but for JSON that is no text yet."""
+        return list(map(itemgetter(*self.columns), rows))
+
     def values(self, rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """The rows as the driver takes them."""
-        read = itemgetter(*self.columns)
-        return [self._written(read(row)) for row in rows] if self.json else list(map(read, rows))
+        return [self._written(row) for row in self.read(rows)] if self.json else self.read(rows)
 
     def _written(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         written = list(row)
@@ -83,11 +97,12 @@ class _Prepared:
             written[place] = msgspec.json.encode(row[place]).decode()
         return tuple(written)
 
-    def parts(self, rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows in lots of powers of two, so that few statements serve any number and the server knows each."""
+    def parts(self, rows: list[tuple[Any, ...]], most: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows in lots of powers of two, so that few statements serve any number and the store knows each."""
+        largest = 1 << ((most // len(self.columns)).bit_length() - 1)
         first = 0
         while left := len(rows) - first:
-            size = min(1 << (left.bit_length() - 1), 1 << ((_MOST_VALUES // len(self.columns)).bit_length() - 1))
+            size = min(1 << (left.bit_length() - 1), largest)
             yield rows[first : first + size]
             first += size
 

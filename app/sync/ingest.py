@@ -1,5 +1,6 @@
 """Saves payloads: mapped, matched and written in one transaction a batch. Pull, push and file import all end here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ Turn = AbstractContextManager[object]
 AT_ONCE: Turn = nullcontext()
 # What is written in a batch's own transaction, after its records: how far a stream has been read.
 Mark = Callable[[Connection], Awaitable[None]]
+_A_FEW = 16  # payloads are a millisecond or two
 BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
 
@@ -56,9 +58,33 @@ class Counts:
 
 
 @dataclass(slots=True)
-class _Batch:
-    """A batch as it is mapped: one telling a call, and what is told of agents and contacts by themselves."""
+class Heard:
+    """What a list that is read told of, as far as it is saved; known before the mark of its last batch is written."""
 
+    # The vendor's ids of its calls, as they are stored.
+    told: set[str] = field(default_factory=set)
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Where records go, and how."""
+
+    database: Database
+    scope: Scope
+    source: Source
+    spec: ProviderSpec
+    # Held while the store is written to: processes that fill one SQLite file wait for each other by it without sleeping.
+    turn: Turn = AT_ONCE
+    heard: Heard | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """Payloads as they are mapped: one telling a call, and what is told of agents and contacts by themselves."""
+
+    # With the moment of receipt.
+    payloads: list[tuple[Any, datetime]] = field(default_factory=list)
     told: dict[str, calls.Told] = field(default_factory=dict)
     of_agents: list[agents.Told] = field(default_factory=list)
     of_contacts: list[contacts.Told] = field(default_factory=list)
@@ -75,42 +101,49 @@ async def ingest(
     now: datetime,
     turn: Turn = AT_ONCE,
     mark: Mark | None = None,
-    told: set[str] | None = None,
 ) -> Counts:
-    """Saves one batch of a source's payloads, all of it or nothing.
+    """Saves one batch of a source's payloads, all of it or nothing. `mark` is kept with the batch or not at all."""
+    intake, batch = Intake(database, scope, source, spec, turn), Batch()
+    await read_into(batch, spec, source.locale, payloads, now)
+    return await save(intake, batch, now, mark)
 
-    A payload that cannot be read becomes a dead letter. Should the store refuse the batch for what is in it, it is
-    saved again payload by payload, so that one bad record never takes others with it. `turn` is held while the store
-    is written to: processes that fill one SQLite file wait for each other by it without sleeping. `mark` is kept with
-    the batch or not at all, and the vendor's ids of its calls, as they are stored, are put into `told`.
+
+async def read_into(batch: Batch, spec: ProviderSpec, locale: Locale, payloads: Iterable[Any], now: datetime) -> None:
+    """Maps payloads, and does what else needs no store before its one writer is held up by it.
+
+    What else the process has to do gets its turn every few payloads: saving what was read before, above all.
+    """
+    for place, payload in enumerate(payloads, 1):
+        batch.payloads.append((payload, now))
+        _read(batch, spec, locale, payload, now)
+        if place % _A_FEW == 0:
+            await asyncio.sleep(0)
+
+
+async def save(intake: Intake, batch: Batch, now: datetime, mark: Mark | None = None) -> Counts:
+    """Saves what was read, all of it or nothing, with the mark.
+
+    A payload that could not be read becomes a dead letter. Should the store refuse the batch for what is in it, it is
+    saved again payload by payload, so that one bad record never takes others with it.
     """
     try:
-        return await _save(database, scope, source, spec, payloads, now, turn, mark, told)
+        return await _save(intake, batch, now, mark)
     except RefusedError as error:
-        if len(payloads) == 1:
-            return await _reject(database, scope, source, payloads[0], error, now, mark)
+        if len(batch.payloads) == 1:
+            return await _reject(intake, batch.payloads[0][0], error, now, mark)
         total = Counts()
-        for payload in payloads:
-            last = mark if payload is payloads[-1] else None
-            total += await ingest(database, scope, source, spec, [payload], now, turn, last, told)
+        for place, (payload, at) in enumerate(batch.payloads, 1):
+            one = Batch()
+            await read_into(one, intake.spec, intake.source.locale, [payload], at)
+            total += await save(intake, one, now, mark if place == len(batch.payloads) else None)
         return total
 
 
-async def _save(
-    database: Database,
-    scope: Scope,
-    source: Source,
-    spec: ProviderSpec,
-    payloads: Sequence[Any],
-    now: datetime,
-    turn: Turn,
-    mark: Mark | None,
-    told: set[str] | None,
-) -> Counts:
-    batch = _map(spec, source.locale, payloads, now)
+async def _save(intake: Intake, batch: Batch, now: datetime, mark: Mark | None) -> Counts:
+    scope, source, spec = intake.scope, intake.source, intake.spec
     calls.write_down(batch.told.values())
-    with turn:
-        async with database.write() as connection:
+    with intake.turn:
+        async with intake.database.write() as connection:
             await sources.lock(connection, scope)
             if stones := await tombstones.found(connection, scope):
                 batch.told = await kept_calls(connection, scope, source, spec, batch.told, stones)
@@ -122,55 +155,50 @@ async def _save(
             letters = kept_letters(batch.letters, stones) if stones else batch.letters
             await rejected.add(connection, scope, source.id, letters, now)
             await sources.succeeded(connection, scope, source.id, now)
-            if told is not None:
-                told.update(batch.told)
+            if intake.heard is not None:
+                intake.heard.told.update(batch.told)
+                intake.heard.rejected += len(batch.letters)
             if mark is not None:
                 await mark(connection)
     if counts.new:
-        await database.grown(counts.new)
-    return replace(counts, read=len(payloads), rejected=len(batch.letters), folded=batch.folded)
+        await intake.database.grown(counts.new)
+    return replace(counts, read=len(batch.payloads), rejected=len(batch.letters), folded=batch.folded)
 
 
-async def _reject(
-    database: Database,
-    scope: Scope,
-    source: Source,
-    payload: Any,
-    error: Exception,
-    now: datetime,
-    mark: Mark | None,
-) -> Counts:
+async def _reject(intake: Intake, payload: Any, error: Exception, now: datetime, mark: Mark | None) -> Counts:
     letter = payload.text if isinstance(payload, Unreadable) else payload
-    letters = [(cleaned(letter), cleaned(str(error)))]
-    async with database.write() as connection:
+    letters, scope = [(cleaned(letter), cleaned(str(error)))], intake.scope
+    if intake.heard is not None:
+        intake.heard.rejected += 1
+    async with intake.database.write() as connection:
         stones = await tombstones.found(connection, scope)
-        await rejected.add(connection, scope, source.id, kept_letters(letters, stones) if stones else letters, now)
+        kept = kept_letters(letters, stones) if stones else letters
+        await rejected.add(connection, scope, intake.source.id, kept, now)
         if mark is not None:
             await mark(connection)
     return Counts(read=1, rejected=1)
 
 
-def _map(spec: ProviderSpec, locale: Locale, payloads: Iterable[Any], now: datetime) -> _Batch:
-    batch = _Batch()
-    for item in payloads:
-        if isinstance(item, Unreadable):
-            batch.letters.append((cleaned(item.text), cleaned(item.reason)))
-            continue
-        payload = cleaned(item)
-        try:
-            _sort_in(batch, spec, locale, payload, now)
-        except RecordError as error:
-            batch.letters.append((payload, str(error)))
-    return batch
+def _read(batch: Batch, spec: ProviderSpec, locale: Locale, item: Any, now: datetime) -> None:
+    if isinstance(item, Unreadable):
+        batch.letters.append((cleaned(item.text), cleaned(item.reason)))
+        return
+    payload = cleaned(item)
+    try:
+        _sort_in(batch, spec, locale, payload, now)
+    except RecordError as error:
+        batch.letters.append((payload, str(error)))
 
 
-def _sort_in(batch: _Batch, spec: ProviderSpec, locale: Locale, payload: Any, now: datetime) -> None:
+def _sort_in(batch: Batch, spec: ProviderSpec, locale: Locale, payload: Any, now: datetime) -> None:
     if not isinstance(payload, dict):
         raise RecordError("it is not an object")
     for record in spec.records(payload, locale):
         match record:
             case CallRecord():
                 told = calls.Told(record, payload, now)
+                if spec.merge is None:  # else it may not be the last word
+                    calls.write_down([told])
                 before = batch.told.get(record.provider_call_id)
                 batch.told[record.provider_call_id] = _newer(spec, locale, before, told) if before else told
                 batch.folded += before is not None
@@ -204,7 +232,7 @@ def _together(
 
 
 async def _merge_with_stored(
-    connection: Connection, scope: Scope, source: Source, spec: ProviderSpec, batch: _Batch
+    connection: Connection, scope: Scope, source: Source, spec: ProviderSpec, batch: Batch
 ) -> None:
     """Pieces of a call may lie in several batches and files: what is stored is a telling, too."""
     assert spec.merge is not None
@@ -219,7 +247,7 @@ async def _merge_with_stored(
             batch.letters.append((told.payload, str(error)))
 
 
-async def save_records(connection: Connection, scope: Scope, source: Source, batch: _Batch, now: datetime) -> Counts:
+async def save_records(connection: Connection, scope: Scope, source: Source, batch: Batch, now: datetime) -> Counts:
     """Writes a mapped batch: first what calls refer to, then the calls."""
     known = await calls.known_of(connection, scope, source.id, sorted(batch.told))
     # A stale telling changes nothing, neither the call nor what is known of its agent and contact.
@@ -260,7 +288,7 @@ def _contacts_of(told: Iterable[calls.Told]) -> list[contacts.Told]:
     ]
 
 
-def _count_alone(batch: _Batch, saved_agents: agents.SavedAgents, saved_contacts: contacts.SavedContacts) -> Counts:
+def _count_alone(batch: Batch, saved_agents: agents.SavedAgents, saved_contacts: contacts.SavedContacts) -> Counts:
     """Agents and leads that were records of their own count like calls; those that calls brought along do not."""
     ids: Mapping[AgentRecord, str] = saved_agents.ids
     agent_ids = {id for one in batch.of_agents if (id := ids.get(one.record))}

@@ -17,7 +17,8 @@ from app.store import source_streams
 from app.store.database import Connection, Database
 from app.store.numbers import known_numbers
 from app.store.vanished import Told, mark_deleted
-from app.sync.ingest import BATCH, Counts, Mark, ingest
+from app.sync.filling import Filling
+from app.sync.ingest import Batch, Counts, Heard, Intake, Mark, save
 from app.sync.lease import Lease
 from app.sync.plan import Step, Why, changes_due, first_state, history_due, sweep_due
 from app.sync.reading import Reading
@@ -53,8 +54,7 @@ class Progress:
 class _Read:
     """What came of a step so far."""
 
-    told: set[str] = field(default_factory=set)
-    counts: Counts = field(default_factory=Counts)
+    heard: Heard = field(default_factory=Heard)
     reading: Reading = field(default_factory=Reading)
 
 
@@ -123,19 +123,24 @@ async def _states(account: Account, streams: Sequence[Stream], now: datetime) ->
 async def _take(account: Account, vendor: Vendor, step: Step) -> AsyncIterator[Progress]:
     """Reads a step until its list held still, and saves its last page with the stream's new state."""
     read, before, began = _Read(), None, account.now()
-    for attempt in range(1, READS + 1):
-        read.reading = Reading()
-        waiting: list[Any] = []
-        async for payloads in _pages(account, vendor, step, read.reading):
-            if waiting:
-                yield _progress(step, await _save(account, waiting, read))
-            waiting = payloads
-        if read.reading.held_still or before == read.reading.keys or _may_move(step, attempt, began):
-            counts = await _save(account, waiting, read, _mark(account, step, read, began))
-            yield _progress(step, counts)
-            return
-        yield _progress(step, await _save(account, waiting, read))
-        before = read.reading.keys
+
+    async def save_some(batch: Batch, mark: Mark | None) -> Counts:
+        return await _save(account, batch, read, mark)
+
+    async with Filling(account.spec, account.source.locale, save_some) as filling:
+        for attempt in range(1, READS + 1):
+            read.reading = Reading()
+            waiting: list[Any] = []
+            async for payloads in _pages(account, vendor, step, read.reading):
+                if (counts := await filling.add(waiting, account.now())).read:
+                    yield _progress(step, counts)
+                waiting = payloads
+            last = read.reading.held_still or before == read.reading.keys or _may_move(step, attempt, began)
+            mark = _mark(account, step, read, began) if last else None
+            yield _progress(step, await filling.end(waiting, account.now(), mark))
+            if last:
+                return
+            before = read.reading.keys
     raise TryLaterError(f"{account.spec.title}'s list of {step.stream.holds} changed whenever it was read.")
 
 
@@ -175,27 +180,15 @@ async def _numbers(account: Account, stream: Stream) -> list[str | None]:
         return list(await known_numbers(connection, account.scope))
 
 
-async def _save(account: Account, payloads: Sequence[Any], read: _Read, mark: Mark | None = None) -> Counts:
-    """Saves the payloads of a page, with the mark in the transaction of the last of them."""
-    if not payloads and mark is not None:
+async def _save(account: Account, batch: Batch, read: _Read, mark: Mark | None = None) -> Counts:
+    """Saves what some pages told, with the mark in the same transaction."""
+    if batch.payloads:
+        intake = Intake(account.database, account.scope, account.source, account.spec, heard=read.heard)
+        return await save(intake, batch, account.now(), mark)
+    if mark is not None:
         async with account.database.write() as connection:
             await mark(connection)
-    total = Counts()
-    for first in range(0, len(payloads), BATCH):
-        batch = payloads[first : first + BATCH]
-        last = mark if first + BATCH >= len(payloads) else None
-        total += await ingest(
-            account.database,
-            account.scope,
-            account.source,
-            account.spec,
-            batch,
-            account.now(),
-            mark=last,
-            told=read.told,
-        )
-    read.counts += total
-    return total
+    return Counts()
 
 
 def _tells_deleted(step: Step, read: _Read) -> bool:
@@ -204,7 +197,7 @@ def _tells_deleted(step: Step, read: _Read) -> bool:
     History may be older than what the vendor keeps; and a list without any call is sooner a vendor's trouble.
     """
     by_start = step.why is Why.SWEEP or (step.why is Why.CHANGES and not step.changed)
-    whole = read.reading.held_still and not read.counts.rejected and bool(read.told)
+    whole = read.reading.held_still and not read.heard.rejected and bool(read.heard.told)
     return by_start and whole and step.stream.tells_deleted
 
 
@@ -218,7 +211,7 @@ def _mark(account: Account, step: Step, read: _Read, began: datetime) -> Mark:
         if step.stream.changes is not Changes.WHOLE:
             await source_streams.show_on_source(connection, scope, source.id, step.after)
         if step.window and step.stream.name not in account.doubted and _tells_deleted(step, read):
-            told = Told(step.window, frozenset(read.told), step.stream.told_beyond, began)
+            told = Told(step.window, frozenset(read.heard.told), step.stream.told_beyond, began)
             if not await mark_deleted(connection, scope, source.id, told, account.now()):
                 account.doubted.add(step.stream.name)
 

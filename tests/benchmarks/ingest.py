@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -38,8 +39,8 @@ from app.store import call_rows, calls, sources
 from app.store.database import Database
 from app.sync.attempt import Manner, attempt
 from app.sync.clean import cleaned
-from app.sync.ingest import BATCH, ingest
-from app.sync.ingest import _map as mapped
+from app.sync.filling import Filling
+from app.sync.ingest import BATCH, Batch, Counts, Intake, Mark, _read, save
 from app.sync.lease import new_holder
 from tests.conftest import SCOPE, House
 from tests.faults.servers import postgresql, prepared
@@ -81,7 +82,9 @@ def mapping(provider: Provider, rows: list[dict[str, Any]]) -> Rate:
     numbers.parse.cache_clear()
     now, begun = datetime.now(UTC), time.perf_counter()
     for first in range(0, len(rows), BATCH):
-        mapped(spec, locale, rows[first : first + BATCH], now)
+        batch = Batch()
+        for row in rows[first : first + BATCH]:
+            _read(batch, spec, locale, row, now)
     return Rate("map", len(rows), time.perf_counter() - begun)
 
 
@@ -94,11 +97,18 @@ async def saving(url: str, provider: Provider, rows: list[dict[str, Any]], name:
         source = await House(database).source(provider)
         numbers.parse.cache_clear()
         begun = time.perf_counter()
-        for first in range(0, len(rows), BATCH):
-            await ingest(database, SCOPE, source, spec, rows[first : first + BATCH], datetime.now(UTC))
+        intake = Intake(database, SCOPE, source, spec)
+        async with Filling(spec, source.locale, partial(_saved, intake)) as filling:
+            for first in range(0, len(rows), BATCH):
+                await filling.add(rows[first : first + BATCH], datetime.now(UTC))
+            await filling.end([], datetime.now(UTC))
         return Rate(f"save, {name}", len(rows), time.perf_counter() - begun)
     finally:
         await database.close()
+
+
+async def _saved(intake: Intake, batch: Batch, mark: Mark | None) -> Counts:
+    return await save(intake, batch, datetime.now(UTC), mark)
 
 
 async def pulling(url: str, address: str, name: str) -> Rate:

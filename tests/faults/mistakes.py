@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.domain.sources import Locale, Provider
 from app.providers.contract import Payload
 from app.providers.registry import PROVIDERS
 from app.sync import pull
-from app.sync.ingest import Counts, Mark
+from app.sync.ingest import Batch, Counts, Mark
 from app.sync.pull import Account
 
 _save = pull._save
@@ -22,11 +22,11 @@ PAUSE = 0.25
 def watermark_first(_: Provider) -> None:
     """What was read is marked as read before it is saved."""
 
-    async def save(account: Account, payloads: Sequence[Any], read: Any, mark: Mark | None = None) -> Counts:
+    async def save(account: Account, batch: Batch, read: Any, mark: Mark | None = None) -> Counts:
         if mark:
             await _alone(account, mark)
             await asyncio.sleep(PAUSE)
-        return await _save(account, payloads, read)
+        return await _save(account, batch, read)
 
     pull._save = save
 
@@ -34,8 +34,8 @@ def watermark_first(_: Provider) -> None:
 def watermark_outside(_: Provider) -> None:
     """What was read is marked as read in a transaction of its own, after it was saved."""
 
-    async def save(account: Account, payloads: Sequence[Any], read: Any, mark: Mark | None = None) -> Counts:
-        counts = await _save(account, payloads, read)
+    async def save(account: Account, batch: Batch, read: Any, mark: Mark | None = None) -> Counts:
+        counts = await _save(account, batch, read)
         if mark:
             await asyncio.sleep(PAUSE)
             await _alone(account, mark)

@@ -5,13 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError
 
 from app.domain.sources import Provider
 from app.store.call_rows import Relations, Told, row_of
 from app.store.database import Database
+from app.store.statements import Statement
 from app.store.tables import calls, excluded_numbers
-from app.store.upsert import insert_into, insert_new, put_newer
+from app.store.trouble import RefusedError
+from app.store.upsert import insert_all, insert_into, insert_new, put_newer
 from tests.builders import a_call
 from tests.conftest import NOW, SCOPE, House
 
@@ -86,3 +90,40 @@ async def test_both_engines_are_sent_the_same_text(database: Database) -> None:
         "INSERT INTO excluded_numbers (workspace_id, number, created_at) VALUES (?, ?, ?), (?, ?, ?) "
         "ON CONFLICT (workspace_id, number) DO UPDATE SET created_at = excluded.created_at",
     ]
+
+
+async def test_many_new_rows_are_all_there_whatever_is_in_them(database: Database) -> None:
+    rows = [numbered(f"{n} 'a\t\\N\n{chr(233)}\"", n) for n in range(700)]
+    async with database.write() as connection:
+        await insert_all(connection, excluded_numbers, rows)
+    assert await kept(database) == {row["number"]: row["created_at"] for row in rows}
+
+
+async def test_row_that_is_there_already_is_an_error_and_nothing_of_its_transaction_is_kept(database: Database) -> None:
+    for count in (3, 300):
+        with pytest.raises(IntegrityError):
+            await added(database, [numbered("a", n) for n in range(count)])
+        assert await kept(database) == {}
+
+
+async def test_value_that_the_store_does_not_take_is_refused_among_many_as_alone(database: Database) -> None:
+    for count in (1, 300):
+        with pytest.raises(RefusedError):
+            await added(database, [numbered(str(n), 2**70) for n in range(count)])
+    assert await kept(database) == {}
+
+
+async def test_who_watches_statements_is_told_of_many_rows_as_of_few(database: Database) -> None:
+    seen: list[Statement] = []
+    database.watch(seen.append)
+    async with database.write() as connection:
+        await insert_all(connection, excluded_numbers, [numbered(str(n), n) for n in range(64)])
+    (found,) = [one for one in seen if "excluded_numbers" in one.text]
+    assert (found.failed, found.text.split()[0]) == (False, "INSERT" if database.is_sqlite else "COPY")
+
+
+async def added(database: Database, rows: list[dict[str, Any]]) -> None:
+    """Adds rows in a transaction of their own."""
+    async with database.write() as connection:
+        await insert_new(connection, excluded_numbers, [numbered("first", 0)])
+        await insert_all(connection, excluded_numbers, rows)

@@ -96,3 +96,17 @@ async def test_more_history_is_read_once_it_is_wanted(house: House) -> None:
             source = await sources.set_pulled(connection, house.scope, source, pulled)
         await pull(house, source)
     assert await count(house) == 60
+
+
+async def test_call_that_can_be_read_no_more_is_not_taken_for_deleted(house: House) -> None:
+    async with standing_in(Provider.SMARTFLO) as standin:
+        standin.book.fill(3, over=12 * HOUR)
+        source = await source_of(house, standin)
+        await house.take(Provider.SMARTFLO, [smartflo.record(entry) for entry in standin.book.entries.values()])
+        async with house.database.write() as connection:
+            yesterday = StreamState("records", *[standin.book.now() - DAY] * 5)
+            await source_streams.put(connection, house.scope, source.id, yesterday)
+        standin.book.entries[1].broken = True
+        assert sum(one.counts.rejected for one in await pull(house, source)) > 0
+    assert await count(house) == 3
+    assert await count(house, deleted=True) == 0

@@ -41,6 +41,11 @@ STATUSES = {
 }
 # Steps that name a person of the company; the others name a queue, a menu or a trunk.
 _AGENT_KINDS = {LegKind.AGENT, LegKind.AGENT_HANGUP, LegKind.MISSED_AGENT, LegKind.TRANSFER_MISSED_AGENT}
+_QUEUES = (
+    ("dialer_queue_details", LegKind.MISSED_AGENT, LegKind.QUEUE),
+    ("dialer_queue_transfer_details", LegKind.TRANSFER_MISSED_AGENT, LegKind.TRANSFER),
+)
+_MISSED = (("missed_agents", LegKind.MISSED_AGENT), ("transfer_missed_agent", LegKind.TRANSFER_MISSED_AGENT))
 _MOMENTS = {"time", "readableTime", "anstime"}
 
 
@@ -55,17 +60,12 @@ def legs_of(payload: Object, clock: Clock, region: str | None) -> tuple[CallLeg,
 
 def _further_lists(payload: Object, clock: Clock, region: str | None) -> Iterator[list[CallLeg]]:
     """The lists beside the flow, those with times first: an agent listed without one is known from them."""
-    dialer = mapping(payload.get("dialer_call_details"))
-    for key, missed, other in (
-        ("dialer_queue_details", LegKind.MISSED_AGENT, LegKind.QUEUE),
-        ("dialer_queue_transfer_details", LegKind.TRANSFER_MISSED_AGENT, LegKind.TRANSFER),
-    ):
-        yield [leg for entry in entries(dialer, key) for leg in _queue_legs(entry, missed, other, clock, region)]
-    for key, kind in (
-        ("missed_agents", LegKind.MISSED_AGENT),
-        ("transfer_missed_agent", LegKind.TRANSFER_MISSED_AGENT),
-    ):
-        yield [_missed_leg(entry, kind, clock, region) for entry in listed(payload.get(key))]
+    if dialer := mapping(payload.get("dialer_call_details")):
+        for key, missed, other in _QUEUES:
+            yield [leg for entry in entries(dialer, key) for leg in _queue_legs(entry, missed, other, clock, region)]
+    for key, kind in _MISSED:
+        if told := payload.get(key):
+            yield [_missed_leg(entry, kind, clock, region) for entry in listed(told)]
 
 
 def _flow_leg(step: Object, clock: Clock, region: str | None) -> CallLeg:

@@ -1,0 +1,74 @@
+"""Takes in one batch after the other: the next is read while the last is saved, so that neither waits for the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from app.domain.errors import VendorError
+from app.domain.sources import Locale
+from app.providers.contract import ProviderSpec
+from app.sync.ingest import BATCH, Batch, Counts, Mark, read_into
+
+# Saves a batch, with the mark.
+Save = Callable[[Batch, Mark | None], Awaitable[Counts]]
+
+
+class Filling:
+    """Payloads on their way in, an async context manager.
+
+    What is slow decides how much is saved at once: where payloads come slowly, each few as they come; where they come
+    quickly, all that came meanwhile. No more than two batches are held.
+    """
+
+    def __init__(self, spec: ProviderSpec, locale: Locale, save: Save) -> None:
+        self._spec, self._locale, self._save = spec, locale, save
+        self._held = Batch()
+        self._saving: asyncio.Task[Counts] | None = None
+
+    async def add(self, payloads: Sequence[Any], now: datetime) -> Counts:
+        """Reads payloads that were received now. What became of those whose saving was over meanwhile."""
+        counts = Counts()
+        for first in range(0, len(payloads), BATCH):
+            await self._read(payloads[first : first + BATCH], now)
+            if self._saving is None or self._saving.done() or len(self._held.payloads) >= BATCH:
+                counts += await self._saved()
+                self._saving = asyncio.ensure_future(self._save(self._taken(), None))
+        return counts
+
+    async def end(self, payloads: Sequence[Any], now: datetime, mark: Mark | None = None) -> Counts:
+        """Saves the last payloads, too, with the mark in the transaction of the last of them."""
+        some = max(len(payloads) - BATCH, 0)
+        counts = await self.add(payloads[:some], now) + await self._saved()
+        if self._held.payloads and len(self._held.payloads) + len(payloads) - some > BATCH:
+            counts += await self._save(self._taken(), None)
+        await self._read(payloads[some:], now)
+        return counts + await self._save(self._taken(), mark)
+
+    async def _read(self, payloads: Sequence[Any], now: datetime) -> None:
+        await read_into(self._held, self._spec, self._locale, payloads, now)
+
+    def _taken(self) -> Batch:
+        held, self._held = self._held, Batch()
+        return held
+
+    async def _saved(self) -> Counts:
+        saving, self._saving = self._saving, None
+        return await saving if saving else Counts()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        """What was read before a vendor's trouble is saved; what is just being saved when anything else comes is undone."""
+        if kind is not None and issubclass(kind, VendorError):
+            await self._saved()
+            await self._save(self._taken(), None)
+        elif self._saving is not None:
+            self._saving.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._saving
