@@ -147,6 +147,10 @@ def completing(kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], C
         inner = completing(kind.of_type, objects)
         return lambda value: some(inner(value))
     if isinstance(kind, GraphQLList):
+        build = _built(kind.of_type, objects)
+        if build is not None:
+            built = build
+            return lambda value: None if value is None else [built(some(one)) for one in _items(value)]
         item = completing(kind.of_type, objects)
         return lambda value: None if value is None else [item(one) for one in _items(value)]
     if is_leaf_type(kind):
@@ -155,6 +159,15 @@ def completing(kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], C
         build = objects(kind)
         return lambda value: None if value is None else build(value)
     raise Surprise("type")
+
+
+def _built(
+    kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], Complete] | None
+) -> Callable[[Any], Any] | None:
+    """What builds the items of most lists: objects, and none of them null."""
+    if isinstance(kind, GraphQLNonNull) and isinstance(kind.of_type, GraphQLObjectType) and objects is not None:
+        return objects(kind.of_type)
+    return None
 
 
 def as_it_is(kind: GraphQLOutputType, name: str) -> str | None:

@@ -11,9 +11,10 @@ from app.domain.scope import Scope
 from app.engine import leaves
 from app.engine.declared import Argued, Graph, OneOf, ToMany, Valued
 from app.engine.objects import Objects, named
+from app.engine.question import Build
 from app.engine.selected import Selected, Selection
 from app.engine.source import Source
-from app.engine.steps import Build, Many
+from app.engine.steps import Many
 from app.engine.surprise import Surprise
 
 # From the root's values inwards, how each next value is had.

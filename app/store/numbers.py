@@ -12,6 +12,7 @@ from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.tables import contact_numbers, number_suffixes
 
+_MOST_KNOWN = 20_000
 MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
 
 
@@ -26,16 +27,35 @@ def keys_of(scope: Scope, typed: Iterable[str]) -> list[str]:
 
     A country code may stand before a hyphen: "44-7911123456".
     """
-    return sorted({key for text in typed for key in _keys(text, scope.regions)})
+    known = _known(scope.regions)
+    return sorted({key for text in typed for key in known[text]})
 
 
 def keys_by(scope: Scope, typed: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """What each of the typed numbers may be stored as."""
-    regions = scope.regions
-    return {text: _keys(text, regions) for text in typed}
+    known = _known(scope.regions)
+    return {text: known[text] for text in typed}
 
 
-@lru_cache(maxsize=20_000)  # a page asks for the same numbers again and again
+class _Known(dict[str, tuple[str, ...]]):
+    """What typed numbers may be stored as: a page asks for the same ones again and again."""
+
+    def __init__(self, regions: tuple[str, ...]) -> None:
+        super().__init__()
+        self._regions = regions
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        found = self[text] = _keys(text, self._regions)
+        return found
+
+
+@lru_cache(maxsize=8)
+def _known(regions: tuple[str, ...]) -> _Known:
+    return _Known(regions)
+
+
 def _keys(text: str, regions: tuple[str, ...]) -> tuple[str, ...]:
     found = [number.key for region in (None, *regions) if (number := parse(text, region)) and number.key]
     abroad = hyphenated(text)
