@@ -46,6 +46,7 @@ class Limits:
 
 
 _TEXT = frozenset({str})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _MOST_PRICES = 100  # of one document
 _ONE = "one"
 
@@ -123,12 +124,16 @@ def priced(found: Survey, operation_name: str | None, variables: Mapping[str, An
     Raises InputError.
     """
     given = variables or {}
-    if given:
+    plain = _PLAIN.issuperset(map(type, given.values()))  # most are: then their number is all that there is to check
+    if plain:
+        _check_number(len(given), limits)
+    else:
         _check_inputs(given.values(), limits)
     key = (operation_name, *[_size(given.get(name)) for name in found.prices.reads])
     known: Cost | None = found.priced.get(key)
     if known is not None and known.nodes <= limits.cost:
-        _check_work(found, given, known.nodes, limits)
+        if not plain or found.prices.plain_work * (known.nodes + 1) > limits.work:
+            _check_work(found, given, known.nodes, limits)
         return known
     named = [operation for operation in found.operations if operation.name == operation_name]
     if not named and (operation_name is not None or len(found.operations) != 1):
