@@ -68,8 +68,8 @@ def late(seconds: float) -> RequestError:
 
 
 async def _object(request: Request, most: int) -> dict[str, Any]:
-    headers = request.scope["headers"]
-    if not is_json(header(headers, b"content-type"), header(headers, b"content-encoding")):
+    scope = request.scope
+    if not is_json(header(scope, b"content-type"), header(scope, b"content-encoding")):
         message = "Send the question as application/json in UTF-8, uncompressed."
         raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
     found = _decoded(await _body(request.receive, most), "The body")
