@@ -1,7 +1,7 @@
 """The steps that count calls: of each of many parents, and of numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.engine.declared import Counted, NumbersCounted
 from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.run import Run
 from app.store.counts import by_direction, counted, summed
-from app.store.numbers import keys_by
+from app.store.numbers import keys_by, known_keys
 from app.store.slots import Slot, Values, slots_of_parents, together
 
 
@@ -53,6 +53,8 @@ class _Numbers:
     """What numbers a shape asks for, and of which calls."""
 
     read: Values
+    # The same as they were typed: to read a number leaves it as it is, where it is one.
+    as_typed: Values
     # Which of the free values they are made of.
     takes: frozenset[int]
     filter: CallFilter
@@ -60,7 +62,9 @@ class _Numbers:
     @classmethod
     def of(cls, numbers: Sequence[Any], filter: CallFilter) -> "_Numbers":
         """Of numbers, or slots for them."""
-        return cls(together(numbers), frozenset(one.number for one in numbers if isinstance(one, Slot)), filter)
+        as_typed = [replace(one, reads=()) if isinstance(one, Slot) else one for one in numbers]
+        takes = frozenset(one.number for one in numbers if isinstance(one, Slot))
+        return cls(together(numbers), together(as_typed), takes, filter)
 
 
 @dataclass(slots=True)
@@ -95,11 +99,15 @@ class NumberCounts:
     async def root(self, run: Run) -> Any:
         """A count for each number, as it was typed."""
         asked = self.asked(run)
-        numbers = run.together(asked.read, asked.takes)
-        keys = keys_by(run.scope, numbers)
-        wanted = list(dict.fromkeys(chain.from_iterable(keys.values())))
+        numbers: Sequence[str] = run.together(asked.as_typed, asked.takes)
+        keys = known_keys(run.scope, numbers)
+        if keys is None:  # those that are known were read then
+            numbers = run.together(asked.read, asked.takes)
+            known = keys_by(run.scope, numbers)
+            keys = [known[number] for number in numbers]
+        wanted = list(dict.fromkeys(chain.from_iterable(keys)))
         if not wanted:
             run.look_at(self, "counts")  # a filter that is wrong is wrong without any numbers, too
         found = counted(chain.from_iterable(await run.read_for(self, "counts", wanted, MOST_PARENTS)))
         assert self.build is not None
-        return self.build([summed(found, keys[number], number) for number in numbers])
+        return self.build([summed(found, of, number) for of, number in zip(keys, numbers, strict=True)])

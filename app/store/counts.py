@@ -24,10 +24,10 @@ class CallCount(NamedTuple):
     phone_number: str | None = None
 
 
-# By key, the numbers of each direction in the order of CallCount.
+# By key, the total and the numbers of each direction, in the order of CallCount.
 Counted = Mapping[str, Sequence[int]]
 _WAYS = (CallDirection.INBOUND.value, CallDirection.OUTBOUND.value, CallDirection.INTERNAL.value)
-_NONE = (0, 0, 0)
+_NONE = (0, 0, 0, 0)
 
 
 async def by_number(connection: Connection, scope: Scope, numbers: Sequence[str], given: CallFilter) -> list[CallCount]:
@@ -57,19 +57,19 @@ def by_direction(scope: Scope, key: str, values: Sequence[Any], filter: Filter |
     """
     column = calls.c[key]
     ways = [func.count().filter(calls.c.direction == way) for way in _WAYS]
-    return select(column, *ways).where(*held(scope, calls, filter), column.in_(values)).group_by(column)
+    return select(column, func.count(), *ways).where(*held(scope, calls, filter), column.in_(values)).group_by(column)
 
 
 def counted(rows: Iterable[Sequence[Any]]) -> Counted:
     """What the rows of such statements come to."""
-    return {key: ways for key, *ways in rows}
+    return {row[0]: row[1:] for row in rows}
 
 
 def summed(counted: Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
     """The count over some keys, of what was counted by key and direction."""
     if len(keys) == 1:  # nearly always
-        inbound, outbound, internal = counted.get(keys[0], _NONE)
+        total, inbound, outbound, internal = counted.get(keys[0], _NONE)
     else:
         of_keys = [counted.get(key, _NONE) for key in keys]
-        inbound, outbound, internal = (sum([found[place] for found in of_keys]) for place in range(len(_WAYS)))
-    return CallCount(inbound + outbound + internal, inbound, outbound, internal, number)
+        total, inbound, outbound, internal = (sum([found[place] for found in of_keys]) for place in range(len(_NONE)))
+    return CallCount(total, inbound, outbound, internal, number)

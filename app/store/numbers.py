@@ -1,6 +1,6 @@
 """Phone numbers in statements: equal in any region they may be meant in, or in part by their suffixes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Column, ColumnElement, and_, or_, select
@@ -35,6 +35,13 @@ def keys_by(scope: Scope, typed: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """What each of the typed numbers may be stored as."""
     known = _known(scope.regions)
     return {text: known[text] for text in typed}
+
+
+def known_keys(scope: Scope, typed: Sequence[str]) -> list[tuple[str, ...]] | None:
+    """The same of numbers that were all asked for before, in their order; None where one was not."""
+    known = _known(scope.regions)
+    found = list(map(known.get, typed))
+    return None if None in found else found  # type: ignore[return-value]  # as was just seen
 
 
 class _Known(dict[str, tuple[str, ...]]):
