@@ -11,9 +11,9 @@ from app.graphql.execution import Answer, refused
 from app.graphql.registered import UntrustedDocumentError
 from app.store.access_log import UnwrittenError
 from app.store.trouble import BusyError, TooSlowError
+from app.web.at_once import written_at_once
 from app.web.headers import ALL, Header, secured
 from app.web.negotiation import GRAPHQL_JSON, JSON
-from app.web.protocol import written_at_once
 from app.web.requests import seen
 
 _TOO_MANY, UNAVAILABLE = 429, 503

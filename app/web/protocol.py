@@ -1,4 +1,4 @@
-"""uvicorn's protocol with what it lacks: heads that have to arrive in time, and answers that are written in one piece."""
+"""uvicorn's protocol, but a head has to arrive in time, and a question is answered as soon as it is read."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from contextvars import copy_context
 from typing import Any
 
 from starlette.applications import Starlette
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.store.turns import begun
 from app.web.requests import is_posted_question
@@ -115,30 +115,3 @@ def prompt_heads(seconds: float, at_once: Callable[[Any], bool]) -> type[asyncio
             self.transport.close()
 
     return PromptHeads
-
-
-def written_at_once(cycle: object, status: int, head: bytes, body: bytes) -> bool:
-    """Writes a whole answer, past ASGI's messages, of which uvicorn looks at every header anew.
-
-    Only where it is uvicorn that would send them, and nothing waits to be written before: else nothing is done, and False.
-    `head` is lines of headers, without the length.
-    """
-    if type(cycle) is not RequestResponseCycle or cycle.flow.write_paused or cycle.response_started:
-        return False
-    if cycle.disconnected:
-        return True  # nobody is there to read it
-    lines, closes = [STATUS_LINE[status]], not cycle.keep_alive
-    for name, value in cycle.default_headers:
-        lines += (name, b": ", value, b"\r\n")
-        closes = closes or (name == b"connection" and value == b"close")
-    if not cycle.keep_alive and (b"connection", b"close") not in cycle.default_headers:
-        lines.append(b"connection: close\r\n")
-    cycle.transport.write(b"%b%bcontent-length: %d\r\n\r\n%b" % (b"".join(lines), head, len(body), body))
-    cycle.response_started = cycle.response_complete = True
-    cycle.waiting_for_100_continue = False
-    cycle.message_event.set()
-    if closes:
-        cycle.keep_alive = False
-        cycle.transport.close()
-    cycle.on_response()
-    return True
