@@ -24,6 +24,7 @@ from app.store.slots import Origin, Slot
 # The scalars whose values a statement may not need a look at.
 FREE = frozenset({"DateTime", "ID", "PhoneNumber"})
 _PLACE = "\0"  # stands for a free value in a shape
+_TEXT = frozenset({str})
 _encode = msgspec.json.Encoder().encode
 
 # Takes a value, puts its free values into the list, and gives back what is left of it.
@@ -109,6 +110,9 @@ def _strip_free(value: Any, free: list[Any]) -> Any:
 
 def _strip_list(item: _Strip) -> _Strip:
     def strip(value: Any, free: list[Any]) -> Any:
+        if item is _strip_free and isinstance(value, list) and all(value) and _TEXT.issuperset(map(type, value)):
+            free += value
+            return f"{_PLACE}{len(value)}"  # no text that is given stands in a shape
         return [item(one, free) for one in value] if isinstance(value, list) else item(value, free)
 
     return strip

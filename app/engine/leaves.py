@@ -22,6 +22,8 @@ from app.engine.surprise import Surprise
 
 Complete = Callable[[Any], Any]
 Name = Callable[[str, object], str]
+# Makes what builds an object of a type, or all objects of a list.
+Objects = Callable[[GraphQLObjectType], Complete]
 _MOST, _LEAST = 2**31 - 1, -(2**31)
 _TEXTS = frozenset({"String", "ID", "PhoneNumber"})
 _decode = msgspec.json.Decoder().decode
@@ -138,16 +140,20 @@ def enum_names(kind: GraphQLEnumType) -> Mapping[Any, str]:
     return {getattr(value.value, "value", value.value): name for name, value in kind.values.items()}
 
 
-def completing(kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], Complete] | None = None) -> Complete:
-    """What completes any value of a type: lists item by item, leaves by their own writing, objects by `objects`.
+def completing(kind: GraphQLOutputType, objects: Objects | None = None, lists: Objects | None = None) -> Complete:
+    """What completes any value of a type: leaves by their own writing, objects by `objects`, lists of these by `lists`.
 
     Raises Surprise where graphql-core would make an error of it.
     """
     if isinstance(kind, GraphQLNonNull):
-        inner = completing(kind.of_type, objects)
+        inner = completing(kind.of_type, objects, lists)
         return lambda value: some(inner(value))
     if isinstance(kind, GraphQLList):
-        item = completing(kind.of_type, objects)
+        many = _many(kind.of_type, lists)
+        if many is not None:
+            build = many
+            return lambda value: None if value is None else build(_items(value))
+        item = completing(kind.of_type, objects, lists)
         return lambda value: None if value is None else [item(one) for one in _items(value)]
     if is_leaf_type(kind):
         return _writing(kind)
@@ -155,6 +161,13 @@ def completing(kind: GraphQLOutputType, objects: Callable[[GraphQLObjectType], C
         build = objects(kind)
         return lambda value: None if value is None else build(value)
     raise Surprise("type")
+
+
+def _many(kind: GraphQLOutputType, lists: Objects | None) -> Complete | None:
+    """What builds all items of most lists together: they are objects, and none of them null."""
+    if lists is not None and isinstance(kind, GraphQLNonNull) and isinstance(kind.of_type, GraphQLObjectType):
+        return lists(kind.of_type)
+    return None
 
 
 def as_it_is(kind: GraphQLOutputType, name: str) -> str | None:

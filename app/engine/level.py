@@ -159,14 +159,5 @@ def totals(scope: Scope, noun: str, filter: Filter | None, key: str, size: int) 
     return counted.group_by(table.c[key])
 
 
-def directions(scope: Scope, filter: Filter | None, key: str, size: int) -> Select[Any]:
-    """How many calls of each direction belong to each of so many parents."""
-    table = metadata.tables["calls"]
-    counted = select(table.c[key], table.c.direction, func.count()).where(
-        *held(scope, table, filter), table.c[key].in_(_parents(size))
-    )
-    return counted.group_by(table.c[key], table.c.direction)
-
-
 def _parents(size: int) -> list[Slot]:
     return [Slot(Origin.PARENT, number) for number in range(size)]

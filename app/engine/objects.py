@@ -174,12 +174,15 @@ class Objects:
         """The name of what completes a value that is no column; objects in it are built as `selected` has them."""
 
         def objects(named: GraphQLObjectType) -> leaves.Complete:
-            return self._values(named, selected)
+            return self._source.function(["v"], self._value(named, selected))
 
-        return self._source.name("complete", leaves.completing(kind, objects))
+        def lists(named: GraphQLObjectType) -> leaves.Complete:
+            return self._source.function(["values"], f"[{self._value(named, selected)} for v in values]")
 
-    def _values(self, kind: GraphQLObjectType, selected: Selected) -> leaves.Complete:
-        """What builds an object of a plain value."""
+        return self._source.name("complete", leaves.completing(kind, objects, lists))
+
+    def _value(self, kind: GraphQLObjectType, selected: Selected) -> str:
+        """The object of a plain value."""
         fields = self._selection.below(kind, selected)
         declared = self._graph.declared(kind.name)
         scope = self._source.name("scope", self._scope)
@@ -196,7 +199,7 @@ class Objects:
             if not isinstance(found, Valued):
                 raise Surprise("field")
             parts.append(self._valued(found, one, scope))
-        return self._source.function(["v"], self.struct(kind, fields, parts))
+        return self.struct(kind, fields, parts)
 
     def _valued(self, declared: Valued, selected: Selected, scope: str) -> str:
         assert selected.field is not None

@@ -11,11 +11,13 @@ from app.domain.filters import CallFilter, SortDirection
 from app.domain.scope import Scope
 from app.engine.declared import Asked, Connected, Listed
 from app.engine.level import total, totals
-from app.engine.rows import MOST_BRANCHES, MOST_PARENTS, Build, Question, Rows
+from app.engine.question import MOST_PARENTS, Build, Question
+from app.engine.rows import MOST_BRANCHES, Rows
 from app.engine.run import Run
 from app.store.finding import attempts, further, is_by_start
 from app.store.lists import named
 from app.store.lookups import MOST, only_lookup, only_values, values_of
+from app.store.slots import Slot, together
 
 
 @dataclass(slots=True)
@@ -94,7 +96,9 @@ class Page:
             return None
         if name := only_values(asked.filter):
             assert isinstance(asked.filter, CallFilter)
-            return list(dict.fromkeys(run.value(one) for one in values_of(asked.filter, name)))
+            values = values_of(asked.filter, name)
+            taken = frozenset(one.number for one in values if isinstance(one, Slot))
+            return list(dict.fromkeys(run.together(together(values), taken) if taken else values))
         if only_lookup(asked.filter) is None:
             return None
         ids = [row[0] for row in await run.read(self, "ids")]

@@ -12,6 +12,7 @@ from graphql import (
 )
 
 from app.domain.scope import Scope
+from app.engine.counting import Count, NumberCounts
 from app.engine.declared import (
     Connected,
     Counted,
@@ -29,11 +30,12 @@ from app.engine.declared import (
 from app.engine.level import Level
 from app.engine.objects import Objects, cell_at, each, named, names
 from app.engine.page import Page
-from app.engine.rows import Question, Rows
+from app.engine.question import Question
+from app.engine.rows import Rows
 from app.engine.run import Run
 from app.engine.selected import TYPENAME, Selected, Selection
 from app.engine.source import Source
-from app.engine.steps import All, Child, Count, Many, NumberCounts, One, Root, Step, Tale, Work
+from app.engine.steps import All, Child, Many, One, Root, Step, Tale, Work
 from app.engine.surprise import Surprise
 from app.engine.values import Values
 

@@ -1,34 +1,17 @@
-"""What the steps of a plan have in common: where their arguments stand, and the rows they read, with what belongs to each."""
+"""The rows that a step reads, with what belongs to each of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLField
-
 from app.engine.level import Level
+from app.engine.question import Build
 from app.engine.run import Run
 
 if TYPE_CHECKING:
     from app.engine.steps import Child
 
-MOST_PARENTS = 512  # of one statement with a list of them
 MOST_BRANCHES = 32  # of one statement with a branch for each
-Build = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Where a step's arguments stand."""
-
-    type_name: str
-    field: GraphQLField
-    node: FieldNode
-
-    @property
-    def name(self) -> str:
-        """The field's."""
-        return self.node.name.value
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from app.domain.scope import Scope
 from app.engine.asking import Asking
 from app.engine.declared import Graph
 from app.store.quick import Rows, Send
-from app.store.slots import Prepared, Slot, prepared
+from app.store.slots import Prepared, Values, prepared
 from app.store.weight import current_allowance
 
 if TYPE_CHECKING:
@@ -89,15 +89,10 @@ class Run:
             known[step.number] = ask(self._context(), self.graph.arguments(question.type_name, question.name, values))
         return known[step.number]
 
-    def value(self, slot: Any) -> Any:
-        """The value that belongs into a slot; what is none is a value."""
-        if not isinstance(slot, Slot):
-            return slot
-        value = self._free[slot.number]
-        self._taken.add(slot.number)
-        for read in slot.reads:
-            value = read(value)
-        return value
+    def together(self, read: Values, takes: frozenset[int]) -> tuple[Any, ...]:
+        """Values that are no parameters of a statement, and which of the free values they are made of."""
+        self._taken |= takes
+        return read(self._free, (), self._request.now)
 
     @property
     def left(self) -> bool:

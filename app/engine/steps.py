@@ -2,32 +2,27 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from graphql.execution.values import VariableValues
 from sqlalchemy import ClauseElement
 
-from app.domain.filters import CallFilter, Filter
 from app.domain.scope import Scope
+from app.engine.counting import Count, NumberCounts
 from app.engine.declared import (
-    Counted,
     Every,
     Found,
-    NumbersCounted,
     OfMany,
     Told,
     ToMany,
     Worked,
 )
-from app.engine.level import directions
 from app.engine.page import Page
-from app.engine.rows import MOST_PARENTS, Build, Question, Rows
+from app.engine.question import MOST_PARENTS, Build, Question
+from app.engine.rows import Rows
 from app.engine.run import Run
 from app.engine.selected import Below
 from app.engine.surprise import Surprise
-from app.store.counts import counted, summed
-from app.store.numbers import keys_by
 from app.store.slots import Slot
 
 
@@ -110,37 +105,6 @@ class Many:
 
 
 @dataclass(slots=True)
-class Count:
-    """How many calls each parent has, by direction."""
-
-    number: int
-    question: Question
-    declared: Counted
-    build: Build | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of its statements."""
-        return ("counts",)
-
-    def asked(self, run: Run) -> Filter:
-        """Which calls its arguments ask for."""
-        found: Filter = run.asked(self, lambda context, given: run.graph.counted(context, self.declared, given))
-        return found
-
-    def statements(self, scope: Scope, asked: Filter, size: int) -> dict[str, ClauseElement]:
-        """The statement for so many parents."""
-        return {"counts": directions(scope, asked, self.declared.key, size)}
-
-    async def fetch(self, run: Run, ids: list[str]) -> Mapping[str, Any]:
-        """The count of each parent."""
-        self.asked(run)
-        found = counted(chain.from_iterable(await run.read_for(self, "counts", ids, MOST_PARENTS)))
-        assert self.build is not None
-        return {id: self.build(summed(found, [id])) for id in ids}
-
-
-@dataclass(slots=True)
 class All:
     """Every row of a noun, at the root."""
 
@@ -166,45 +130,6 @@ class All:
         beside = await self.rows.beside(run, rows)
         assert self.rows.build is not None
         return self.rows.build(rows, *beside)
-
-
-@dataclass(slots=True)
-class NumberCounts:
-    """How many calls there were with each of some numbers, at the root."""
-
-    number: int
-    question: Question
-    declared: NumbersCounted
-    build: Build | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of its statements."""
-        return ("counts",)
-
-    def asked(self, run: Run) -> tuple[Sequence[Any], CallFilter]:
-        """The numbers, or slots for them, and the calls that are counted."""
-        found: tuple[Sequence[Any], CallFilter] = run.asked(self, run.graph.numbers_counted)
-        return found
-
-    def statements(self, scope: Scope, asked: Any, size: int) -> dict[str, ClauseElement]:
-        """The statement for so many keys of numbers."""
-        return {"counts": directions(scope, asked[1], "phone_number", size)}
-
-    def takes(self, run: Run) -> frozenset[int]:
-        """Which of the free values it takes beside those of its statement."""
-        return frozenset(one.number for one in self.asked(run)[0] if isinstance(one, Slot))
-
-    async def root(self, run: Run) -> Any:
-        """A count for each number, as it was typed."""
-        numbers = [run.value(one) for one in self.asked(run)[0]]
-        keys = keys_by(run.scope, numbers)
-        wanted = sorted(set(chain.from_iterable(keys.values())))
-        if not wanted:
-            run.look_at(self, "counts")  # a filter that is wrong is wrong without any numbers, too
-        found = counted(chain.from_iterable(await run.read_for(self, "counts", wanted, MOST_PARENTS)))
-        assert self.build is not None
-        return self.build([summed(found, keys[number], number) for number in numbers])
 
 
 @dataclass(slots=True)

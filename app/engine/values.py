@@ -11,7 +11,7 @@ from app.domain.scope import Scope
 from app.engine import leaves
 from app.engine.declared import Argued, Graph, OneOf, ToMany, Valued
 from app.engine.objects import Objects, named
-from app.engine.rows import Build
+from app.engine.question import Build
 from app.engine.selected import Selected, Selection
 from app.engine.source import Source
 from app.engine.steps import Many

@@ -118,8 +118,11 @@ class Prices:
     order: Sequence[int]
     # The variables that sizes and @skip or @include read: with the same values of them it is the same price.
     reads: frozenset[str] = frozenset()
-    # The work of each argument that there is.
+    # The work of each argument that there is, and of all of them with plain values in the variables.
     works: tuple[Work, ...] = ()
+    plain_work: float = 0
+    # In how many places there are variables.
+    places: int = 0
 
     def of(self, variables: Variables) -> list[int]:
         """The number of objects in each block, at most."""
@@ -141,6 +144,10 @@ class Prices:
                     reads[at] |= part.kind is Kind.PAGE_INFO or reads[part.below]
             totals[at] = min(total, CEILING)
         return [math.ceil(total) for total in totals]
+
+    def most_work(self, values: int) -> float:
+        """What the work of each object cannot be above, of so many values in variables that are plain or lists of texts."""
+        return self.plain_work + self.places * values
 
     def work(self, variables: Variables, nodes: int, enough: int) -> int:
         """The work of all arguments: those of a field as often as there are objects around it.
@@ -170,7 +177,9 @@ def prices_of(blocks: Sequence[Sequence[Part]], order: Sequence[int]) -> Prices:
     reads |= {part.size.variable for part in parts if isinstance(part.size, Length)}
     pages = [part.size for part in parts if isinstance(part.size, Page)]
     reads |= {given for page in pages for given in (page.first, page.last) if isinstance(given, str)}
-    return Prices(blocks, order, frozenset(reads), tuple(part.work for part in parts if part.work is not NO_WORK))
+    works = tuple(part.work for part in parts if part.work is not NO_WORK)
+    plain_work = sum(work.of_plain for work in works)
+    return Prices(blocks, order, frozenset(reads), works, plain_work, sum(len(work.named) for work in works))
 
 
 @lru_cache(maxsize=8)

@@ -46,6 +46,7 @@ class Limits:
 
 
 _TEXT = frozenset({str})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _MOST_PRICES = 100  # of one document
 _ONE = "one"
 
@@ -123,12 +124,16 @@ def priced(found: Survey, operation_name: str | None, variables: Mapping[str, An
     Raises InputError.
     """
     given = variables or {}
-    if given:
+    plain = _plain(given, limits)
+    if plain is None:
         _check_inputs(given.values(), limits)
+    else:
+        _check_number(plain, limits)
     key = (operation_name, *[_size(given.get(name)) for name in found.prices.reads])
     known: Cost | None = found.priced.get(key)
     if known is not None and known.nodes <= limits.cost:
-        _check_work(found, given, known.nodes, limits)
+        if plain is None or found.prices.most_work(plain) * (known.nodes + 1) > limits.work:
+            _check_work(found, given, known.nodes, limits)
         return known
     named = [operation for operation in found.operations if operation.name == operation_name]
     if not named and (operation_name is not None or len(found.operations) != 1):
@@ -143,6 +148,17 @@ def priced(found: Survey, operation_name: str | None, variables: Mapping[str, An
     if not operation.defaults and len(found.priced) < _MOST_PRICES:
         found.priced[key] = cost
     return cost
+
+
+def _plain(given: Mapping[str, Any], limits: Limits) -> int | None:
+    """How many values there are, where they are plain or short lists of texts, as most are: their number is all to check."""
+    seen = len(given)
+    for value in given.values():
+        if type(value) is list and len(value) <= limits.list_items and _TEXT.issuperset(map(type, value)):
+            seen += len(value)
+        elif type(value) not in _PLAIN:
+            return None
+    return seen
 
 
 def _size(value: Any) -> Hashable:

@@ -28,9 +28,9 @@ def read_instant(value: Any) -> datetime:
         raise InputError(f"{value!r} is no DateTime. Write it as 2024-05-09T06:22:14Z.") from error
     if found.tzinfo is None:
         raise InputError(f"{value!r} says no time zone. End it with Z or an offset such as +05:45.")
-    if not _EARLIEST <= found.replace(tzinfo=UTC) <= _LATEST:
+    if not 1 < found.year < 9999 and not _EARLIEST <= found.replace(tzinfo=UTC) <= _LATEST:
         raise InputError(f"{value!r} is outside the years 1 to 9999.")
-    return found.astimezone(UTC)
+    return found if found.tzinfo is UTC else found.astimezone(UTC)
 
 
 def read_number(value: Any) -> TypedNumber:

@@ -1,5 +1,6 @@
 """How much work the arguments of a request are, beside the objects that answer it: values to read, conditions to make."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,12 @@ class Work:
     def of(self, variables: Mapping[str, Any]) -> int:
         """The work with these variables."""
         return self.written + sum([work_of(variables.get(name), key) for name, key in self.named])
+
+    @property
+    def of_plain(self) -> float:
+        """The work with variables that are no lists and no objects; without an end where one is searched for."""
+        searches = any(key == _SEARCH for _, key in self.named)
+        return math.inf if searches else self.written + sum(_OF_FIELD.get(key, 1) for _, key in self.named)
 
 
 NO_WORK = Work()

@@ -3,41 +3,31 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.domain.calls import CallDirection
-from app.domain.filters import CallFilter
+from app.domain.filters import CallFilter, Filter
 from app.domain.scope import Scope
 from app.store.database import Connection
-from app.store.filters import call_predicate
 from app.store.numbers import keys_by
 from app.store.tables import calls
-from app.store.visibility import visible
-from app.store.weight import weighed
+from app.store.windows import held
 
 
 class CallCount(NamedTuple):
     """The calls of one number, agent, contact or source; the total is the sum of the directions."""
 
+    total: int
     inbound: int
     outbound: int
     internal: int
     phone_number: str | None = None
 
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.inbound + self.outbound + self.internal
 
-
-# By key, the numbers of each direction in the order of CallCount.
+# By key, the total and the numbers of each direction, in the order of CallCount.
 Counted = Mapping[str, Sequence[int]]
-_PLACES = {
-    CallDirection.INBOUND.value: 0,
-    CallDirection.OUTBOUND.value: 1,
-    CallDirection.INTERNAL.value: 2,
-}
-_NONE = (0, 0, 0)
+_WAYS = (CallDirection.INBOUND.value, CallDirection.OUTBOUND.value, CallDirection.INTERNAL.value)
+_NONE = (0, 0, 0, 0)
 
 
 async def by_number(connection: Connection, scope: Scope, numbers: Sequence[str], given: CallFilter) -> list[CallCount]:
@@ -57,30 +47,29 @@ async def by_parent(
 
 
 async def _counted(connection: Connection, scope: Scope, key: str, values: Sequence[str], given: CallFilter) -> Counted:
-    held = weighed(call_predicate(scope, given))
-    statement = (
-        select(calls.c[key], calls.c.direction, func.count())
-        .where(*visible(scope, calls), calls.c[key].in_(values), held)
-        .group_by(calls.c[key], calls.c.direction)
-    )
-    return counted((await connection.execute(statement)).all())
+    return counted((await connection.execute(by_direction(scope, key, values, given))).all())
+
+
+def by_direction(scope: Scope, key: str, values: Sequence[Any], filter: Filter | None) -> Select[Any]:
+    """How many calls there are of each direction with each value of a column: a row for each that has any.
+
+    Groups of the value alone come in the order of its index; with the direction beside it SQLite would sort.
+    """
+    column = calls.c[key]
+    ways = [func.count().filter(calls.c.direction == way) for way in _WAYS]
+    return select(column, func.count(), *ways).where(*held(scope, calls, filter), column.in_(values)).group_by(column)
 
 
 def counted(rows: Iterable[Sequence[Any]]) -> Counted:
-    """What rows of a key, a direction and a number come to."""
-    found: dict[str, list[int]] = {}
-    for key, way, number in rows:
-        place = _PLACES.get(way)
-        if place is not None:
-            found.setdefault(key, [0, 0, 0])[place] += int(number)
-    return found
+    """What the rows of such statements come to."""
+    return {row[0]: row[1:] for row in rows}
 
 
 def summed(counted: Counted, keys: Sequence[str], number: str | None = None) -> CallCount:
     """The count over some keys, of what was counted by key and direction."""
     if len(keys) == 1:  # nearly always
-        inbound, outbound, internal = counted.get(keys[0], _NONE)
-        return CallCount(inbound, outbound, internal, number)
-    of_keys = [counted.get(key, _NONE) for key in keys]
-    inbound, outbound, internal = (sum([found[place] for found in of_keys]) for place in _PLACES.values())
-    return CallCount(inbound, outbound, internal, number)
+        total, inbound, outbound, internal = counted.get(keys[0], _NONE)
+    else:
+        of_keys = [counted.get(key, _NONE) for key in keys]
+        total, inbound, outbound, internal = (sum([found[place] for found in of_keys]) for place in range(len(_NONE)))
+    return CallCount(total, inbound, outbound, internal, number)

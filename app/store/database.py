@@ -23,6 +23,7 @@ from app.store.quick import Observer, Quick, QuickPostgresql, QuickSqlite
 from app.store.regexp import regexp
 from app.store.statements import Statement, report_to
 from app.store.trouble import POOL_WAIT_SECONDS, SQLITE_BUSY_SECONDS, STATEMENT_SECONDS, is_broken, told_apart
+from app.store.turns import in_task
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -97,6 +98,7 @@ class Database:
 
     @asynccontextmanager
     async def _opened(self, connection: AsyncConnection) -> AsyncIterator[AsyncConnection]:
+        await in_task()
         async with asyncio.timeout(self._patience.checkout):
             await connection.start()
         try:

@@ -1,6 +1,6 @@
 """Phone numbers in statements: equal in any region they may be meant in, or in part by their suffixes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Column, ColumnElement, and_, exists, or_, select
@@ -13,6 +13,7 @@ from app.store.database import Connection
 from app.store.tables import contact_numbers, number_suffixes
 from app.store.way import ANY, Way, met
 
+_MOST_KNOWN = 20_000
 MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
 
 
@@ -27,16 +28,42 @@ def keys_of(scope: Scope, typed: Iterable[str]) -> list[str]:
 
     A country code may stand before a hyphen: "44-7911123456".
     """
-    return sorted({key for text in typed for key in _keys(text, scope.regions)})
+    known = _known(scope.regions)
+    return sorted({key for text in typed for key in known[text]})
 
 
 def keys_by(scope: Scope, typed: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """What each of the typed numbers may be stored as."""
-    regions = scope.regions
-    return {text: _keys(text, regions) for text in typed}
+    known = _known(scope.regions)
+    return {text: known[text] for text in typed}
 
 
-@lru_cache(maxsize=20_000)  # a page asks for the same numbers again and again
+def known_keys(scope: Scope, typed: Sequence[str]) -> list[tuple[str, ...]] | None:
+    """The same of numbers that were all asked for before, in their order; None where one was not."""
+    known = _known(scope.regions)
+    found = list(map(known.get, typed))
+    return None if None in found else found  # type: ignore[return-value]  # as was just seen
+
+
+class _Known(dict[str, tuple[str, ...]]):
+    """What typed numbers may be stored as: a page asks for the same ones again and again."""
+
+    def __init__(self, regions: tuple[str, ...]) -> None:
+        super().__init__()
+        self._regions = regions
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        found = self[text] = _keys(text, self._regions)
+        return found
+
+
+@lru_cache(maxsize=8)
+def _known(regions: tuple[str, ...]) -> _Known:
+    return _Known(regions)
+
+
 def _keys(text: str, regions: tuple[str, ...]) -> tuple[str, ...]:
     found = [number.key for region in (None, *regions) if (number := parse(text, region)) and number.key]
     abroad = hyphenated(text)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import asyncpg
 from sqlalchemy.engine import URL
 
+from app.store.connections import Connections
 from app.store.statements import Statement
 from app.store.trouble import in_our_words
 
@@ -28,7 +29,7 @@ TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError
 # a thread would take longer than most statements do.
 _MOST_STEPS, _LONGEST_SECONDS = 250_000, 0.2
 # How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
-_CHECKOUT_SECONDS, _AWAY_SECONDS, _CLOSE_SECONDS = 0.1, 1.0, 2.0
+_CHECKOUT_SECONDS, _AWAY_SECONDS = 0.1, 1.0
 # How long one is waited for that others use.
 _TURN_SECONDS = 0.5
 # How long PostgreSQL may be silent before it is asked for a sign of life, and how long that may take: who asks a store
@@ -145,39 +146,50 @@ class QuickSqlite:
 
 
 class QuickPostgresql:
-    """asyncpg's own pool and prepared statements."""
+    """asyncpg's own connections and prepared statements."""
 
     def __init__(self, url: URL, size: int, arguments: dict[str, Any], observers: list[Observer]) -> None:
         self._url = url
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._size = size
         self._arguments = arguments
         self._observers = observers
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._connections = Connections(self._connect, size)
         self._away_until = 0.0
         self._returning: asyncio.Task[None] | None = None
         self._silent: set[Any] = set()
         self._asking: asyncio.Task[None] | None = None
 
+    async def _connect(self) -> Any:
+        return await asyncpg.connect(
+            self._dsn,
+            statement_cache_size=1024,
+            max_cacheable_statement_size=0,  # however long: one with a branch for each parent is, and slow to plan
+            **self._arguments,
+        )
+
     @asynccontextmanager
     async def reading(self, several: bool) -> AsyncIterator[Send]:
         """One view of the store. Raises asyncpg's errors, OSError and TimeoutError; StoreError where it took long."""
-        pool, connection = await self._connection()
-        began = time.monotonic()
+        connection = await self._connection()
+        began, whole = time.monotonic(), True
         doubt = asyncio.get_running_loop().call_later(_SILENT_SECONDS, self._doubt, connection)
         try:
-            if not several:
+            if several:
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    yield self._sender(connection)
+            else:
                 yield self._sender(connection)
-                return
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                yield self._sender(connection)
+        except asyncio.CancelledError:
+            whole = False
+            raise
         except TROUBLE as error:
+            whole = isinstance(error, asyncpg.PostgresError)
             self._told(error, connection, time.monotonic() - began)
             raise
         finally:
             doubt.cancel()
             self._silent.discard(connection)
-            await pool.release(connection)
+            self._connections.give_back(connection, whole)
 
     def _told(self, error: Exception, connection: Any, seconds: float) -> None:
         """Says itself what is wrong where that was waited for: nobody is to wait for the same a second time."""
@@ -216,47 +228,32 @@ class QuickPostgresql:
 
         return send
 
-    async def _connection(self) -> tuple["asyncpg.Pool[Any]", Any]:
+    async def _connection(self) -> Any:
         """A connection, if one is to be had at once: who waits for a store that is gone waits on the careful way."""
         if time.monotonic() < self._away_until:
             raise TimeoutError
-        pool = self._pool or await self._opened()
-        all_in_use = pool.get_size() == self._size and not pool.get_idle_size()
+        connections = self._connections
+        found = connections.at_hand()
+        if found is not None:
+            return found
         try:
-            return pool, await pool.acquire(timeout=_TURN_SECONDS if all_in_use else _CHECKOUT_SECONDS)
+            return await connections.get(_TURN_SECONDS if connections.all_in_use else _CHECKOUT_SECONDS)
         except TROUBLE:
-            if pool.get_idle_size() or pool.get_size() < self._size:
-                self._go_away(pool)
+            if not connections.all_in_use:
+                self._go_away()
             raise
 
-    def _go_away(self, pool: "asyncpg.Pool[Any]") -> None:
+    def _go_away(self) -> None:
         """Leaves this way alone for a moment; meanwhile a connection is tried for with all patience."""
         self._away_until = time.monotonic() + _AWAY_SECONDS
 
         async def come_back() -> None:
             with suppress(*TROUBLE):
-                await pool.release(await pool.acquire(timeout=self._arguments["timeout"]))
+                self._connections.give_back(await self._connections.get(self._arguments["timeout"]))
                 self._away_until = 0.0
 
         if self._returning is None or self._returning.done():
             self._returning = asyncio.create_task(come_back())
-
-    async def _opened(self) -> "asyncpg.Pool[Any]":
-        """A pool that connects when asked. Sessions are never changed, so there is nothing to reset in one given back."""
-
-        async def keep(_: Any) -> None:
-            return None
-
-        self._pool = await asyncpg.create_pool(
-            self._dsn,
-            min_size=0,
-            max_size=self._size,
-            statement_cache_size=1024,
-            max_cacheable_statement_size=0,  # however long: one with a branch for each parent is, and slow to plan
-            reset=keep,
-            **self._arguments,
-        )
-        return self._pool
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -264,9 +261,4 @@ class QuickPostgresql:
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        if self._pool is not None:
-            try:
-                await asyncio.wait_for(self._pool.close(), _CLOSE_SECONDS)
-            except TROUBLE:
-                self._pool.terminate()
-            self._pool = None
+        await self._connections.close()

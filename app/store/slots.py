@@ -47,6 +47,11 @@ class Slot:
         raise TypeError("a slot has no value to be known by yet")
 
 
+def slots_of_parents(size: int) -> list[Slot]:
+    """Slots for the ids of so many parents."""
+    return [Slot(Origin.PARENT, number) for number in range(size)]
+
+
 def milliseconds(instant: datetime) -> Any:
     """An instant as the tables have it; of a slot, a slot."""
     return instant.then(to_ms) if isinstance(instant, Slot) else to_ms(instant)
@@ -69,7 +74,7 @@ def prepared(statement: ClauseElement, dialect: Dialect) -> Prepared:
     processors = compiled._bind_processors
     parts = [_processed(given[name], processors.get(name)) for name in compiled.positiontup or ()]
     takes = frozenset(part.number for part in parts if isinstance(part, Slot) and part.origin is Origin.GIVEN)
-    return Prepared(str(compiled), _values(parts), takes)
+    return Prepared(str(compiled), together(parts), takes)
 
 
 def _processed(value: Any, process: Read | None) -> Any:
@@ -79,8 +84,8 @@ def _processed(value: Any, process: Read | None) -> Any:
     return value.then(process) if isinstance(value, Slot) else process(value)
 
 
-def _values(parts: Sequence[Any]) -> Values:
-    """A function that puts the parameters together, made of one expression: it runs for every statement that is sent."""
+def together(parts: Sequence[Any]) -> Values:
+    """A function that puts values and those of slots together, made of one expression: it runs for every request."""
     names: dict[str, Any] = {}
     items = []
     for at, part in enumerate(parts):

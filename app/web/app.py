@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 from starlette.datastructures import State
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as AsgiScope
 
 from app.access.recording_links import recording_links
 from app.domain.scope import Scope
@@ -22,10 +24,11 @@ from app.sync.compacting import Compacting
 from app.sync.following import Following
 from app.sync.inbox import Inbox
 from app.web.admission import gate_of
+from app.web.cors import Cors, origins_of
 from app.web.export import Exporting
-from app.web.graphql import unexpected
+from app.web.graphql import Endpoint, unexpected
 from app.web.recordings import Passing
-from app.web.requests import WriteLine, watch
+from app.web.requests import WriteLine, is_posted_question, watch
 from app.web.retention import Retention
 from app.web.routes import middleware, routes
 from app.web.viewers import Viewers
@@ -52,13 +55,15 @@ def create_app(settings: Settings, page_token: str | None = None, write_line: Wr
             app.state.traces.close()
             await database.close()
 
-    app = Starlette(
+    app = _App(
         routes=routes(settings),
         middleware=middleware(settings),
         exception_handlers={Exception: unexpected},
         lifespan=lifespan,
     )
     app.state = _Parts()
+    origins = origins_of(settings.cors_origins)
+    app.posted = Cors(Endpoint(app), origins) if origins else Endpoint(app)
     app.state.settings = settings
     app.state.database = database
     app.state.page_token = page_token
@@ -78,6 +83,18 @@ def create_app(settings: Settings, page_token: str | None = None, write_line: Wr
         introspection=settings.introspection == "viewers",
     )
     return app
+
+
+class _App(Starlette):
+    """Starlette, but for the questions that are posted."""
+
+    posted: ASGIApp
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if is_posted_question(scope):
+            await self.posted(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class _Parts(State):

@@ -10,6 +10,7 @@ from starlette.types import Receive
 from app.domain.errors import SwitchboardError
 from app.graphql.execution import Question
 from app.settings import Settings
+from app.web.at_once import read_at_once
 from app.web.deadlines import Deadline
 from app.web.headers import header
 from app.web.negotiation import essence, is_json
@@ -68,8 +69,8 @@ def late(seconds: float) -> RequestError:
 
 
 async def _object(request: Request, most: int) -> dict[str, Any]:
-    headers = request.scope["headers"]
-    if not is_json(header(headers, b"content-type"), header(headers, b"content-encoding")):
+    scope = request.scope
+    if not is_json(header(scope, b"content-type"), header(scope, b"content-encoding")):
         message = "Send the question as application/json in UTF-8, uncompressed."
         raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
     found = _decoded(await _body(request.receive, most), "The body")
@@ -80,6 +81,10 @@ async def _object(request: Request, most: int) -> dict[str, Any]:
 
 async def _body(receive: Receive, most: int) -> bytes:
     """The body, refused as soon as it is longer than allowed rather than when it has all arrived."""
+    whole = read_at_once(getattr(receive, "__self__", None))
+    if whole is not None:
+        _check_length(len(whole), most)
+        return whole
     chunks, length, more = list[bytes](), 0, True
     while more:
         part = await receive()
@@ -87,14 +92,18 @@ async def _body(receive: Receive, most: int) -> bytes:
             raise ClientDisconnect
         chunk: bytes = part.get("body", b"")
         length += len(chunk)
-        if length > most:
-            message = f"The body is longer than {most} bytes. Use variables, or ask less at once."
-            raise RequestError(413, "BODY_TOO_LARGE", message)
+        _check_length(length, most)
         more = part.get("more_body", False)
         if not more and not chunks:  # nearly always it comes in one piece
             return chunk
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _check_length(length: int, most: int) -> None:
+    if length > most:
+        message = f"The body is longer than {most} bytes. Use variables, or ask less at once."
+        raise RequestError(413, "BODY_TOO_LARGE", message)
 
 
 def _asked(parameters: dict[str, Any]) -> Question:

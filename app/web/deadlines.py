@@ -1,11 +1,14 @@
 """How long a request is worked on: until its time is up, or until nobody waits for the answer any more."""
 
 import asyncio
-from types import TracebackType
-from typing import Self
+from collections.abc import Coroutine, Generator
+from types import TracebackType, coroutine
+from typing import Any, Self
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
+
+from app.store.turns import Done, in_task, rest
 
 # Most requests are answered sooner; only for longer ones is it worth watching whether the client is still there.
 _UNWATCHED_SECONDS = 0.1
@@ -42,6 +45,21 @@ class Deadline:
             self._late = False
             self._timer.cancel()
             self._begin()
+
+    @coroutine
+    def around(self, work: Coroutine[Any, Any, Done]) -> Generator[Any, Any, Done]:
+        """What the work comes to, which is the block. What is had without waiting for anything needs no timer."""
+        try:
+            awaited = work.send(None)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # what a coroutine returns stands in its exception
+        yield from in_task().__await__()
+        return (yield from self._waiting(rest(work, awaited)).__await__())
+
+    async def _waiting(self, rest: Generator[Any, Any, Done]) -> Done:
+        async with self:
+            found: Done = await rest  # type: ignore[misc]  # it is a coroutine's, as `types.coroutine` marks it
+            return found
 
     def _begin(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(min(self._seconds, _UNWATCHED_SECONDS), self._later)

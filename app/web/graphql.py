@@ -1,23 +1,25 @@
 """The GraphQL endpoint: GraphQL over HTTP, from a request to the bytes of its answer."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.domain.errors import IdentityProviderError, InputError, StoreError, UnauthenticatedError
 from app.graphql.context import Context
 from app.graphql.execution import Answer, Question, answer, refused
 from app.web.admission import Admission
-from app.web.answers import STATUS, UNAVAILABLE, encoded, refused_as, response_of
+from app.web.answers import STATUS, UNAVAILABLE, encoded, refused_as, response_of, send_named
 from app.web.bodies import RequestError, late, question_of
 from app.web.deadlines import Deadline
 from app.web.headers import SECURITY, header
 from app.web.negotiation import accepted
 from app.web.recordings import linking
-from app.web.requests import ENDPOINT, request_id_of, seen
+from app.web.requests import Watched, operation_of, request_id_of, seen
 
 METHODS = ["GET", "POST"]
 _NOBODY_WAITS = 499
@@ -25,33 +27,35 @@ log = structlog.get_logger()
 
 
 class Endpoint:
-    """ASGI middleware, the innermost: questions are met here, before the table of routes, which costs as much as a page."""
+    """ASGI application of the questions that are posted, before Starlette's layers, which cost as much as a small answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: Starlette) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a question; leaves everything else to the routes, which have the endpoint, too."""
-        if scope["type"] == "http" and scope["path"] == ENDPOINT and scope["method"] == "POST":
-            response = await graphql(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        """Answers a question as the layers would have it answered: noted, named, and also where something broke."""
+        scope["app"] = self._app
+        request, response = Request(scope, receive), None
+        try:
+            with Watched(scope, self._app.state, operation_of(scope)) as watched:
+                response = await graphql(request)
+                watched.status = response.status_code
+                await send_named(response, watched.noted.request_id, send)
+        except Exception as error:
+            if response is None:
+                await (await unexpected(request, error))(scope, receive, send)
+            raise  # for the server's own log, and for tests
 
 
 async def graphql(request: Request) -> Response:
     """POST with a JSON body, or GET for queries."""
-    media_type = accepted(header(request.scope["headers"], b"accept"))
+    media_type = accepted(header(request.scope, b"accept"))
     seconds: float = request.app.state.settings.deadline_seconds
-    question: Question | None = None
+    asking = _Asking(request, Deadline(seconds))
     try:
-        async with Deadline(seconds) as deadline:
-            question = await question_of(request)
-            deadline.watch(request.receive)
-            found = await _answered(request, question)
-        return encoded(found, media_type)
+        return encoded(await asking.deadline.around(asking.answered()), media_type)
     except TimeoutError:
-        if question is None:
+        if asking.question is None:
             return refused_as(late(seconds), 408, media_type)
         message = f"This takes longer than {seconds:g} seconds. Ask for a shorter range, or less at once."
         return encoded(refused(InputError(message, "TIMEOUT")), media_type)
@@ -66,6 +70,21 @@ async def graphql(request: Request) -> Response:
         return refused_as(error, STATUS.get(error.code, UNAVAILABLE), media_type)
     except ClientDisconnect:
         return Response(status_code=_NOBODY_WAITS)
+
+
+@dataclass(slots=True)
+class _Asking:
+    """A request, and its question as soon as that is read."""
+
+    request: Request
+    deadline: Deadline
+    question: Question | None = None
+
+    async def answered(self) -> Answer:
+        """The answer, of which the time runs from here on."""
+        self.question = await question_of(self.request)
+        self.deadline.watch(self.request.receive)
+        return await _answered(self.request, self.question)
 
 
 async def _answered(request: Request, question: Question) -> Answer:
@@ -97,7 +116,6 @@ async def unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected", request_id=request_id, path=request.url.path, exc_info=error)
     message = f"Something went wrong here. Tell the operator this request id: {request_id}"
     found = refused(InputError(message, "INTERNAL"))
-    response = response_of(found, 500, accepted(request.headers.get("accept", "")))
     # This answer is made outside of every middleware.
-    response.headers.update(SECURITY | {"X-Request-Id": request_id})
-    return response
+    headers = {**SECURITY, "X-Request-Id": request_id}
+    return response_of(found, 500, accepted(request.headers.get("accept", "")), headers)

@@ -1,6 +1,7 @@
 """Headers: those that every answer carries, which say what a browser must not do with it; and how to find one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
+from typing import Any
 
 Header = tuple[bytes, bytes]
 
@@ -11,16 +12,19 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_ALL = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
-_NAMES = frozenset(name for name, _ in _ALL)
+ALL = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+# Where a request's scope keeps its headers by their names, once somebody has asked.
+_BY_NAME = "switchboard.headers"
+_NAMES = frozenset(name for name, _ in ALL)
 
 
-def header(headers: Iterable[Header], name: bytes) -> str:
-    """The first header of a name, in small letters, of a request as ASGI has them; an empty text for none."""
-    for one, value in headers:
-        if one == name:
-            return value.decode("latin-1")
-    return ""
+def header(scope: MutableMapping[str, Any], name: bytes) -> str:
+    """The first header of a name, in small letters, of a request as ASGI has it; an empty text for none."""
+    known: dict[bytes, bytes] | None = scope.get(_BY_NAME)
+    if known is None:
+        known = scope[_BY_NAME] = dict(reversed(scope["headers"]))  # which leaves the first of each name
+    value = known.get(name)
+    return value.decode("latin-1") if value else ""
 
 
 def secured(headers: Iterable[Header], *more: Header) -> list[Header]:
@@ -28,5 +32,5 @@ def secured(headers: Iterable[Header], *more: Header) -> list[Header]:
     found = list(headers)
     given = {name for name, _ in found}
     if given.isdisjoint(_NAMES) and given.isdisjoint([name for name, _ in more]):  # nearly always
-        return [*found, *_ALL, *more]
-    return found + [header for header in (*_ALL, *more) if header[0] not in given]
+        return [*found, *ALL, *more]
+    return found + [header for header in (*ALL, *more) if header[0] not in given]

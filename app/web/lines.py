@@ -5,14 +5,13 @@ import atexit
 import re
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from app.web.logs import redacted
-from app.web.requests import WriteLine
+from app.web.requests import Line, WriteLine
 
 # What others can have written: the client its operation's name, the identity provider the viewer's.
 _FOREIGN = ("name", "viewer")
@@ -30,26 +29,31 @@ def line_writer(form: str) -> WriteLine | None:
     if form == "text" and stream.isatty():
         return None
     written: Callable[[dict[str, Any]], str] = _as_json if form == "json" else _as_text
-    waiting: list[dict[str, Any]] = []
+    waiting: list[Line] = []
 
     def write_waiting() -> None:
         if waiting:
-            lines = "".join([written(fields) for fields in waiting])
+            lines = "".join([written(_fields(line)) for line in waiting])
             waiting.clear()
             stream.write(lines)
             stream.flush()
 
-    def write(fields: dict[str, Any]) -> None:
-        for name in _FOREIGN:
-            if fields[name] is not None:
-                fields[name] = _redacted(fields[name])
-        fields[_AT] = datetime.now(UTC)
-        waiting.append(fields)
+    def write(line: Line) -> None:
+        waiting.append(line)
         if len(waiting) == 1:
             asyncio.get_running_loop().call_later(_SECONDS, write_waiting)
 
     atexit.register(write_waiting)
     return write
+
+
+def _fields(line: Line) -> dict[str, Any]:
+    fields = line.fields()
+    for name in _FOREIGN:
+        if fields[name] is not None:
+            fields[name] = _redacted(fields[name])
+    fields[_AT] = line.at
+    return fields
 
 
 def _as_json(fields: dict[str, Any]) -> str:

@@ -1,14 +1,14 @@
 """What is noted of each request while it is answered: a line in the log, figures in the metrics, a span in the trace."""
 
 import os
-import random
 import string
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 import structlog
 from starlette.applications import Starlette
@@ -23,7 +23,7 @@ from app.store.statements import Statement
 from app.web.headers import secured
 from app.web.logs import REQUEST_ID
 from app.web.metrics import Metrics
-from app.web.traces import traces_of
+from app.web.traces import Traces, traces_of
 
 ENDPOINT = "/graphql"
 # Watchers ask these every few seconds; nobody reads that in a log.
@@ -31,15 +31,42 @@ _UNLOGGED = ("/livez", "/readyz", "/metrics", "/graphiql/assets/")
 _NOBODY_WAITED = 499
 _LONGEST_NAME = 80
 # A letter for each byte. Some letters come a little more often than others: it is a name, not a secret.
+_NAME, _NAMES = 16, 256
 _LETTERS = bytes(ord(string.ascii_lowercase[byte % 26]) for byte in range(256))
-_random = random.Random(os.urandom(32))  # noqa: S311  # asking the system each time takes longer than the rest of a name
 log = structlog.get_logger()
-# Writes the line of a request that is over, of its fields.
-WriteLine = Callable[[dict[str, Any]], None]
 
 
-def _line(fields: dict[str, Any]) -> None:
-    log.info("request", **fields)
+class Line(NamedTuple):
+    """The line of a request that is over."""
+
+    at: datetime
+    noted: "Seen"
+    status: int
+    seconds: float
+
+    def fields(self) -> dict[str, Any]:
+        """What it says."""
+        noted = self.noted
+        name = noted.operation_name
+        return {
+            "request_id": noted.request_id,
+            "operation": noted.operation,
+            "name": name[:_LONGEST_NAME] if name else name,
+            "viewer": noted.viewer,
+            "status": self.status,
+            "codes": list(noted.codes),
+            "ms": round(self.seconds * 1000, 1),
+            "statements": noted.statements,
+            "rows": noted.rows,
+            "path": noted.path,
+        }
+
+
+WriteLine = Callable[[Line], None]
+
+
+def _line(line: Line) -> None:
+    log.info("request", **line.fields())
 
 
 @dataclass(slots=True)
@@ -87,6 +114,16 @@ _KEY = "switchboard.seen"
 _current: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 
+def is_posted_question(scope: AsgiScope) -> bool:
+    """Whether a request is a question as nearly all are."""
+    return bool(scope["path"] == ENDPOINT and scope["method"] == "POST") if scope["type"] == "http" else False
+
+
+def operation_of(scope: AsgiScope) -> str:
+    """What is known of a request's operation before it is read."""
+    return "unknown" if scope["path"] == ENDPOINT else "other"
+
+
 def seen() -> Seen:
     """The request that is being answered; outside of one, something to write on that nobody reads."""
     return _current.get() or Seen(new_request_id(), datetime.now(UTC))
@@ -98,14 +135,32 @@ def request_id_of(scope: AsgiScope) -> str:
     return noted.request_id if noted else new_request_id()
 
 
+class _Names:
+    """Names for requests, made many at a time: asking the system for each takes longer than the rest of a request's notes."""
+
+    def __init__(self) -> None:
+        self._made: list[str] = []
+
+    def next(self) -> str:
+        """One that was not used before."""
+        if not self._made:
+            letters = os.urandom(_NAME * _NAMES).translate(_LETTERS).decode()
+            self._made = [letters[at : at + _NAME] for at in range(0, len(letters), _NAME)]
+        return self._made.pop()
+
+
+_names = _Names()
+
+
 def new_request_id() -> str:
     """A name for a request, which its answer and every line of the log about it carry."""
-    return _random.randbytes(16).translate(_LETTERS).decode()
+    return _names.next()
 
 
 def watch(app: Starlette, settings: Settings, database: Database, write_line: WriteLine | None = None) -> None:
     """Makes the app's metrics and traces, and has the store report to them. Raises InputError."""
     metrics, traces = Metrics(database), traces_of(settings)
+    count, trace = metrics.statement, None if type(traces) is Traces else traces.statement
     app.state.metrics, app.state.traces = metrics, traces
     app.state.write_line = write_line or _line
     if app.state.gate.access_log:
@@ -116,10 +171,52 @@ def watch(app: Starlette, settings: Settings, database: Database, write_line: Wr
         if request is not None:
             request.statements += 1
             request.rows += statement.rows
-        metrics.statement(statement)
-        traces.statement(statement)
+        count(statement)
+        if trace is not None:
+            trace(statement)
 
     database.watch(on_statement)
+
+
+class Watched:
+    """One request while it is answered. When it is over it is told to the trace, the access log, the metrics and the log."""
+
+    __slots__ = ("_before", "_begun", "_scope", "_span", "_state", "_tracing", "noted", "status")
+
+    def __init__(self, scope: AsgiScope, state: State, operation: str) -> None:
+        self.noted = scope[_KEY] = Seen(new_request_id(), datetime.now(UTC), operation)
+        # Of the answer, as soon as there is one.
+        self.status = _NOBODY_WAITED
+        self._scope, self._state = scope, state
+
+    def __enter__(self) -> Self:
+        """Begins: whoever asks for the request that is answered gets this one."""
+        self._begun = time.perf_counter()
+        self._before = _current.set(self.noted), REQUEST_ID.set(self.noted.request_id)
+        self._tracing = self._state.traces.request(self._scope)
+        self._span = self._tracing.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends. What broke is noted here, and answered further out: see `unexpected`."""
+        if isinstance(error, Exception):
+            self.status = 500
+        try:
+            self._tell()
+        finally:
+            self._tracing.__exit__(kind, error, trace)
+            _current.reset(self._before[0])
+            REQUEST_ID.reset(self._before[1])
+
+    def _tell(self) -> None:
+        noted, status, state = self.noted, self.status, self._state
+        self._span.ended(noted, status)
+        if state.gate.access_log is not None and (access := noted.access(status)):
+            state.gate.access_log.note(access)
+        if not self._scope["path"].startswith(_UNLOGGED):
+            _note(state, noted, status, time.perf_counter() - self._begun)
 
 
 class Watching:
@@ -131,54 +228,20 @@ class Watching:
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Answers a request."""
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        asked = scope["path"] == ENDPOINT
-        noted = Seen(new_request_id(), datetime.now(UTC), "unknown" if asked else "other")
-        scope[_KEY] = noted
-        status, begun = _NOBODY_WAITED, time.perf_counter()
+            await self._app(scope, receive, send)
+            return
+        with Watched(scope, scope["app"].state, operation_of(scope)) as watched:
+            named = (b"x-request-id", watched.noted.request_id.encode())
 
-        async def sending(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                named = (b"x-request-id", noted.request_id.encode())
-                message = {**message, "headers": secured(message["headers"], named)}
-            await send(message)
+            async def sending(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    watched.status = message["status"]
+                    message = {**message, "headers": secured(message["headers"], named)}
+                await send(message)
 
-        token, named = _current.set(noted), REQUEST_ID.set(noted.request_id)
-        state = scope["app"].state
-        try:
-            with state.traces.request(scope) as span:
-                try:
-                    await self._app(scope, receive, sending)
-                except Exception:  # noted, and answered further out: see `unexpected`
-                    status = 500
-                    raise
-                finally:
-                    span.ended(noted, status)
-                    if state.gate.access_log is not None and (access := noted.access(status)):
-                        state.gate.access_log.note(access)
-                    if not scope["path"].startswith(_UNLOGGED):
-                        _note(state, noted, status, time.perf_counter() - begun)
-        finally:
-            _current.reset(token)
-            REQUEST_ID.reset(named)
+            await self._app(scope, receive, sending)
 
 
 def _note(state: State, noted: Seen, status: int, seconds: float) -> None:
     state.metrics.request(noted.operation, status, noted.codes, noted.limit, noted.path, seconds)
-    name = noted.operation_name
-    state.write_line(
-        {
-            "request_id": noted.request_id,
-            "operation": noted.operation,
-            "name": name[:_LONGEST_NAME] if name else name,
-            "viewer": noted.viewer,
-            "status": status,
-            "codes": list(noted.codes),
-            "ms": round(seconds * 1000, 1),
-            "statements": noted.statements,
-            "rows": noted.rows,
-            "path": noted.path,
-        }
-    )
+    state.write_line(Line(datetime.now(UTC), noted, status, seconds))

@@ -8,7 +8,7 @@ from app.settings import Settings
 from app.web import health, metrics, pages
 from app.web.cors import Cors, origins_of
 from app.web.export import export
-from app.web.graphql import METHODS, Endpoint, graphql
+from app.web.graphql import METHODS, graphql
 from app.web.recordings import recording
 from app.web.requests import Watching
 from app.web.webhooks import webhook
@@ -39,5 +39,4 @@ def routes(settings: Settings) -> list[BaseRoute]:
 def middleware(settings: Settings) -> list[Middleware]:
     """What every request and answer goes through, outermost first. Raises InputError for a list of no origins."""
     origins = origins_of(settings.cors_origins)
-    cors = [Middleware(Cors, origins)] if origins else []
-    return [Middleware(Watching), *cors, Middleware(Endpoint)]
+    return [Middleware(Watching), *([Middleware(Cors, origins)] if origins else [])]

@@ -14,10 +14,10 @@ import time
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.domain.errors import InputError
 from app.settings import Settings
+from app.web.protocol import at_once_by, prompt_heads
 
 # The first descriptor that is handed over, by systemd's convention.
 _FIRST_HANDED = 3
@@ -26,7 +26,6 @@ _STOP_SECONDS = 30
 _LAST_SECONDS = 5
 _TICK = 0.05
 _BACKLOG = 2048  # connections that wait to be taken, as many as uvicorn lets wait
-_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 log = structlog.get_logger()
 
 
@@ -62,7 +61,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=_prompt_heads(settings.deadline_seconds),
+                http=prompt_heads(settings.deadline_seconds, at_once_by(app)),
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=round(_STOP_SECONDS - _LAST_SECONDS - settings.drain_seconds),
@@ -96,41 +95,3 @@ class Server(uvicorn.Server):
         end = time.monotonic() + self._drain_seconds
         while self.server_state.connections and time.monotonic() < end:  # noqa: ASYNC110  # uvicorn has no event
             await asyncio.sleep(_TICK)
-
-
-def _prompt_heads(seconds: float) -> type[asyncio.Protocol]:
-    """uvicorn's protocol, but a request's head has to arrive in time: else a few clients could hold every connection."""
-
-    class PromptHeads(HttpToolsProtocol):
-        _head_due: asyncio.TimerHandle | None = None
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-            super().connection_made(transport)
-            self._expect_head()
-
-        def on_message_begin(self) -> None:
-            super().on_message_begin()
-            if self._head_due is None:
-                self._expect_head()
-
-        def on_headers_complete(self) -> None:
-            self._head_came()
-            super().on_headers_complete()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._head_came()
-            super().connection_lost(exc)
-
-        def _expect_head(self) -> None:
-            self._head_due = self.loop.call_later(seconds, self._cut)
-
-        def _head_came(self) -> None:
-            if self._head_due is not None:
-                self._head_due.cancel()
-                self._head_due = None
-
-        def _cut(self) -> None:
-            self.transport.write(_TOO_SLOW)
-            self.transport.close()
-
-    return PromptHeads

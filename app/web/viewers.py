@@ -61,7 +61,7 @@ class Viewers:
 
     async def of_request(self, request: Request) -> Viewer:
         """The viewer. Raises UnauthenticatedError; StoreError or IdentityProviderError where it cannot be said."""
-        said = header(request.scope["headers"], b"authorization")
+        said = header(request.scope, b"authorization")
         if (viewer := self._remembered(said)) is not None:
             return viewer
         scheme, _, secret = said.partition(" ")

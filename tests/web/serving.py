@@ -20,6 +20,7 @@ from app.domain.tokens import Token
 from app.settings import Settings
 from app.store import tokens
 from app.web.app import create_app
+from app.web.protocol import at_once_by, prompt_heads
 from tests.threads import threads_ended
 
 # What a browser would ask us about before it sent a GET for a page of another origin.
@@ -124,10 +125,12 @@ class Listening:
 
 
 @asynccontextmanager
-async def on_socket(app: Starlette) -> AsyncIterator[Listening]:
-    """A started application, listening until the block ends."""
+async def on_socket(app: Starlette, **options: Any) -> AsyncIterator[Listening]:
+    """A started application, listening until the block ends, with `options` of uvicorn."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1)
+    http = prompt_heads(app.state.settings.deadline_seconds, at_once_by(app))
+    options = {"lifespan": "off", "ws": "none", "log_config": None, "timeout_graceful_shutdown": 1, **options}
+    config = uvicorn.Config(app, http=http, **options)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it

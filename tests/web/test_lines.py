@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import redirect_stderr
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import structlog
 
 from app.web import logs
 from app.web.lines import line_writer
+from app.web.requests import Line, Seen
 
 FIELDS: dict[str, Any] = {
     "request_id": "abcdefghijklmnop",
@@ -34,13 +36,21 @@ def restored() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+def line_of(fields: dict[str, Any]) -> Line:
+    """The line of a request of which these fields are said."""
+    noted = Seen(fields["request_id"], datetime.now(UTC), fields["operation"], fields["name"], fields["viewer"])
+    noted.path, noted.codes = fields["path"], tuple(fields["codes"])
+    noted.statements, noted.rows = fields["statements"], fields["rows"]
+    return Line(datetime.now(UTC), noted, fields["status"], fields["ms"] / 1000)
+
+
 async def quick_lines(form: str, *lines: dict[str, Any]) -> str:
     """The lines as they are written behind the answers."""
     with redirect_stderr(io.StringIO()) as written:
         write = line_writer(form)
         assert write is not None
         for fields in lines:
-            write(fields)
+            write(line_of(fields))
         assert written.getvalue() == ""
         await asyncio.sleep(0.2)
     return written.getvalue()
