@@ -88,8 +88,12 @@ def of_ids(
 
 def _each(branches: Sequence[Select[Any]], window: Window) -> Any:
     """The first rows of each, in one."""
-    wanted: ColumnElement[int] = literal_column(str(window.limit + 1))
-    return together([select(one.limit(wanted).correlate(None).subquery()) for one in branches])
+    return together([select(one.limit(_as_many(window)).correlate(None).subquery()) for one in branches])
+
+
+def _as_many(window: Window) -> ColumnElement[int]:
+    """A row more than asked for; written out, or PostgreSQL would expect a tenth of all calls of a limit within."""
+    return literal_column(str(window.limit + 1))
 
 
 def _gathered(
@@ -105,7 +109,7 @@ def _gathered(
         fitting = limited(scope, select(calls.c.started_at, calls.c.id).where(*seen), calls.name, order, window, way)
         each = _each_found(fitting)
         first = windowed(select(each.c.id), each.c.started_at, each.c.id, order.direction, _alone(window), _no_place)
-        its = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(first))
+        its = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(first.limit(_as_many(window))))
         return limited(scope, chosen.where(*its), calls.name, order, _alone(window), way)
     beyond = _beyond(order, window, partial(known_of, scope, calls.name, order))
     start = _each_found(select(calls.c.started_at).where(*seen, *beyond)).c.started_at
