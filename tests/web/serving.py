@@ -126,11 +126,12 @@ class Listening:
 
 @asynccontextmanager
 async def on_socket(app: Starlette, **options: Any) -> AsyncIterator[Listening]:
-    """A started application, listening until the block ends, with `options` of uvicorn."""
+    """A started application, ours or a vendor's stand-in, listening until the block ends, with `options` of uvicorn."""
     listener = socket.create_server(("127.0.0.1", 0))
-    http = prompt_heads(app.state.settings.deadline_seconds, at_once_by(app))
     options = {"lifespan": "off", "ws": "none", "log_config": None, "timeout_graceful_shutdown": 1, **options}
-    config = uvicorn.Config(app, http=http, **options)
+    if hasattr(getattr(app, "state", None), "settings"):
+        options["http"] = prompt_heads(app.state.settings.deadline_seconds, at_once_by(app))
+    config = uvicorn.Config(app, **options)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
