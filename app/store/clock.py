@@ -37,11 +37,14 @@ def local_time(scope: Scope, given: CallFilter, way: Way = ANY) -> ColumnElement
     tests = and_(*within, *_tests(given, at))
     if not way.gathers:
         return tests
-    # In one piece, of which PostgreSQL expects nothing: of several it expects so few calls that it reads all of them once.
-    return and_(_of_day(_days(scope, way.bounds), given, at, spans), case((tests, true()), else_=false()))
+    days = _days(scope, way.bounds)
+    # A day that began before the clocks changed may reach into the next one; but days are not to be looked for by it.
+    its_own = at // DAY - days.c.day == 0
+    # In one piece, and of both: else PostgreSQL expects that few calls pass by themselves, and reads all of them once.
+    return and_(*_of_day(days, given, spans), case((and_(its_own, tests), true()), else_=false()))
 
 
-def _of_day(days: CTE, given: CallFilter, at: ColumnElement[int], spans: Sequence[OffsetSpan]) -> ColumnElement[bool]:
+def _of_day(days: CTE, given: CallFilter, spans: Sequence[OffsetSpan]) -> list[ColumnElement[bool]]:
     """Whether a call began on one of the days there are calls of, as a range of its start that an index serves."""
     whole, clock = (0, DAY), given.time_of_day
     low, high = (_milliseconds(clock.from_), _milliseconds(clock.to)) if clock else whole
@@ -49,12 +52,10 @@ def _of_day(days: CTE, given: CallFilter, at: ColumnElement[int], spans: Sequenc
     offsets = [span.offset for span in spans]
     begin = days.c.day * DAY + literal(low - SHIFT - max(offsets), BigInteger)
     end = days.c.day * DAY + literal(high - SHIFT - min(offsets), BigInteger)
-    # A day that began before the clocks changed may reach into the next one; but days are not to be looked for by it.
-    its_own = at // DAY - days.c.day == 0
-    held = [calls.c.started_at >= begin, calls.c.started_at < end, case((its_own, true()), else_=false())]
+    held = [calls.c.started_at >= begin, calls.c.started_at < end]
     if given.weekdays is not None:
         held.append(weekday(days.c.day * DAY).in_(_numbers_of(given.weekdays)))
-    return and_(*held)
+    return held
 
 
 def _days(scope: Scope, bounds: Bounds) -> CTE:
