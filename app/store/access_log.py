@@ -18,7 +18,7 @@ from app.domain.written_numbers import without_numbers
 from app.store.access_documents import MetDocuments
 from app.store.access_tables import access_log, access_log_heads
 from app.store.database import Connection, Database
-from app.store.upsert import insert_all, insert_new
+from app.store.upsert import insert_in_turn, insert_new
 
 # Of one transaction: it is handed to and fro a dozen times, and each time waits for the answers that are being made.
 BATCH = 5_000
@@ -44,7 +44,7 @@ async def append(connection: Connection, scope: Scope, accesses: Sequence[Access
     while chunk := list(islice(following, _CHUNK)):
         links += chunk
         await asyncio.sleep(0)
-    await insert_all(connection, access_log, [_row(scope, link) for link in links])
+    await insert_in_turn(connection, access_log, [_row(scope, link) for link in links])
     await connection.execute(update(access_log_heads).where(mine).values(digest=links[-1].digest))
 
 

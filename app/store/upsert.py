@@ -51,6 +51,13 @@ async def insert_all(connection: Connection, table: Table, rows: Sequence[dict[s
         await _send(connection, prepared, values)
 
 
+async def insert_in_turn(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """The same in one statement that is run for each row: what comes now and then, any number at once, needs no more."""
+    if rows:
+        prepared = _prepared(connection.dialect, table, None)
+        await connection.exec_driver_sql(prepared.text, prepared.read(rows))
+
+
 async def put_newer(connection: Connection, table: Table, key: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
     """Inserts rows, and puts them in the place of those of the same key whose `version` is not newer; `id` stays.
 
