@@ -21,11 +21,11 @@ from app.store.tables import calls
 from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smaller
 
 # How many calls are looked at first; of search, which looks in a dozen places for each.
-LOOKED_AT, SEARCHED = 1_000, 300
+LOOKED_AT, SEARCHED = 1_000, 500
 # How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
 # of an index of which as many are looked through as quickly.
 READ = 3_000
-# The same where there is no such index, and each that fits is read.
+# The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
 # Says nothing by itself about how many calls fit, or how they are found.
 _BESIDE = frozenset({"started_at", "period", "timezone"})
@@ -113,7 +113,7 @@ def _further(filter: Filter | None) -> Attempt:
 
 
 def _read(filter: Filter | None) -> int:
-    return READ if in_index(filter) or _searches(filter) else READ_BESIDE
+    return READ if in_index(filter) else READ_BESIDE
 
 
 def _looked_at_first(filter: Filter | None) -> int:
