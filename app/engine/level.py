@@ -13,7 +13,7 @@ from app.store.filters import predicate_of
 from app.store.finding import PAGE, Attempt
 from app.store.lists import of_ids, of_list
 from app.store.orders import sort_expression
-from app.store.slots import Origin, Slot
+from app.store.slots import slots_of_parents
 from app.store.tables import metadata
 from app.store.visibility import visible_beside
 from app.store.weight import weighed
@@ -91,7 +91,7 @@ class Level:
         """The same of the calls with so many ids, which a field of the filter names."""
         assert isinstance(asked.filter, CallFilter)
         chosen, window = self._sorted_by(asked), asked.window
-        found = of_ids(scope, chosen, asked.filter, name, _parents(size), asked.order, window)
+        found = of_ids(scope, chosen, asked.filter, name, slots_of_parents(size), asked.order, window)
         return self._cut(found, asked, looks_further)
 
     def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:
@@ -100,7 +100,7 @@ class Level:
         if asked.filter is not None:
             weighed(predicate_of(scope, asked.filter), size - 1)  # and once more when it is made
         base = self._selected(scope, asked).add_columns(table.c[key].label("_parent"))
-        of_parents = [base.where(table.c[key] == parent) for parent in _parents(size)]
+        of_parents = [base.where(table.c[key] == parent) for parent in slots_of_parents(size)]
         branches = [select(self._limited(scope, one, asked, looks_further).subquery()) for one in of_parents]
         return branches[0] if size == 1 else union_all(*branches)
 
@@ -129,7 +129,7 @@ class Level:
         return (
             select(*self._chosen, table.c[key].label("_parent"))
             .select_from(self._joined)
-            .where(*held(scope, table, None), table.c[key].in_(_parents(size)))
+            .where(*held(scope, table, None), table.c[key].in_(slots_of_parents(size)))
             .order_by(*[table.c[name] for name in order_by])
         )
 
@@ -155,9 +155,7 @@ def total(scope: Scope, noun: str, filter: Filter | None) -> Select[Any]:
 def totals(scope: Scope, noun: str, filter: Filter | None, key: str, size: int) -> Select[Any]:
     """How many rows belong to each of so many parents; no row for a parent without any."""
     table = metadata.tables[noun]
-    counted = select(table.c[key], func.count()).where(*held(scope, table, filter), table.c[key].in_(_parents(size)))
+    counted = select(table.c[key], func.count()).where(
+        *held(scope, table, filter), table.c[key].in_(slots_of_parents(size))
+    )
     return counted.group_by(table.c[key])
-
-
-def _parents(size: int) -> list[Slot]:
-    return [Slot(Origin.PARENT, number) for number in range(size)]

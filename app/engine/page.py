@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -61,14 +62,13 @@ class Page:
         return made
 
     def _pages(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
-        """The statements that may be tried for the page of a whole list; most have just one."""
+        """The statement that is tried first for the page of a whole list, and what looks its ids up; or that of these ids."""
         level, further = self.rows.level, self.looks_further
         if size:
             name = only_values(asked.filter) or only_lookup(asked.filter)
             return {"of ids": level.page_of_ids(scope, asked, further, name or "", size)}
-        made: dict[str, ClauseElement] = {
-            one.name: level.page(scope, asked, further, one) for one in attempts(asked.filter, asked.order)
-        }
+        first, *_ = attempts(asked.filter, asked.order)
+        made: dict[str, ClauseElement] = {first.name: level.page(scope, asked, further, first)}
         if is_by_start(asked.order) and (name := only_lookup(asked.filter)):
             assert isinstance(asked.filter, CallFilter)
             made["ids"] = named(scope, asked.filter, name)
@@ -85,7 +85,9 @@ class Page:
         rows, wanted = await run.read(self, first.name), asked.window.limit + self.looks_further
         if more and len(rows) < wanted:
             for attempt in further(asked.filter, len(rows), asked.window.limit):
-                rows = await run.read(self, attempt.name)
+                # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.
+                make = partial(self.rows.level.page, run.scope, asked, self.looks_further, attempt)
+                rows = await run.read(self, attempt.name, make)
                 if len(rows) >= wanted:
                     break
         return rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql.execution.values import VariableValues, get_argument_values
-from sqlalchemy import Dialect
+from sqlalchemy import ClauseElement, Dialect
 
 from app.domain.filters import Order
 from app.domain.scope import Scope
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.engine.steps import Step, Work
 
 
+Make = Callable[[], ClauseElement]
 _AGAIN_AFTER = 10.0  # seconds
 # By measurement.
 _LEAST_BYTES, _BYTES_OF_LETTER = 10_000, 20
@@ -124,9 +125,9 @@ class Run:
         """What makes the cursors of a list."""
         return lambda value, id: self.graph.cursor(self.scope, order, value, id)
 
-    async def read(self, step: "Step", name: str) -> Rows:
-        """The rows of a statement without parents."""
-        statement = self.statement(step, name, 0)
+    async def read(self, step: "Step", name: str, make: Make | None = None) -> Rows:
+        """The rows of a statement without parents; `make` makes one that is none of the step's own, if it comes to it."""
+        statement = self.statement(step, name, 0, make)
         return await self._sender(statement.text, self._values(statement, ()))
 
     async def read_for(self, step: "Step", name: str, ids: Sequence[str], most: int) -> list[Rows]:
@@ -142,7 +143,7 @@ class Run:
             found.append(await self._send(self.statement(step, name, room), [*some, *[""] * (room - len(some))]))
         return found
 
-    def statement(self, step: "Step", name: str, size: int) -> Prepared:
+    def statement(self, step: "Step", name: str, size: int, make: Make | None = None) -> Prepared:
         """A step's statement for so many parents; prepared once a shape."""
         key, given = (step.number, name, size), current_allowance()
         found = self._shape.prepared.get(key)
@@ -151,7 +152,7 @@ class Run:
             return found
         asked: Any = step.asked(self)
         left = given.left
-        made = step.statements(self.scope, asked, size)
+        made = {name: make()} if make else step.statements(self.scope, asked, size)
         for other, statement in made.items():
             self._shape.prepared[step.number, other, size] = prepared(statement, self._dialect)
             self._shape.weights[step.number, other, size] = (left - given.left) // len(made)

@@ -61,7 +61,7 @@ class Connections:
         self._being_made += 1
         try:
             connection = await self._connect()
-        except BaseException:
+        except BaseException:  # a cancelled request, too: its room is another's
             self._being_made -= 1
             self._let_next(None)
             raise
@@ -75,7 +75,7 @@ class Connections:
         self._waiting.append(turn)
         try:
             return await turn
-        except BaseException:
+        except BaseException:  # a cancelled request, too: nobody else would give back what it got
             if turn.done() and not turn.cancelled():  # it came too late
                 self._pass_on(turn.result())
             raise
