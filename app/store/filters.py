@@ -20,7 +20,7 @@ from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store import absence, clock, search
 from app.store.labelled import by_label
-from app.store.lookups import LOOKED_UP, VALUES, columns_of, ids_of, sources_of, tagged
+from app.store.lookups import LOOKED_UP, NUMBERS, VALUES, columns_of, ids_of, sources_of, tagged
 from app.store.numbers import keys_of, matches
 from app.store.slots import milliseconds
 from app.store.tables import (
@@ -49,12 +49,6 @@ _RANGES: dict[str, Column[Any]] = {
     "ring_seconds": calls.c.ring_seconds,
     "wait_seconds": calls.c.wait_seconds,
     "hold_seconds": calls.c.hold_seconds,
-}
-_NUMBERS: dict[str, Column[Any]] = {
-    "phone_number": calls.c.phone_number,
-    "caller_number": calls.c.caller_number,
-    "dialed_number": calls.c.dialed_number,
-    "destination_number": calls.c.destination_number,
 }
 
 
@@ -85,7 +79,7 @@ def call_predicate(scope: Scope, given: CallFilter, way: Way = ANY, depth: int =
         *_by_nothing(given),
         *_by_value(scope, given, way),
         *_by_range(given, way),
-        *[matches(scope, c, m, way) for name, c in _NUMBERS.items() if (m := _match(given, name)) is not None],
+        *[matches(scope, c, m, way) for name, c in NUMBERS.items() if (m := _match(given, name)) is not None],
         *by_label(scope, given, way),
         *_by_relation(scope, given, way),
         *_by_flag(scope, given, way),

@@ -16,12 +16,17 @@ from app.domain.filters import CallFilter, CallOrder, CallOrderField, Filter, Nu
 from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
+from app.store.lookups import NUMBERS, only
+from app.store.search import only_number
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
 from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smaller
 
 # How many calls are looked at first; of search, which looks in a dozen places for each.
 LOOKED_AT, SEARCHED = 1_000, 500
+# The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
+# sooner than gone (see newest).
+_DIGITS, _READ_OF_DIGITS = 250, 1_250
 # How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
 # of an index of which as many are looked through as quickly.
 READ = 3_000
@@ -49,7 +54,6 @@ _GATHERED = frozenset(
 )
 # By one of these as well; but a single value of theirs is read along an index of its own.
 _SINGLE = frozenset({"direction", "outcome", "kind", "agent_ids", "contact_ids", "source_ids"})
-_NUMBERS = frozenset({"phone_number", "caller_number", "dialed_number", "destination_number"})
 # What hangs on a call, and has its id alone.
 _BESIDE_CALLS = (*LABELS, "label", "broadcast", "reviews", "search", "involved_agent_ids")
 _FIRST, _LAST = literal(-(1 << 62), BigInteger), literal(1 << 62, BigInteger)
@@ -65,7 +69,7 @@ def may_be_few(filter: Filter | None, order: Order) -> bool:
 
 def _gathers(filter: CallFilter, name: str) -> bool:
     value = getattr(filter, name)
-    if name in _NUMBERS:
+    if name in NUMBERS:
         assert isinstance(value, NumberMatch)
         return value.equals is None and value.in_ is None and value.shown_as is None
     if name in _SINGLE:
@@ -113,11 +117,22 @@ def _further(filter: Filter | None) -> Attempt:
 
 
 def _read(filter: Filter | None) -> int:
+    if _is_of_digits(filter):
+        return _READ_OF_DIGITS
     return READ if in_index(filter) else READ_BESIDE
 
 
 def _looked_at_first(filter: Filter | None) -> int:
+    if _is_of_digits(filter):
+        return _DIGITS
     return SEARCHED if _searches(filter) else LOOKED_AT
+
+
+def _is_of_digits(filter: Filter | None) -> bool:
+    if not isinstance(filter, CallFilter):
+        return False
+    name = only(filter)
+    return name in NUMBERS or (name == "search" and only_number(filter.search or "") is not None)
 
 
 def _searches(filter: Filter | None) -> bool:
@@ -154,7 +169,7 @@ def bounds_of(filter: Filter | None, order: Order, window: Window, known: Callab
     further, nearer = (most, least) if order.direction is SortDirection.DESC else (least, most)
     further += [known(window.after)] if window.after is not None else []
     nearer += [known(window.before)] if window.before is not None else []
-    return Bounds(*[tuple(_bound(one) for one in some) for some in (least, most)])
+    return Bounds(*[tuple(bound(one) for one in some) for some in (least, most)])
 
 
 def and_near(bounds: Bounds, last: Bound, order: Order, window: Window) -> Bounds:
@@ -199,9 +214,18 @@ def nth(statement: Select[tuple[int]], number: int, start: Bound, order: Order, 
 
     Sorted by the start alone, for which indexes are enough that do not have the id.
     """
-    by = start.desc() if _downwards(order, window) else start.asc()
-    one = statement.order_by(None).order_by(by).limit(literal_column("1")).offset(literal_column(str(number)))
+    one = (
+        statement.order_by(None)
+        .order_by(by_nearest(start, order, window))
+        .limit(literal_column("1"))
+        .offset(literal_column(str(number)))
+    )
     return one.correlate(None).scalar_subquery()
+
+
+def by_nearest(start: Bound, order: Order, window: Window) -> ColumnElement[int]:
+    """Sorted by how near they are to the page's beginning."""
+    return start.desc() if _downwards(order, window) else start.asc()
 
 
 def _before(end: Any) -> Any:
@@ -209,5 +233,6 @@ def _before(end: Any) -> Any:
     return end.then(lambda at: at - 1) if isinstance(end, Slot) else end - 1
 
 
-def _bound(value: Any) -> Bound:
+def bound(value: Any) -> Bound:
+    """An instant to compare with."""
     return value if isinstance(value, ColumnElement) else literal(value, BigInteger)

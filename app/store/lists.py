@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, false, literal_column, select
+from sqlalchemy import ColumnElement, Select, false, literal_column, select
 
 from app.domain.filters import CallFilter, Filter, Order, SortDirection
 from app.domain.pages import Position, Window
@@ -23,11 +23,10 @@ from app.store.finding import (
     up_to,
 )
 from app.store.lookups import MOST, columns_of, ids_of
+from app.store.newest import last_of_numbers
 from app.store.tables import calls, metadata
 from app.store.way import ANY, BOUNDED, GATHERED, START, Bounds
-from app.store.windows import held, known_of, limited, together, windowed
-
-_ALL = "1000000000000"
+from app.store.windows import each_found, held, known_of, limited, together, windowed
 
 
 def of_list(
@@ -99,26 +98,23 @@ def _as_many(window: Window) -> ColumnElement[int]:
 def _gathered(
     scope: Scope, chosen: Select[Any], filter: Filter | None, order: Order, window: Window, bounds: Bounds
 ) -> Select[Any]:
+    last = last_of_numbers(scope, filter, order, window)
+    bounds = bounds if last is None else and_near(bounds, last, order, window)
     way = replace(GATHERED, bounds=bounds)
-    seen = held(scope, calls, filter, way)
+    seen = (*held(scope, calls, filter, way), *([] if last is None else bounds.held))
     found = limited(scope, chosen.where(*seen), calls.name, order, window, way)
-    if not in_index(filter):
+    if last is not None or not in_index(filter):
         return found
     # Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare.
     if is_by_day(filter):  # the index of the start has the id, too
         fitting = limited(scope, select(calls.c.started_at, calls.c.id).where(*seen), calls.name, order, window, way)
-        each = _each_found(fitting)
+        each = each_found(fitting)
         first = windowed(select(each.c.id), each.c.started_at, each.c.id, order.direction, _alone(window), _no_place)
         its = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(first.limit(_as_many(window))))
         return limited(scope, chosen.where(*its), calls.name, order, _alone(window), way)
     beyond = _beyond(order, window, partial(known_of, scope, calls.name, order))
-    start = _each_found(select(calls.c.started_at).where(*seen, *beyond)).c.started_at
+    start = each_found(select(calls.c.started_at).where(*seen, *beyond)).c.started_at
     return found.where(up_to(START, nth(select(start), window.limit, start, order, window), order, window))
-
-
-def _each_found(fitting: Select[Any]) -> Subquery:
-    """Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare."""
-    return fitting.order_by(None).limit(literal_column(_ALL)).subquery()
 
 
 def _beyond(order: Order, window: Window, known: Callable[[Position], Any]) -> list[ColumnElement[bool]]:

@@ -37,6 +37,13 @@ VALUES: dict[str, Column[Any]] = {
     "contact_ids": calls.c.contact_id,
     "source_ids": calls.c.source_id,
 }
+# Those that say how a number is to match, and the column.
+NUMBERS: dict[str, Column[Any]] = {
+    "phone_number": calls.c.phone_number,
+    "caller_number": calls.c.caller_number,
+    "dialed_number": calls.c.dialed_number,
+    "destination_number": calls.c.destination_number,
+}
 LOOKED_UP = ("providers", *_OF_AGENT, "agent_numbers", "agent_tags", *_OF_UNIT)
 
 
@@ -44,17 +51,17 @@ def only_lookup(filter: Filter | None) -> str | None:
     """The field that is looked up, where it is all that is asked for beside the start."""
     if not isinstance(filter, CallFilter):
         return None
-    return name if (name := _only(filter)) in LOOKED_UP else None
+    return name if (name := only(filter)) in LOOKED_UP else None
 
 
 def only_values(filter: Filter | None) -> str | None:
     """The field that has a few values of a column, where these are all that is asked for beside the start."""
-    if not isinstance(filter, CallFilter) or (name := _only(filter)) not in VALUES:
+    if not isinstance(filter, CallFilter) or (name := only(filter)) not in VALUES:
         return None
     return name if 1 < len(getattr(filter, name)) <= MOST else None
 
 
-def _only(filter: CallFilter) -> str:
+def only(filter: CallFilter) -> str:
     """The one field that is given beside the start; nothing where there are more."""
     given = [field.name for field in fields(filter) if getattr(filter, field.name) is not None]
     asked = [name for name in given if name not in ("started_at", "period", "timezone")]

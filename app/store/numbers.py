@@ -1,9 +1,10 @@
 """Phone numbers in statements: equal in any region they may be meant in, or in part by their suffixes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from functools import lru_cache
 
-from sqlalchemy import Column, ColumnElement, and_, exists, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, exists, literal_column, or_, select
 
 from app.domain.errors import InputError
 from app.domain.filters import NumberMatch
@@ -13,6 +14,7 @@ from app.store.database import Connection
 from app.store.tables import contact_numbers, number_suffixes
 from app.store.way import ANY, Way, met
 
+Numbers = Select[tuple[str]]
 _MOST_KNOWN = 20_000
 MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
 
@@ -94,36 +96,52 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
         held.append(column.in_(keys_of(scope, match.in_)))
     if match.starts_with is not None:
         digits = _digits("startsWith", match.starts_with)
-        held.append(_begun(scope, part, digits) if way.gathers else _begins(part, digits))
+        # By the numbers that do: each is an index's beginning, and no engine sorts several ranges by the start.
+        held.append(column.in_(_begun(scope, digits)) if way.gathers else _begins(part, digits))
     if match.ends_with is not None:
         digits = _digits("endsWith", match.ends_with)
-        held.append(
-            _by_suffix(scope, column, digits, way, whole=True) if len(digits) >= MIN_SUFFIX else part.like("%" + digits)
-        )
+        known = len(digits) >= MIN_SUFFIX
+        held.append(_one_of(column, _ended(scope, digits), way) if known else part.like("%" + digits))
     if match.contains is not None:
         digits = _digits("contains", match.contains)
-        held.append(_by_suffix(scope, column, digits, way) if len(digits) >= MIN_SUFFIX else part.like(f"%{digits}%"))
+        known = len(digits) >= MIN_SUFFIX
+        held.append(_one_of(column, numbers_with(scope, digits), way) if known else part.like(f"%{digits}%"))
     if match.shown_as is not None:
         held.append(column.in_([match.shown_as]))
     return and_(part.is_not(None), *held)
 
 
+def numbers_like(scope: Scope, match: NumberMatch) -> Numbers | None:
+    """The numbers that have digits where a match asks for them; None where it asks for more, or for too few digits."""
+    given = [field.name for field in fields(match) if getattr(match, field.name) is not None]
+    if given == ["starts_with"]:
+        return _begun(scope, _digits("startsWith", match.starts_with or ""))
+    if given == ["ends_with"] and len(digits := _digits("endsWith", match.ends_with or "")) >= MIN_SUFFIX:
+        return _ended(scope, digits)
+    if given == ["contains"] and len(digits := _digits("contains", match.contains or "")) >= MIN_SUFFIX:
+        return numbers_with(scope, digits)
+    return None
+
+
+def numbers_with(scope: Scope, digits: str) -> Numbers:
+    """The numbers that have digits side by side, which have to be as many as the shortest suffix."""
+    return _numbers(scope, begins(number_suffixes.c.suffix, digits))
+
+
+def _begun(scope: Scope, digits: str) -> Numbers:
+    return _numbers(scope, _begins(number_suffixes.c.number, digits))
+
+
+def _ended(scope: Scope, digits: str) -> Numbers:
+    return _numbers(scope, number_suffixes.c.suffix == digits)
+
+
+def _numbers(scope: Scope, test: ColumnElement[bool]) -> Numbers:
+    return select(number_suffixes.c.number).where(number_suffixes.c.workspace_id == scope.workspace_id, test)
+
+
 def _begins(column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
     return or_(begins(column, "+" + digits), begins(column, digits))
-
-
-def _begun(scope: Scope, column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
-    """The same by the numbers that do: each is an index's beginning, of which no engine sorts several ranges by the start."""
-    numbers = select(number_suffixes.c.number).where(
-        number_suffixes.c.workspace_id == scope.workspace_id, _begins(number_suffixes.c.number, digits)
-    )
-    return column.in_(numbers)
-
-
-def _digits(name: str, text: str) -> str:
-    if digits := digits_of(text):
-        return digits
-    raise InputError(f"{name} is {text!r}, which has no digits to look for. For a whole number or name use equals.")
 
 
 def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
@@ -131,12 +149,15 @@ def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
-def _by_suffix(scope: Scope, column: Column[str], digits: str, way: Way, whole: bool = False) -> ColumnElement[bool]:
-    suffix = number_suffixes.c.suffix
-    found = select(number_suffixes.c.number).where(
-        number_suffixes.c.workspace_id == scope.workspace_id,
-        suffix == digits if whole else begins(suffix, digits),
-    )
+def _one_of(column: Column[str], found: Numbers, way: Way) -> ColumnElement[bool]:
     if way.along:
-        return exists(found.where(number_suffixes.c.number == column).correlate(column.table))
+        # With an offset, or PostgreSQL would go through the numbers, and look for the calls of each.
+        its = found.where(number_suffixes.c.number == column).offset(literal_column("0"))
+        return exists(its.correlate(column.table))
     return column.in_(found)
+
+
+def _digits(name: str, text: str) -> str:
+    if digits := digits_of(text):
+        return digits
+    raise InputError(f"{name} is {text!r}, which has no digits to look for. For a whole number or name use equals.")

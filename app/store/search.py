@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, false, or_, select, union_all
 
 from app.domain.errors import InputError
 from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
-from app.store.numbers import MIN_SUFFIX, begins
+from app.store.numbers import MIN_SUFFIX, Numbers, begins, numbers_with
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
-from app.store.way import ANY, Way
+from app.store.way import ANY, Bounds, Way
 
 Ids = Select[tuple[str]]
 # What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
@@ -41,7 +42,7 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     """
     single, numbers = _terms(text)
     if not (way.along or way.gathers) or (way.gathers and not single):
-        return _all_said(scope, calls, text, _calls_with)
+        return _all_said(scope, calls, text, partial(_calls_with, bounds=way.bounds))
     held = []
     if way.gathers:
         longest = max(single, key=len)
@@ -52,6 +53,18 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
         apart = [] if parts == [digits] else [and_(*[_met(scope, part) for part in parts])]
         held.append(or_(_met(scope, digits), *apart))
     return and_(*held) if held else false()
+
+
+def numbers_said(scope: Scope, text: str) -> Numbers | None:
+    """The numbers that are looked for where a text is nothing but digits of one."""
+    digits = only_number(text)
+    return numbers_with(scope, digits) if digits and _may_be_number(scope, digits) else None
+
+
+def only_number(text: str) -> str | None:
+    """The digits of a text that is nothing but a number; None of any other."""
+    single, numbers = _terms(text)
+    return numbers[0][0] if len(numbers) == 1 and not single else None
 
 
 def agents_said(scope: Scope, text: str) -> ColumnElement[bool]:
@@ -106,7 +119,7 @@ def _met(scope: Scope, term: str) -> ColumnElement[bool]:
     tests = [_owners(scope, kind, term).where(words.c.owner_id == column) for column, kind in kinds]
     if _may_be_number(scope, term):
         numbers = (calls.c.phone_number, *_other_numbers(calls))
-        tests += [_numbers_with(scope, term).where(number_suffixes.c.number == number) for number in numbers]
+        tests += [numbers_with(scope, term).where(number_suffixes.c.number == number) for number in numbers]
     return or_(*[exists(test.correlate(calls)) for test in tests])
 
 
@@ -122,16 +135,19 @@ def _other_numbers(one: FromClause) -> tuple[ColumnElement[str], ...]:
     return one.c.caller_number, one.c.dialed_number, one.c.destination_number
 
 
-def _calls_with(scope: Scope, term: str) -> list[Ids]:
+def _calls_with(scope: Scope, term: str, bounds: Bounds = Bounds()) -> list[Ids]:  # noqa: B008  # is never changed
     one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
     people, units, numbers = _people(scope, one), _units(one), _other_numbers(one)
     tests: list[ColumnElement[bool]] = [column.in_(_owners(scope, kind, term)) for column, kind in people]
-    tests += [unit.is_not(None) & unit.in_(_owners(scope, "ORG_UNIT", term)) for unit in units]
+    named = _owners(scope, "ORG_UNIT", term)
+    # Seldom is a unit named: that none is has to be seen first, or PostgreSQL looks at each call that has any.
+    tests += [exists(named) & unit.is_not(None) & unit.in_(named) for unit in units]
     if _may_be_number(scope, term):
-        with_digits = _numbers_with(scope, term)
+        with_digits = numbers_with(scope, term)
         tests += [one.c.phone_number.in_(with_digits)]
         tests += [number.is_not(None) & number.in_(with_digits) for number in numbers]
-    of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id)
+    within = bounds.held_by(one.c.started_at)
+    of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *within)
     said = [_owners(scope, kind, term) for kind in _searched(scope, CALL_WORDS)]
     return [*said, *[of_calls.where(test) for test in tests]]
 
@@ -139,7 +155,7 @@ def _calls_with(scope: Scope, term: str) -> list[Ids]:
 def _agents_with(scope: Scope, term: str) -> list[Ids]:
     one = agents.alias()
     numbered = select(one.c.id).where(
-        one.c.workspace_id == scope.workspace_id, one.c.number.in_(_numbers_with(scope, term))
+        one.c.workspace_id == scope.workspace_id, one.c.number.in_(numbers_with(scope, term))
     )
     return [_owners(scope, "AGENT", term), *([numbered] if _may_be_number(scope, term) else [])]
 
@@ -147,7 +163,7 @@ def _agents_with(scope: Scope, term: str) -> list[Ids]:
 def _contacts_with(scope: Scope, term: str) -> list[Ids]:
     numbered = select(contact_numbers.c.contact_id).where(
         contact_numbers.c.workspace_id == scope.workspace_id,
-        contact_numbers.c.number.in_(_numbers_with(scope, term)),
+        contact_numbers.c.number.in_(numbers_with(scope, term)),
     )
     said = [_owners(scope, kind, term) for kind in _searched(scope, CONTACT_WORDS)]
     return [*said, *([numbered] if _may_be_number(scope, term) else [])]
@@ -165,9 +181,3 @@ def _owners(scope: Scope, kind: str, term: str) -> Ids:
 
 def _may_be_number(scope: Scope, term: str) -> bool:
     return term.isdecimal() and len(term) >= MIN_SUFFIX and scope.may(Right.NUMBERS_READ)
-
-
-def _numbers_with(scope: Scope, digits: str) -> Ids:
-    return select(number_suffixes.c.number).where(
-        number_suffixes.c.workspace_id == scope.workspace_id, begins(number_suffixes.c.suffix, digits)
-    )

@@ -34,9 +34,13 @@ class Bounds:
 
     @property
     def held(self) -> list[ColumnElement[bool]]:
-        """The conditions: one on each side, for SQLite begins at any of several."""
-        held = [calls.c.started_at >= reduce(larger, self.least)] if self.least else []
-        return held + ([calls.c.started_at <= reduce(smaller, self.most)] if self.most else [])
+        """The conditions."""
+        return self.held_by(calls.c.started_at)
+
+    def held_by(self, start: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        """The same of the start in another place: one on each side, for SQLite begins at any of several."""
+        held = [start >= reduce(larger, self.least)] if self.least else []
+        return held + ([start <= reduce(smaller, self.most)] if self.most else [])
 
 
 def larger(one: Bound, other: Bound) -> Bound:

@@ -4,7 +4,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, and_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from app.domain.filters import Filter, Order, SortDirection
 from app.domain.pages import Position, Window
@@ -19,6 +30,7 @@ from app.store.weight import weighed
 
 # SQLite takes at most 500 SELECTs in one compound; more parents are grouped into compounds of compounds.
 _MAX_COMPOUND = 400
+_ALL = "1000000000000"
 # The sort value at a position.
 Known = ColumnElement[Any] | int | str
 
@@ -87,6 +99,11 @@ def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> Colu
     table = metadata.tables[noun]
     found = select(sort_expression(order)).where(*visible(scope, table), table.c.id == position.id)
     return found.correlate(None).scalar_subquery()
+
+
+def each_found(fitting: Select[Any]) -> Subquery:
+    """Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare."""
+    return fitting.order_by(None).limit(literal_column(_ALL)).subquery()
 
 
 def together(branches: list[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:

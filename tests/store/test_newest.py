@@ -1,0 +1,84 @@
+"""A page of calls with digits in common is whole, however many numbers have them and wherever their calls lie."""
+
+import dataclasses
+import random
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.calls import CallRecord
+from app.domain.filters import CallFilter, DateTimeRange, NumberMatch, TypedNumber
+from app.domain.pages import Window
+from app.domain.times import to_ms
+from app.store import finding, newest
+from app.store.finding import _GATHERING, attempts
+from tests.builders import a_call, save
+from tests.conftest import NOW, House
+from tests.store.test_finding import DOWN, UP, found, walked
+
+DIGITS = "5550"
+BY_DIGITS = [
+    CallFilter(phone_number=NumberMatch(contains=TypedNumber(DIGITS))),
+    CallFilter(caller_number=NumberMatch(starts_with=TypedNumber("1212 5550"))),
+    CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("2345"))),
+    CallFilter(search="55501"),
+    CallFilter(search="212-5550"),
+]
+
+
+def calls_of(numbers: int, each: int, chance: random.Random) -> list[CallRecord]:
+    """Calls of so many numbers, many at the very same moment, the last few of a number of another kind."""
+    texts = [f"+1212555{n:02}{45 if n % 2 else 46}" for n in range(numbers)] + ["+13168325555"]
+    return [
+        a_call(
+            f"c{n:03}", phone_number=text, caller_number=text, started_at=NOW + timedelta(minutes=chance.randrange(9))
+        )
+        for n, text in enumerate(texts * each)
+    ]
+
+
+@pytest.mark.parametrize("given", BY_DIGITS, ids=["contains", "startsWith", "endsWith", "search", "written"])
+@pytest.mark.parametrize(("numbers", "each"), [(30, 1), (12, 3), (4, 12), (1, 2), (1, 20)])
+async def test_list_of_calls_with_some_digits_is_whole(
+    house: House, monkeypatch: pytest.MonkeyPatch, given: CallFilter, numbers: int, each: int
+) -> None:
+    monkeypatch.setattr(finding, "_DIGITS", 0)  # each page is gathered
+    monkeypatch.setattr(newest, "_PAGES", 2)
+    await save(house, *calls_of(numbers, each, random.Random(7)))
+    ranged = CallFilter(
+        **{name: getattr(given, name) for name in ("phone_number", "caller_number", "search")},
+        started_at=DateTimeRange(from_=NOW + timedelta(minutes=2), to=NOW + timedelta(minutes=6)),
+    )
+    for one, order, backward in product((given, ranged), (DOWN, UP), (False, True)):
+        plain = await found(house, one, order, Window(500, backward=backward), finding.PAGE)
+        for size in (1, 2, 7):
+            gathered = await found(house, one, order, Window(size, backward=backward), _GATHERING)
+            assert gathered == plain[: size + 1]
+        assert len(await walked(house, one, order, backward)) == len(plain)
+
+
+@pytest.mark.parametrize(("given", "first"), [(BY_DIGITS[0], 0), (BY_DIGITS[0], 20), (CallFilter(search=DIGITS), 0)])
+async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
+    house: House, given: CallFilter, first: int
+) -> None:
+    made = calls_of(30, 3, random.Random(3))
+    await save(house, *made)
+    begun = NOW + timedelta(minutes=8, milliseconds=-first)
+    ranged = dataclasses.replace(given, started_at=DateTimeRange(to=begun))
+    newest_of: dict[str, int] = {}
+    for one in made:
+        assert one.phone_number
+        key, at = str(one.phone_number.key), to_ms(one.started_at)
+        if DIGITS in key and at < to_ms(begun):
+            newest_of[key] = max(at, newest_of.get(key, 0))
+    place = newest.last_of_numbers(house.scope, ranged, DOWN, Window(3))
+    assert place is not None
+    async with house.database.read() as connection:
+        told = (await connection.execute(select(place))).scalar_one()
+    assert told == sorted(newest_of.values(), reverse=True)[3]
+
+
+def test_digits_are_gathered_soon() -> None:
+    assert [one.near for one in attempts(BY_DIGITS[0], DOWN)] == [finding._DIGITS, 2 * finding._READ_OF_DIGITS, None]
