@@ -17,7 +17,7 @@ from app.engine.rows import MOST_BRANCHES, Rows
 from app.engine.run import Run
 from app.store.finding import attempts, further, is_by_start
 from app.store.lists import named
-from app.store.lookups import MOST, only_lookup, only_values, values_of
+from app.store.lookups import MOST, given_of, only_lookup, only_values, values_of
 from app.store.slots import Slot, together
 
 
@@ -92,15 +92,16 @@ class Page:
                     break
         return rows
 
-    async def _few_values(self, run: Run, asked: Asked) -> list[str] | None:
+    async def _few_values(self, run: Run, asked: Asked) -> list[Any] | None:
         """The values of a column that are asked for and nothing else, looked up where they have to be; None for many."""
         if not is_by_start(asked.order):
             return None
         if name := only_values(asked.filter):
             assert isinstance(asked.filter, CallFilter)
-            values = values_of(asked.filter, name)
-            taken = frozenset(one.number for one in values if isinstance(one, Slot))
-            return list(dict.fromkeys(run.together(together(values), taken) if taken else values))
+            given: Sequence[Any] = given_of(asked.filter, name)
+            if taken := frozenset(one.number for one in given if isinstance(one, Slot)):
+                given = run.together(together(given), taken)
+            return values_of(name, given)
         if only_lookup(asked.filter) is None:
             return None
         ids = [row[0] for row in await run.read(self, "ids")]

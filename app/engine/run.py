@@ -115,7 +115,7 @@ class Run:
 
     def look_at(self, step: "Step", name: str) -> None:
         """Reads the values of a statement that is not sent."""
-        self._values(self.statement(step, name, 1), ("",))
+        self._values(self.statement(step, name, 1), (None,))
 
     def told(self, tell: Callable[[Any], Any]) -> Any:
         """What is told of the request."""
@@ -130,17 +130,17 @@ class Run:
         statement = self.statement(step, name, 0, make)
         return await self._sender(statement.text, self._values(statement, ()))
 
-    async def read_for(self, step: "Step", name: str, ids: Sequence[str], most: int) -> list[Rows]:
+    async def read_for(self, step: "Step", name: str, ids: Sequence[Any], most: int) -> list[Rows]:
         """The rows of a statement for many parents, sent for at most so many at a time.
 
         A statement has room for a few more, so that few statements serve any number; what is left of the room is taken
-        by an id that no row has.
+        by null, which no row has.
         """
         found = []
         for start in range(0, len(ids), most):
             some = list(ids[start : start + most])
             room = _room_of(len(some))
-            found.append(await self._send(self.statement(step, name, room), [*some, *[""] * (room - len(some))]))
+            found.append(await self._send(self.statement(step, name, room), [*some, *[None] * (room - len(some))]))
         return found
 
     def statement(self, step: "Step", name: str, size: int, make: Make | None = None) -> Prepared:
@@ -158,10 +158,10 @@ class Run:
             self._shape.weights[step.number, other, size] = (left - given.left) // len(made)
         return self._shape.prepared[key]
 
-    async def _send(self, statement: Prepared, parents: Sequence[str]) -> Rows:
+    async def _send(self, statement: Prepared, parents: Sequence[Any]) -> Rows:
         return await self._sender(statement.text, self._values(statement, parents))
 
-    def _values(self, statement: Prepared, parents: Sequence[str]) -> tuple[Any, ...]:
+    def _values(self, statement: Prepared, parents: Sequence[Any]) -> tuple[Any, ...]:
         self._taken |= statement.takes
         return statement.values(self._free, parents, self._request.now)
 

@@ -1,6 +1,6 @@
-"""Filters by what is known of a call's agent, source or unit: which of these it names, and where calls have their ids.
+"""Filters by a few values, or by what is known of a call's agent, source or unit: which ids it names, and where calls have them.
 
-They are few, so they can be looked up first; then a page is read along the index of each, however few calls there are, and
+These are few, so they can be looked up first; then a page is read along the index of each, however few calls there are, and
 however long ago.
 """
 
@@ -10,17 +10,18 @@ from typing import Any
 
 from sqlalchemy import Column, Select, select
 
-from app.domain.filters import CallFilter, Filter, OrgUnitMatch
+from app.domain.filters import CallFilter, Filter, IntRange, OrgUnitMatch
 from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store.numbers import keys_of
-from app.store.slots import Slot
 from app.store.tables import agent_tags, agents, calls, org_units, sources
 from app.store.visibility import LEVELS
 
 Ids = Select[tuple[str]]
 # The most that a page is read along the indexes of.
 MOST = 64
+# The same of whole numbers in a range: with more of them, many calls have one, and are met along the start.
+_MOST_NUMBERS = 8
 # Fields about the agent: which column of agents, and how a value is compared.
 _OF_AGENT: dict[str, tuple[Column[Any], Callable[[str], str]]] = {
     "agent_codes": (agents.c.code, str),
@@ -44,6 +45,15 @@ NUMBERS: dict[str, Column[Any]] = {
     "dialed_number": calls.c.dialed_number,
     "destination_number": calls.c.destination_number,
 }
+# Fields that bound whole numbers, of which a range may have a few.
+_LENGTHS: dict[str, Column[Any]] = {
+    "duration_seconds": calls.c.duration_seconds,
+    "talk_seconds": calls.c.talk_seconds,
+    "ring_seconds": calls.c.ring_seconds,
+    "wait_seconds": calls.c.wait_seconds,
+    "hold_seconds": calls.c.hold_seconds,
+}
+_OF_VALUES = VALUES | _LENGTHS
 LOOKED_UP = ("providers", *_OF_AGENT, "agent_numbers", "agent_tags", *_OF_UNIT)
 
 
@@ -55,10 +65,17 @@ def only_lookup(filter: Filter | None) -> str | None:
 
 
 def only_values(filter: Filter | None) -> str | None:
-    """The field that has a few values of a column, where these are all that is asked for beside the start."""
-    if not isinstance(filter, CallFilter) or (name := only(filter)) not in VALUES:
+    """The field that may have a few values of a column, where these are all that is asked for beside the start."""
+    if not isinstance(filter, CallFilter):
         return None
-    return name if 1 < len(getattr(filter, name)) <= MOST else None
+    name = only(filter)
+    if name in _LENGTHS:
+        return name if _is_closed(getattr(filter, name)) else None
+    return name if name in VALUES and 1 < len(getattr(filter, name)) <= MOST else None
+
+
+def _is_closed(range: IntRange) -> bool:
+    return not (range.gt is None and range.gte is None) and not (range.lt is None and range.lte is None)
 
 
 def only(filter: CallFilter) -> str:
@@ -68,10 +85,22 @@ def only(filter: CallFilter) -> str:
     return asked[0] if len(asked) == 1 else ""
 
 
-def values_of(filter: CallFilter, name: str) -> list[Any]:
-    """The values themselves, once each; of a statement's places, all."""
-    values = [getattr(value, "value", value) for value in getattr(filter, name)]
-    return values if any(isinstance(value, Slot) for value in values) else list(dict.fromkeys(values))
+def given_of(filter: CallFilter, name: str) -> list[Any]:
+    """What such a field is given, a value or a statement's place for each: the values, or the bounds of a range."""
+    given = getattr(filter, name)
+    if isinstance(given, IntRange):
+        return [getattr(given, field.name) for field in fields(given)]
+    return [getattr(value, "value", value) for value in given]
+
+
+def values_of(name: str, given: Sequence[Any]) -> list[Any] | None:
+    """The values that a field is given, once each; None where it is a range of more than a few."""
+    if name not in _LENGTHS:
+        return list(dict.fromkeys(given))
+    gt, gte, lt, lte, ne = given
+    least = max(bound for bound in (gte, None if gt is None else gt + 1) if bound is not None)
+    most = min(bound for bound in (lte, None if lt is None else lt - 1) if bound is not None)
+    return [value for value in range(least, most + 1) if value != ne] if most - least < _MOST_NUMBERS else None
 
 
 def ids_of(scope: Scope, given: CallFilter, name: str) -> Ids:
@@ -91,8 +120,8 @@ def ids_of(scope: Scope, given: CallFilter, name: str) -> Ids:
 
 def columns_of(given: CallFilter, name: str) -> tuple[Column[Any], ...]:
     """The columns of calls that have such ids or values."""
-    if name in VALUES:
-        return (VALUES[name],)
+    if name in _OF_VALUES:
+        return (_OF_VALUES[name],)
     if name in _OF_UNIT:
         kinds = _match(given, name).kinds
         return tuple(level for kind, level in LEVELS.items() if kinds is None or kind in kinds)

@@ -24,7 +24,7 @@ from app.store.finding import (
     may_be_few,
 )
 from app.store.lists import named, of_ids, of_list
-from app.store.lookups import MOST, only_lookup, only_values, values_of
+from app.store.lookups import MOST, given_of, only_lookup, only_values, values_of
 from app.store.orders import sort_expression
 from app.store.tables import metadata
 from app.store.weight import weighed
@@ -68,7 +68,8 @@ async def _few_values(
     if not isinstance(filter, CallFilter):
         return None
     if name := only_values(filter):
-        return filter, name, values_of(filter, name)
+        values = values_of(name, given_of(filter, name))
+        return None if values is None else (filter, name, values)
     if (name := only_lookup(filter)) is None:
         return None
     ids = list((await connection.execute(named(scope, filter, name))).scalars())

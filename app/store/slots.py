@@ -12,7 +12,7 @@ from app.domain.times import to_ms
 
 Read = Callable[[Any], Any]
 # SQL parameters of the values given, the parents' ids, and the moment of the request.
-Values = Callable[[Sequence[Any], Sequence[str], datetime], tuple[Any, ...]]
+Values = Callable[[Sequence[Any], Sequence[Any], datetime], tuple[Any, ...]]
 
 
 class Origin(Enum):

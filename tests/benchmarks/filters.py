@@ -93,7 +93,12 @@ FILTERS = (
     *("reviewChanges: [APPROVED]", "rescues: [SAVED]"),
     *(f"{name}: {{gt: {bound}}}" for name, many in _LENGTHS.items() for bound in (many, 3_600, 100_000)),
     *(f"{name}: {{lt: {bound}}}" for name in _LENGTHS for bound in (20, 0)),
-    *("durationSeconds: {gte: 17, lte: 17}", "talkSeconds: {gte: 4321, lte: 4321}"),
+    *(
+        "durationSeconds: {gte: 17, lte: 17}",
+        "durationSeconds: {gt: 16, lt: 30}",
+        "durationSeconds: {gte: 4001, lte: 4020}",
+        "talkSeconds: {gte: 4321, lte: 4321}",
+    ),
     *("hasRecording: true", "hasRecording: false", "hasNotes: true", "hasNotes: false", "revenueEntered: true"),
     *(f"without: [{part}]" for part in ("QUEUE", "AGENT", "CONTACT", "PHONE_NUMBER", "LOCATION")),
     *(f'search: "{words}"' for words in ("asha", "invoice", "nobody", "asha invoice", "00123", "adhi")),

@@ -248,3 +248,38 @@ async def test_calls_of_a_few_agents_sources_or_units_are_read_off_the_index_of_
 
 def test_every_field_that_calls_are_gathered_by_is_one_of_a_filter() -> None:
     assert {field.name for field in dataclasses.fields(CallFilter)} >= finding._GATHERED | finding._SINGLE
+
+
+@pytest.mark.parametrize(
+    ("between", "wanted"),
+    [
+        (IntRange(gte=61, lte=63), [61, 62, 63]),
+        (IntRange(gt=60, lt=64, gte=62), [62, 63]),
+        (IntRange(gte=61, lte=63, ne=62), [61, 63]),
+        (IntRange(gte=63, lte=61), []),
+        (IntRange(gte=50, lt=58), list(range(50, 58))),
+        (IntRange(gte=50, lte=58), list(range(50, 59))),  # one too many to be read along the index of each
+        (IntRange(gte=62), list(range(62, 70))),
+    ],
+    ids=str,
+)
+async def test_calls_of_a_few_lengths_are_read_off_the_index_of_each(
+    house: House, between: IntRange, wanted: list[int]
+) -> None:
+    lengths = [*range(50, 70), None]
+    made = [
+        a_call(f"c{n}", started_at=NOW + timedelta(minutes=n // 3), duration_seconds=length)
+        for n, length in enumerate(lengths * 3)
+    ]
+    await save(house, *made)
+    given = CallFilter(duration_seconds=between)
+    keys = sorted(one.provider_call_id for one in made if one.duration_seconds in wanted)
+    for order, backward in product((DOWN, UP), (False, True)):
+        assert sorted(await walked(house, given, order, backward)) == keys
+    asked = "query ($most: Int) { calls(first: 100, filter: {durationSeconds: %s}) { nodes { durationSeconds } } }"
+    bounds = {field.name: getattr(between, field.name) for field in dataclasses.fields(between)}
+    text = ", ".join(f"{name}: {bound}" for name, bound in bounds.items() if bound is not None and name != "lte")
+    for most in (bounds["lte"], 1, bounds["lte"]):  # of one plan, with other values in its places
+        told = await house.ask(asked % f"{{{text}, lte: $most}}", most=most)
+        lengths_found = sorted(one["durationSeconds"] for one in told["calls"]["nodes"])
+        assert lengths_found == sorted(3 * wanted if most != 1 else [])
