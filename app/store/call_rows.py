@@ -200,6 +200,7 @@ def legs_of(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iter
             "workspace_id": scope.workspace_id,
             "call_id": call_id,
             "position": position,
+            "call_started_at": to_ms(one.record.started_at),
             "kind": leg.kind.value,
             "provider_kind": leg.provider_kind,
             "status": leg.status.value if leg.status else None,

@@ -26,7 +26,7 @@ from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smal
 LOOKED_AT, SEARCHED = 1_000, 500
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
-_DIGITS, _READ_OF_DIGITS = 250, 1_250
+DIGITS, READ_OF_DIGITS = 250, 1_250
 # How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
 # of an index of which as many are looked through as quickly.
 READ = 3_000
@@ -118,13 +118,13 @@ def _further(filter: Filter | None) -> Attempt:
 
 def _read(filter: Filter | None) -> int:
     if _is_of_digits(filter):
-        return _READ_OF_DIGITS
+        return READ_OF_DIGITS
     return READ if in_index(filter) else READ_BESIDE
 
 
 def _looked_at_first(filter: Filter | None) -> int:
     if _is_of_digits(filter):
-        return _DIGITS
+        return DIGITS
     return SEARCHED if _searches(filter) else LOOKED_AT
 
 

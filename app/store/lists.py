@@ -22,10 +22,10 @@ from app.store.finding import (
     nth,
     up_to,
 )
-from app.store.lookups import MOST, columns_of, ids_of
+from app.store.lookups import INVOLVED, MOST, columns_of, ids_of
 from app.store.newest import last_of_numbers
-from app.store.tables import calls, metadata
-from app.store.way import ANY, BOUNDED, GATHERED, START, Bounds
+from app.store.tables import call_legs, calls, metadata
+from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
 from app.store.windows import each_found, held, known_of, limited, together, windowed
 
 
@@ -79,10 +79,25 @@ def of_ids(
         for id in ids
         for column in columns_of(filter, name)
     ]
+    if name == INVOLVED:
+        branches += [_of_legs(scope, rest, id, order, window) for id in ids]
     if not branches:
         return chosen.where(false())
     by_start = chosen.where(calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(_each(branches, window)))
     return limited(scope, by_start, calls.name, order, _alone(window), GATHERED)
+
+
+def _of_legs(scope: Scope, rest: CallFilter, agent_id: Any, order: Order, window: Window) -> Select[Any]:
+    """A page of the calls that an agent has a leg of, once each, along the start that legs have of their calls."""
+    known, start = partial(known_of, scope, calls.name, order), call_legs.c.call_started_at
+    bounds = bounds_of(rest, order, window, known)
+    same = (call_legs.c.workspace_id == calls.c.workspace_id) & (call_legs.c.call_id == calls.c.id)
+    its = (call_legs.c.workspace_id == scope.workspace_id, call_legs.c.agent_id == agent_id, *bounds.held_by(start))
+    found = (
+        select(call_legs.c.call_id, start).distinct().join(calls, same).where(*its, *held(scope, calls, rest, ALONG))
+    )
+    sorted_by = windowed(found, start, call_legs.c.call_id, order.direction, window, known)
+    return select(sorted_by.limit(_as_many(window)).subquery().c.call_id)
 
 
 def _each(branches: Sequence[Select[Any]], window: Window) -> Any:

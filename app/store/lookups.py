@@ -45,6 +45,8 @@ NUMBERS: dict[str, Column[Any]] = {
     "dialed_number": calls.c.dialed_number,
     "destination_number": calls.c.destination_number,
 }
+# The agents of a call and of its legs, which have the call's start as well.
+INVOLVED = "involved_agent_ids"
 # Fields that bound whole numbers, of which a range may have a few.
 _LENGTHS: dict[str, Column[Any]] = {
     "duration_seconds": calls.c.duration_seconds,
@@ -53,7 +55,7 @@ _LENGTHS: dict[str, Column[Any]] = {
     "wait_seconds": calls.c.wait_seconds,
     "hold_seconds": calls.c.hold_seconds,
 }
-_OF_VALUES = VALUES | _LENGTHS
+_OF_VALUES = VALUES | _LENGTHS | {INVOLVED: calls.c.agent_id}
 LOOKED_UP = ("providers", *_OF_AGENT, "agent_numbers", "agent_tags", *_OF_UNIT)
 
 
@@ -71,6 +73,8 @@ def only_values(filter: Filter | None) -> str | None:
     name = only(filter)
     if name in _LENGTHS:
         return name if _is_closed(getattr(filter, name)) else None
+    if name == INVOLVED:
+        return name if len(getattr(filter, name)) <= MOST else None
     return name if name in VALUES and 1 < len(getattr(filter, name)) <= MOST else None
 
 

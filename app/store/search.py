@@ -11,7 +11,7 @@ from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
 from app.store.numbers import MIN_SUFFIX, Numbers, begins, numbers_with
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
-from app.store.way import ANY, Bounds, Way
+from app.store.way import ANY, Way
 
 Ids = Select[tuple[str]]
 # What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
@@ -41,13 +41,14 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     They are gathered by the longest word, which few are likeliest to have; the others are then looked for in each.
     """
     single, numbers = _terms(text)
+    places = partial(_calls_with, way=way)
     if not (way.along or way.gathers) or (way.gathers and not single):
-        return _all_said(scope, calls, text, partial(_calls_with, bounds=way.bounds))
+        return _all_said(scope, calls, text, places)
     held = []
     if way.gathers:
         longest = max(single, key=len)
         single.remove(longest)
-        held.append(_all_said(scope, calls, longest, _calls_with))
+        held.append(_all_said(scope, calls, longest, places))
     held += [_met(scope, word) for word in single]
     for digits, parts in numbers:
         apart = [] if parts == [digits] else [and_(*[_met(scope, part) for part in parts])]
@@ -135,18 +136,19 @@ def _other_numbers(one: FromClause) -> tuple[ColumnElement[str], ...]:
     return one.c.caller_number, one.c.dialed_number, one.c.destination_number
 
 
-def _calls_with(scope: Scope, term: str, bounds: Bounds = Bounds()) -> list[Ids]:  # noqa: B008  # is never changed
+def _calls_with(scope: Scope, term: str, way: Way) -> list[Ids]:
     one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
     people, units, numbers = _people(scope, one), _units(one), _other_numbers(one)
     tests: list[ColumnElement[bool]] = [column.in_(_owners(scope, kind, term)) for column, kind in people]
     named = _owners(scope, "ORG_UNIT", term)
     # Seldom is a unit named: that none is has to be seen first, or PostgreSQL looks at each call that has any.
-    tests += [exists(named) & unit.is_not(None) & unit.in_(named) for unit in units]
+    seldom = [exists(named)] if way.gathers else []
+    tests += [and_(*seldom, unit.is_not(None), unit.in_(named)) for unit in units]
     if _may_be_number(scope, term):
         with_digits = numbers_with(scope, term)
         tests += [one.c.phone_number.in_(with_digits)]
         tests += [number.is_not(None) & number.in_(with_digits) for number in numbers]
-    within = bounds.held_by(one.c.started_at)
+    within = way.bounds.held_by(one.c.started_at)
     of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *within)
     said = [_owners(scope, kind, term) for kind in _searched(scope, CALL_WORDS)]
     return [*said, *[of_calls.where(test) for test in tests]]

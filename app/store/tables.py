@@ -274,6 +274,8 @@ call_legs = Table(
     Column("workspace_id", Key, nullable=False),
     Column("call_id", Key, nullable=False),
     Column("position", Integer, nullable=False),
+    # The call's own start, by which the calls that an agent took part in are sorted; the leg began at `started_at`.
+    Column("call_started_at", Instant, nullable=False),
     Column("kind", String, nullable=False),
     Column("provider_kind", String),
     Column("status", String),
@@ -291,7 +293,7 @@ call_legs = Table(
     PrimaryKeyConstraint("workspace_id", "call_id", "position"),
     ForeignKeyConstraint(["workspace_id", "call_id"], ["calls.workspace_id", "calls.id"], ondelete="CASCADE"),
     _reference("agents", "agent_id"),
-    Index(None, "workspace_id", "agent_id", "call_id"),
+    Index(None, "workspace_id", "agent_id", "call_started_at", "call_id"),
 )
 
 call_labels = Table(

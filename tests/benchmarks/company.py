@@ -37,6 +37,8 @@ _SALT = 20_240_601
 _NEW = to_ms(END)
 # One call in so many has what few have, and one agent in so many the tag that few have.
 FEW, FEW_AGENTS = 20_000, 40
+# One in so many is passed on to another agent.
+TRANSFERRED = 10
 _NOTE = "Wants to be called back about the invoice"
 
 COLUMNS = {
@@ -52,6 +54,7 @@ COLUMNS = {
         talk_seconds ring_seconds wait_seconds hold_seconds phone_number phone_number_raw phone_number_kind phone_country
         caller_number caller_number_raw caller_number_kind dialed_number dialed_number_raw dialed_number_kind agent_id
         contact_id location_id agent_name_key contact_name_key queue_name notes has_recording details""",
+    "call_legs": "workspace_id call_id position call_started_at kind agent_id details",
     "call_labels": "workspace_id kind key call_id name",
     "words": "workspace_id word owner_kind owner_id",
 }
@@ -81,6 +84,7 @@ class Company:
         )
         yield "number_suffixes", self._suffixes()
         yield "calls", self._calls()
+        yield "call_legs", self._legs()
         yield "call_labels", self._labels()
         yield "words", self._words()
 
@@ -104,6 +108,13 @@ class Company:
             number = number_of(contact)
             for suffix in suffixes_of(number):
                 yield WORKSPACE, suffix, number
+
+    def _legs(self) -> Rows:
+        agent = _place("agent_id")
+        for number in range(0, self.calls, TRANSFERRED):
+            call, began = self._call(number), self._begins(number)
+            for position, its in enumerate((call[agent], agent_id((number // TRANSFERRED + 7) % AGENTS))):
+                yield WORKSPACE, self.call_id(number), position, began, "AGENT", its, "{}"
 
     def _labels(self) -> Rows:
         queue, id = _place("queue_name"), _place("id")

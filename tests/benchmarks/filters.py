@@ -73,7 +73,7 @@ FILTERS = (
     *('countries: ["NP"]', 'countries: ["IN"]', 'countries: ["US"]', "includeExcludedNumbers: false"),
     *(f'agentIds: ["{one}"]' for one in (_MANY_AGENT, _NO_AGENT)),
     f'agentIds: ["{_MANY_AGENT}", "{_FEW_AGENT}"]',
-    *(f'involvedAgentIds: ["{one}"]' for one in (_MANY_AGENT, _NO_AGENT)),
+    *(f'involvedAgentIds: ["{one}"]' for one in (_MANY_AGENT, _NO_AGENT, f'{_MANY_AGENT}", "{_NO_AGENT}')),
     *(f'agentNumbers: ["{one}"]' for one in ("2001", "3001")),
     *(f'agentTags: ["{one}"]' for one in ("many", "few", "none")),
     *(f'agentCodes: ["{one}"]' for one in ("A1", "B1")),

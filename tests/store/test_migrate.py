@@ -23,7 +23,7 @@ from tests.builders import a_call, save
 from tests.conftest import House
 
 ROOT = Path(__file__).parents[2]
-NEWEST = "0011"
+NEWEST = "0012"
 PROGRAM = """
 import asyncio, sys
 from app.store.database import Database

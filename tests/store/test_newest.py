@@ -44,7 +44,7 @@ def calls_of(numbers: int, each: int, chance: random.Random) -> list[CallRecord]
 async def test_list_of_calls_with_some_digits_is_whole(
     house: House, monkeypatch: pytest.MonkeyPatch, given: CallFilter, numbers: int, each: int
 ) -> None:
-    monkeypatch.setattr(finding, "_DIGITS", 0)  # each page is gathered
+    monkeypatch.setattr(finding, "DIGITS", 0)  # each page is gathered
     monkeypatch.setattr(newest, "_PAGES", 2)
     await save(house, *calls_of(numbers, each, random.Random(7)))
     ranged = CallFilter(
@@ -81,4 +81,4 @@ async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
 
 
 def test_digits_are_gathered_soon() -> None:
-    assert [one.near for one in attempts(BY_DIGITS[0], DOWN)] == [finding._DIGITS, 2 * finding._READ_OF_DIGITS, None]
+    assert [one.near for one in attempts(BY_DIGITS[0], DOWN)] == [finding.DIGITS, 2 * finding.READ_OF_DIGITS, None]
