@@ -47,7 +47,8 @@ def of_list(
     if attempt.way.gathers:
         return _gathered(scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window))
     way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
-    found = limited(scope, chosen.where(*held(scope, table, filter, way)), noun, order, window, way)
+    seen = held(scope, table, filter, way, attempt.again)
+    found = limited(scope, chosen.where(*seen), noun, order, window, way)
     if attempt.near is not None:
         all_of_them = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
         along = limited(scope, all_of_them, noun, order, window, way)
@@ -100,7 +101,7 @@ def _gathered(
     scope: Scope, chosen: Select[Any], filter: Filter | None, order: Order, window: Window, bounds: Bounds
 ) -> Select[Any]:
     way = replace(GATHERED, bounds=bounds)
-    seen = held(scope, calls, filter, way)
+    seen = held(scope, calls, filter, way, again=True)
     found = limited(scope, chosen.where(*seen), calls.name, order, window, way)
     if not in_index(filter):
         return found

@@ -60,8 +60,11 @@ def current_allowance() -> Allowance:
     return _current.get() or Allowance()
 
 
-def weighed(condition: ColumnElement[bool], times: int = 1) -> ColumnElement[bool]:
-    """The condition itself, which a statement is to have so many times. Raises InputError for too heavy a one."""
+def weighed(condition: ColumnElement[bool], times: int = 1, again: bool = False) -> ColumnElement[bool]:
+    """The condition itself, which a statement is to have so many times. Raises InputError for too heavy a one.
+
+    What is asked `again` another way was drawn before: how often that is depends on the calls, which nobody can know.
+    """
     parts = 0
     for weight in _weights(condition):
         parts += weight
@@ -73,7 +76,8 @@ def weighed(condition: ColumnElement[bool], times: int = 1) -> ColumnElement[boo
                 "FILTER_TOO_LARGE",
             )
     given = current_allowance()
-    given.take(parts * times)
+    if not again:
+        given.take(parts * times)
     given.compiled += parts * times
     return condition
 

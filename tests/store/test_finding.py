@@ -34,6 +34,7 @@ from app.store.lists import of_list
 from app.store.orders import sort_expression
 from app.store.tables import calls
 from app.store.way import ALONG
+from app.store.weight import Allowance
 from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House
 from tests.store.both import Both, in_both
@@ -207,6 +208,16 @@ async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_thre
         assert len(statements) == sent
         lengths = [one["durationSeconds"] for one in told["calls"]["nodes"]]
         assert lengths == [n * 100 for n in range(8, 0, -1) if n * 100 > longer][:2]
+
+
+async def test_a_question_is_not_too_large_for_how_few_calls_there_are(house: House) -> None:
+    night = 'timezone: "America/New_York", timeOfDay: {from: "00:00", to: "00:05"}'
+    lists = [
+        f"d{at}: calls(filter: {{weekdays: [{day.value}], {night}}}) {{ nodes {{ id }} }}"
+        for at, day in enumerate(Weekday)
+    ]
+    with Allowance():
+        assert len(await house.ask(f"{{ {' '.join(lists)} }}")) == 7
 
 
 async def test_calls_of_a_few_agents_sources_or_units_are_read_off_the_index_of_each(
