@@ -18,7 +18,6 @@ from app.engine.run import Run
 from app.store.finding import attempts, further, is_by_start
 from app.store.lists import named
 from app.store.lookups import MOST, only_lookup, only_values, values_of
-from app.store.slots import Slot, together
 
 
 @dataclass(slots=True)
@@ -98,9 +97,7 @@ class Page:
             return None
         if name := only_values(asked.filter):
             assert isinstance(asked.filter, CallFilter)
-            values = values_of(asked.filter, name)
-            taken = frozenset(one.number for one in values if isinstance(one, Slot))
-            return list(dict.fromkeys(run.together(together(values), taken) if taken else values))
+            return list(dict.fromkeys(run.values_of(self, values_of(asked.filter, name))))
         if only_lookup(asked.filter) is None:
             return None
         ids = [row[0] for row in await run.read(self, "ids")]
