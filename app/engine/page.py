@@ -14,8 +14,8 @@ from app.engine.declared import Asked, Connected, Listed
 from app.engine.level import total, totals
 from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.rows import MOST_BRANCHES, Rows
-from app.engine.run import Run
-from app.store.finding import attempts, further, is_by_start
+from app.engine.run import Make, Run
+from app.store.finding import Attempt, attempts, further, is_by_start
 from app.store.lists import named
 from app.store.lookups import MOST, only_lookup, only_values, values_of
 
@@ -85,11 +85,23 @@ class Page:
         if more and len(rows) < wanted:
             for attempt in further(asked.filter, len(rows), asked.window.limit):
                 # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.
-                make = partial(self.rows.level.page, run.scope, asked, self.looks_further, attempt)
-                rows = await run.read(self, attempt.name, make)
+                rows = await run.read(self, attempt.name, self._made(run, asked, attempt))
                 if len(rows) >= wanted:
                     break
         return rows
+
+    def prepare_others(self, run: Run) -> None:
+        """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at."""
+        asked = self.asked(run)
+        if not (self.reads and isinstance(self.declared, Listed) and is_by_start(asked.order)):
+            return
+        if only_values(asked.filter) or only_lookup(asked.filter):
+            run.statement(self, "of ids", 1)
+        for attempt in attempts(asked.filter, asked.order)[1:]:
+            run.statement(self, attempt.name, 0, self._made(run, asked, attempt))
+
+    def _made(self, run: Run, asked: Asked, attempt: Attempt) -> Make:
+        return partial(self.rows.level.page, run.scope, asked, self.looks_further, attempt)
 
     async def _few_values(self, run: Run, asked: Asked) -> list[str] | None:
         """The values of a column that are asked for and nothing else, looked up where they have to be; None for many."""
