@@ -10,8 +10,11 @@ def quick(cls: type[Made]) -> type[Made]:
     """A class decorator, put over `@dataclass(frozen=True, slots=True, kw_only=True)`; what it makes is as frozen as before.
 
     A frozen dataclass sets each of its fields through `object.__setattr__`, which takes Python five times as long as an
-    assignment does. Here an object is of a class that may be assigned to for as long as it is being made.
+    assignment does. Here an object is of a class that may be assigned to for as long as it is being made. What a class does
+    after that (`__post_init__`) would not be done, and is refused.
     """
+    if hasattr(cls, "__post_init__"):
+        raise TypeError(f"{cls.__name__} has a __post_init__, which is not called here.")
     assignable = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     names: dict[str, Any] = {
         "_set": object.__setattr__,

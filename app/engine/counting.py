@@ -14,7 +14,7 @@ from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.run import Run
 from app.store.counts import by_direction, counted, summed
 from app.store.numbers import keys_by, known_keys
-from app.store.slots import Slot, Values, slots_of_parents, together
+from app.store.slots import Slot, Values, slots_of_parents, taken_by, together
 
 
 @dataclass(slots=True)
@@ -63,8 +63,7 @@ class _Numbers:
     def of(cls, numbers: Sequence[Any], filter: CallFilter) -> "_Numbers":
         """Of numbers, or slots for them."""
         as_typed = [replace(one, reads=()) if isinstance(one, Slot) else one for one in numbers]
-        takes = frozenset(one.number for one in numbers if isinstance(one, Slot))
-        return cls(together(numbers), together(as_typed), takes, filter)
+        return cls(together(numbers), together(as_typed), taken_by(numbers), filter)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from app.engine.declared import Graph
 from app.engine.explained import Explained, explained
 from app.engine.inputs import Given, Variables
 from app.engine.memory import Memory
+from app.engine.page import Page
 from app.engine.plan import Plan, plan_of
 from app.engine.run import Run, Shape
 from app.engine.selected import Selection, conditions_of, cursors_of
@@ -140,6 +141,10 @@ class Engine:
             raise Surprise(kept.reason)
         given = kept.operation.variables.given(variables)
         shape = self._shape(kept, kept.plan, variables, given, request)
+        run = Run(self._graph, self._dialect, request, shape, given.free, request.send)
+        for step in kept.plan.roots:
+            if isinstance(step, Page):
+                step.prepare_others(run)
         return explained(kept.plan, shape)
 
     async def _read(

@@ -14,11 +14,10 @@ from app.engine.declared import Asked, Connected, Listed
 from app.engine.level import total, totals
 from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.rows import MOST_BRANCHES, Rows
-from app.engine.run import Run
-from app.store.finding import attempts, further, is_by_start
-from app.store.lists import named
+from app.engine.run import Make, Run
+from app.store.finding import Attempt, attempts, further, is_by_start
+from app.store.lists import are_few, named
 from app.store.lookups import MOST, given_of, only_lookup, only_values, values_of
-from app.store.slots import Slot, together
 
 
 @dataclass(slots=True)
@@ -86,26 +85,35 @@ class Page:
         if more and len(rows) < wanted:
             for attempt in further(asked.filter, len(rows), asked.window.limit):
                 # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.
-                make = partial(self.rows.level.page, run.scope, asked, self.looks_further, attempt)
-                rows = await run.read(self, attempt.name, make)
+                rows = await run.read(self, attempt.name, self._made(run, asked, attempt))
                 if len(rows) >= wanted:
                     break
         return rows
 
+    def prepare_others(self, run: Run) -> None:
+        """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at."""
+        asked = self.asked(run)
+        if not (self.reads and isinstance(self.declared, Listed) and is_by_start(asked.order)):
+            return
+        if only_values(asked.filter) or only_lookup(asked.filter):
+            run.statement(self, "of ids", 1)
+        for attempt in attempts(asked.filter, asked.order)[1:]:
+            run.statement(self, attempt.name, 0, self._made(run, asked, attempt))
+
+    def _made(self, run: Run, asked: Asked, attempt: Attempt) -> Make:
+        return partial(self.rows.level.page, run.scope, asked, self.looks_further, attempt)
+
     async def _few_values(self, run: Run, asked: Asked) -> list[Any] | None:
         """The values of a column that are asked for and nothing else, looked up where they have to be; None for many."""
-        if not is_by_start(asked.order):
+        if not (is_by_start(asked.order) and isinstance(asked.filter, CallFilter)):
             return None
         if name := only_values(asked.filter):
-            assert isinstance(asked.filter, CallFilter)
-            given: Sequence[Any] = given_of(asked.filter, name)
-            if taken := frozenset(one.number for one in given if isinstance(one, Slot)):
-                given = run.together(together(given), taken)
-            return values_of(name, given)
-        if only_lookup(asked.filter) is None:
+            values = values_of(name, run.values_of(self, given_of(asked.filter, name)))
+        elif name := only_lookup(asked.filter):
+            values = [row[0] for row in await run.read(self, "ids")]
+        else:
             return None
-        ids = [row[0] for row in await run.read(self, "ids")]
-        return ids if len(ids) <= MOST else None
+        return values if values is not None and are_few(run.scope, asked.filter, name, values) else None
 
     def built(
         self, asked: Asked, rows: Sequence[Any], total: int | None, cursor: Any, beside: Sequence[Mapping[str, Any]]

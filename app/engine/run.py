@@ -13,7 +13,7 @@ from app.domain.scope import Scope
 from app.engine.asking import Asking
 from app.engine.declared import Graph
 from app.store.quick import Rows, Send
-from app.store.slots import Prepared, Values, prepared
+from app.store.slots import Prepared, Values, prepared, taken_by, together
 from app.store.weight import current_allowance
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Shape:
     slotted: bool
     asked: dict[int, Any] = field(default_factory=dict)
     prepared: dict[tuple[int, str, int], Prepared] = field(default_factory=dict)
+    # What makes the values that a step looks for, which are no parameters of a statement; and which of the free ones it takes.
+    values: dict[int, tuple[Values, frozenset[int]]] = field(default_factory=dict)
     # What the conditions of each weigh.
     weights: dict[tuple[int, str, int], int] = field(default_factory=dict)
     # How often in a row it took longer than others may be kept waiting for, and until when it is not tried that way.
@@ -94,6 +96,13 @@ class Run:
         """Values that are no parameters of a statement, and which of the free values they are made of."""
         self._taken |= takes
         return read(self._free, (), self._request.now)
+
+    def values_of(self, step: "Step", parts: Sequence[Any]) -> tuple[Any, ...]:
+        """The values of a step's own parts, slots among them; how they are put together is worked out once a shape."""
+        known = self._shape.values
+        if step.number not in known:
+            known[step.number] = together(parts), taken_by(parts)
+        return self.together(*known[step.number])
 
     @property
     def left(self) -> bool:

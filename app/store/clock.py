@@ -37,7 +37,7 @@ def local_time(scope: Scope, given: CallFilter, way: Way = ANY) -> ColumnElement
     tests = and_(*within, *_tests(given, at))
     if not way.gathers:
         return tests
-    days = _days(scope, way.bounds)
+    days = _days(scope, way.bounds, spans)
     # A day that began before the clocks changed may reach into the next one; but days are not to be looked for by it.
     its_own = at // DAY - days.c.day == 0
     # In one piece, and of both: else PostgreSQL expects that few calls pass by themselves, and reads all of them once.
@@ -58,14 +58,19 @@ def _of_day(days: CTE, given: CallFilter, spans: Sequence[OffsetSpan]) -> list[C
     return held
 
 
-def _days(scope: Scope, bounds: Bounds) -> CTE:
-    """The days between two instants of which there may be calls, from the last one back, and one more on either side."""
+def _days(scope: Scope, bounds: Bounds, spans: Sequence[OffsetSpan]) -> CTE:
+    """The days between two instants of which there may be calls, from the last one back, and one more on either side.
+
+    None outside of the spans: a single call of a wrong century would be a million days to look through.
+    """
     started = calls.alias().c.started_at
     ends: list[Bound] = [
-        select(end(started)).where(started.table.c.workspace_id == scope.workspace_id).scalar_subquery()
-        for end in (func.min, func.max)
+        select(which(started)).where(started.table.c.workspace_id == scope.workspace_id).scalar_subquery()
+        for which in (func.min, func.max)
     ]
-    first, last = reduce(larger, bounds.least, ends[0]), reduce(smaller, bounds.most, ends[1])
+    start, end = (literal(at, BigInteger) for at in (spans[0].start, spans[-1].end))
+    first = reduce(larger, bounds.least, larger(ends[0], start))
+    last = reduce(smaller, bounds.most, smaller(ends[1], end))
     shift = literal(SHIFT, BigInteger)
     days = select(((last + shift) // DAY + 1).label("day")).cte("days", recursive=True)
     earlier = select(days.c.day - 1).where(days.c.day >= (first + shift) // DAY)

@@ -42,6 +42,7 @@ class Connections:
             if connection.is_closed():
                 self._open.discard(connection)
             elif time.monotonic() - since > _IDLE_SECONDS:
+                self._open.discard(connection)  # its room is free at once: its end may never be answered
                 self._end(connection)
             else:
                 return connection

@@ -88,6 +88,11 @@ class Attempt:
     # How many days on are gathered; all, where that is not said.
     days: int | None = None
 
+    @property
+    def again(self) -> bool:
+        """Whether it comes after another one."""
+        return self.name != "page"
+
 
 PAGE, _GATHERING = Attempt("page"), Attempt("gathered", GATHERED)
 # Of hours and weekdays those close by say nothing, and a whole list of them is long.

@@ -26,7 +26,11 @@ from app.store.lookups import INVOLVED, MOST, columns_of, ids_of
 from app.store.newest import last_of_numbers
 from app.store.tables import call_legs, calls, metadata
 from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
+from app.store.weight import current_allowance
 from app.store.windows import each_found, held, known_of, limited, together, windowed
+
+# What a branch comes to beside its limits, in the parts that conditions are weighed by: as long to make as a hundred.
+_BRANCH = 100
 
 
 def of_list(
@@ -46,7 +50,8 @@ def of_list(
     if attempt.way.gathers:
         return _gathered(scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window))
     way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
-    found = limited(scope, chosen.where(*held(scope, table, filter, way)), noun, order, window, way)
+    seen = held(scope, table, filter, way, attempt.again)
+    found = limited(scope, chosen.where(*seen), noun, order, window, way)
     if attempt.near is not None:
         all_of_them = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
         along = limited(scope, all_of_them, noun, order, window, way)
@@ -58,6 +63,24 @@ def of_list(
 def named(scope: Scope, filter: CallFilter, name: str) -> Select[Any]:
     """The ids that a field names, and one more than calls are looked for by."""
     return ids_of(scope, filter, name).distinct().limit(literal_column(str(MOST + 1)))
+
+
+def are_few(scope: Scope, filter: CallFilter, name: str, ids: Sequence[Any]) -> bool:
+    """Whether a page may be read along the index of each: a branch of a statement takes a millisecond to be made."""
+    branches = _branches(filter, name, len(ids))
+    most = branches * 5 // 4  # a statement has room for a quarter more
+    return branches <= MOST and current_allowance().left >= most * _weight(scope)
+
+
+def _branches(filter: CallFilter, name: str, ids: int) -> int:
+    return ids * (len(columns_of(filter, name)) + (name == INVOLVED))
+
+
+def _weight(scope: Scope) -> int:
+    """What a branch weighs: to be made, and for what a limited viewer sees, which stands in each."""
+    reach = scope.reach
+    limits = (reach.agent_ids, reach.source_ids, reach.org_unit_ids, reach.agent_tags)
+    return _BRANCH + sum(len(limit) for limit in limits if limit is not None)
 
 
 def of_ids(
@@ -83,6 +106,7 @@ def of_ids(
         branches += [_of_legs(scope, rest, id, order, window) for id in ids]
     if not branches:
         return chosen.where(false())
+    current_allowance().draw(_branches(filter, name, len(ids)) * _weight(scope))
     by_start = chosen.where(calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(_each(branches, window)))
     return limited(scope, by_start, calls.name, order, _alone(window), GATHERED)
 
@@ -116,7 +140,7 @@ def _gathered(
     last = last_of_numbers(scope, filter, order, window)
     bounds = bounds if last is None else and_near(bounds, last, order, window)
     way = replace(GATHERED, bounds=bounds)
-    seen = (*held(scope, calls, filter, way), *([] if last is None else bounds.held))
+    seen = (*held(scope, calls, filter, way, again=True), *([] if last is None else bounds.held))
     found = limited(scope, chosen.where(*seen), calls.name, order, window, way)
     if last is not None or not in_index(filter):
         return found

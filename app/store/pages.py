@@ -23,8 +23,8 @@ from app.store.finding import (
     is_by_start,
     may_be_few,
 )
-from app.store.lists import named, of_ids, of_list
-from app.store.lookups import MOST, given_of, only_lookup, only_values, values_of
+from app.store.lists import are_few, named, of_ids, of_list
+from app.store.lookups import given_of, only_lookup, only_values, values_of
 from app.store.orders import sort_expression
 from app.store.tables import metadata
 from app.store.weight import weighed
@@ -69,11 +69,11 @@ async def _few_values(
         return None
     if name := only_values(filter):
         values = values_of(name, given_of(filter, name))
-        return None if values is None else (filter, name, values)
-    if (name := only_lookup(filter)) is None:
+    elif name := only_lookup(filter):
+        values = list((await connection.execute(named(scope, filter, name))).scalars())
+    else:
         return None
-    ids = list((await connection.execute(named(scope, filter, name))).scalars())
-    return (filter, name, ids) if len(ids) <= MOST else None
+    return (filter, name, values) if values is not None and are_few(scope, filter, name, values) else None
 
 
 async def pages_by(

@@ -73,8 +73,12 @@ def prepared(statement: ClauseElement, dialect: Dialect) -> Prepared:
     given = compiled.construct_params(escape_names=False)
     processors = compiled._bind_processors
     parts = [_processed(given[name], processors.get(name)) for name in compiled.positiontup or ()]
-    takes = frozenset(part.number for part in parts if isinstance(part, Slot) and part.origin is Origin.GIVEN)
-    return Prepared(str(compiled), together(parts), takes)
+    return Prepared(str(compiled), together(parts), taken_by(parts))
+
+
+def taken_by(parts: Sequence[Any]) -> frozenset[int]:
+    """Which of the given values the slots among some parts take."""
+    return frozenset(part.number for part in parts if isinstance(part, Slot) and part.origin is Origin.GIVEN)
 
 
 def _processed(value: Any, process: Read | None) -> Any:

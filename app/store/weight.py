@@ -41,6 +41,11 @@ class Allowance:
         """Gives all of it back: what comes now does the same over again, another way."""
         self.left = MOST
 
+    def draw(self, parts: int) -> None:
+        """Takes so many parts, which are to be compiled. Raises InputError where fewer are left."""
+        self.take(parts)
+        self.compiled += parts
+
     def take(self, parts: int) -> None:
         """Takes so many parts. Raises InputError where fewer are left."""
         self.left -= parts
@@ -60,8 +65,11 @@ def current_allowance() -> Allowance:
     return _current.get() or Allowance()
 
 
-def weighed(condition: ColumnElement[bool], times: int = 1) -> ColumnElement[bool]:
-    """The condition itself, which a statement is to have so many times. Raises InputError for too heavy a one."""
+def weighed(condition: ColumnElement[bool], times: int = 1, again: bool = False) -> ColumnElement[bool]:
+    """The condition itself, which a statement is to have so many times. Raises InputError for too heavy a one.
+
+    What is asked `again` another way was drawn before: how often that is depends on the calls, which nobody can know.
+    """
     parts = 0
     for weight in _weights(condition):
         parts += weight
@@ -73,8 +81,10 @@ def weighed(condition: ColumnElement[bool], times: int = 1) -> ColumnElement[boo
                 "FILTER_TOO_LARGE",
             )
     given = current_allowance()
-    given.take(parts * times)
-    given.compiled += parts * times
+    if again:
+        given.compiled += parts * times
+    else:
+        given.draw(parts * times)
     return condition
 
 

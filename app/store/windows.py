@@ -35,10 +35,12 @@ _ALL = "1000000000000"
 Known = ColumnElement[Any] | int | str
 
 
-def held(scope: Scope, table: Table, filter: Filter | None, way: Way = ANY) -> tuple[ColumnElement[bool], ...]:
-    """What holds of the rows of a noun that the viewer sees and a filter selects. Raises InputError."""
+def held(
+    scope: Scope, table: Table, filter: Filter | None, way: Way = ANY, again: bool = False
+) -> tuple[ColumnElement[bool], ...]:
+    """What holds of the rows of a noun that the viewer sees and a filter selects; `again`, see weighed. Raises InputError."""
     seen = visible(scope, table)
-    return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter, way)))
+    return (*seen,) if filter is None else (*seen, weighed(predicate_of(scope, filter, way), again=again))
 
 
 def limited(

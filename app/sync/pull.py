@@ -1,6 +1,7 @@
 """Pulls one source: reads what is due of its streams, page by page, and saves what was read with how far that is."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,8 +78,9 @@ async def pull(account: Account, vendor: Vendor, every: timedelta) -> AsyncGener
         if step is None:
             break
         try:
-            async for progress in _take(account, vendor, step):
-                yield progress
+            async with aclosing(_take(account, vendor, step)) as steps:  # else what it saves just now would outlive us
+                async for progress in steps:
+                    yield progress
         except PageError as error:
             refused[step.stream.name] = error
             continue
@@ -120,7 +122,7 @@ async def _states(account: Account, streams: Sequence[Stream], now: datetime) ->
     return found
 
 
-async def _take(account: Account, vendor: Vendor, step: Step) -> AsyncIterator[Progress]:
+async def _take(account: Account, vendor: Vendor, step: Step) -> AsyncGenerator[Progress, None]:
     """Reads a step until its list held still, and saves its last page with the stream's new state."""
     read, before, began = _Read(), None, account.now()
 

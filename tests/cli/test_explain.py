@@ -24,6 +24,22 @@ def test_statements_and_builders_are_shown(runner: CliRunner, tmp_path: Path) ->
     assert not list(tmp_path.iterdir()), "the store is not asked"
 
 
+@pytest.mark.parametrize(
+    ("filter", "ways"),
+    [
+        ("durationSeconds: {gt: 60}", ["further on", "gathered", "page"]),
+        ("direction: [INBOUND, OUTBOUND]", ["further on", "gathered", "of ids", "page"]),
+        ('agentNames: ["Ada"]', ["further on", "gathered", "ids", "of ids", "page"]),
+        ("connected: true", ["page"]),
+    ],
+)
+def test_statements_that_are_sent_where_few_calls_fit_are_shown_too(
+    runner: CliRunner, filter: str, ways: list[str]
+) -> None:
+    shown = runner.invoke(app, ["explain", f"{{ calls(filter: {{{filter}}}) {{ nodes {{ id }} }} }}"])
+    assert [line for line in shown.stdout.splitlines() if "step" in line] == [f"-- step 0: {way}" for way in ways]
+
+
 def test_reason_is_shown_where_the_reference_path_answers(runner: CliRunner) -> None:
     shown = runner.invoke(app, ["explain", '{ node(id: "a") { id } }'])
     assert "It is not compiled (field)" in shown.stdout

@@ -68,3 +68,15 @@ def test_equal_records_are_equal_copied_and_pickled() -> None:
     assert replace(said, notes="b") != said
     assert copy.copy(said) == said == pickle.loads(pickle.dumps(said))
     assert [one.name for one in fields(said)] == list(CallRecord.__slots__)
+
+
+def test_class_that_does_more_when_it_is_made_is_refused() -> None:
+    with pytest.raises(TypeError, match="Checked has a __post_init__"):
+
+        @quick
+        @dataclass(frozen=True, slots=True, kw_only=True)
+        class Checked:
+            name: str
+
+            def __post_init__(self) -> None:
+                """What would silently not be done."""

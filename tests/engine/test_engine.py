@@ -15,6 +15,7 @@ from app.engine.surprise import Surprise
 from app.graphql import ids
 from app.graphql.ids import decode
 from app.store.quick import TooLongError
+from app.store.slots import together
 from app.store.statements import Statement
 from app.store.tables import calls
 from tests.builders import a_call, an_agent, save
@@ -111,6 +112,17 @@ async def test_other_ids_go_into_the_same_statement(house: House) -> None:
         found = await asked(house, OF_AGENTS, ids=[agent["id"]])
         assert found["calls"]["nodes"] == [{"agent": {"name": agent["name"]}}]
     assert len(house.engine._shapes) == before + 1
+
+
+async def test_a_list_of_ids_is_put_together_by_one_function(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    monkeypatch.setattr("app.engine.run.together", lambda parts: made.append(len(parts)) or together(parts))
+    await save(house, *[a_call(agent=an_agent(name)) for name in ("Ada", "Bo", "Cy")])
+    known = {one["name"]: one["id"] for one in (await house.ask("{ agents { nodes { id name } } }"))["agents"]["nodes"]}
+    for names in (["Ada", "Bo"], ["Bo", "Cy"], ["Cy", "Cy"]):
+        found = await asked(house, OF_AGENTS, ids=[known[name] for name in names])
+        assert sorted(one["agent"]["name"] for one in found["calls"]["nodes"]) == sorted(set(names))
+    assert made == [2]
 
 
 async def test_numbers_are_counted_however_they_are_typed(house: House) -> None:

@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from app.domain.errors import InputError
 from app.domain.filters import END_OF_DAY, CallFilter, DateTimeRange, TimeOfDayRange, Weekday
+from app.store import clock
+from app.store.way import Bounds
 from tests.builders import a_call, save
 from tests.conftest import House
 from tests.store.both import Both, in_both, names
@@ -147,3 +150,11 @@ async def test_range_before_or_after_all_calls_selects_none(house: House) -> Non
     for year in (1900, 2150):
         bounds = DateTimeRange(from_=datetime(year, 1, 1, tzinfo=UTC), to=datetime(year + 1, 1, 1, tzinfo=UTC))
         assert await names(house, CallFilter(weekdays=tuple(Weekday), started_at=bounds)) == set()
+
+
+async def test_call_of_a_wrong_century_makes_no_million_days_to_look_through(house: House) -> None:
+    await save(house, *[a_call(f"{year}", started_at=datetime(year, 5, 20, tzinfo=UTC)) for year in (1, 2024, 9998)])
+    assert await names(house, CallFilter(weekdays=(Weekday.MONDAY,))) == {"2024"}
+    days = clock._days(house.scope, Bounds(), clock._spans(CallFilter()))
+    async with house.database.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(days))).scalar_one() < 366 * 100

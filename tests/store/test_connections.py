@@ -77,6 +77,18 @@ async def test_one_that_broke_while_nobody_used_it_is_not_handed_out(two: Connec
     assert await (await two.get(1)).fetchval("SELECT 1") == 1
 
 
+async def test_who_comes_after_a_long_silence_waits_for_no_goodbye(
+    two: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [await two.get(1), await two.get(1)]
+    for one in old:
+        two.give_back(one)
+    monkeypatch.setattr("app.store.connections._IDLE_SECONDS", -1)
+    assert two.at_hand() is None
+    assert not two.all_in_use
+    assert await two.get(1) not in old
+
+
 async def test_who_waits_tries_anew_where_somebody_could_not_connect(store_url: str) -> None:
     attempts = []
 

@@ -28,12 +28,13 @@ from app.domain.filters import (
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.pages import SORT, Page, Position, Window
 from app.domain.sources import Provider
-from app.store import finding, pages
+from app.store import finding, lists, pages
 from app.store.finding import _GATHERING, PAGE, Attempt, attempts, may_be_few
 from app.store.lists import of_list
 from app.store.orders import sort_expression
 from app.store.tables import calls
 from app.store.way import ALONG
+from app.store.weight import Allowance
 from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House
 from tests.store.both import Both, in_both
@@ -209,6 +210,16 @@ async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_thre
         assert lengths == [n * 100 for n in range(8, 0, -1) if n * 100 > longer][:2]
 
 
+async def test_a_question_is_not_too_large_for_how_few_calls_there_are(house: House) -> None:
+    night = 'timezone: "America/New_York", timeOfDay: {from: "00:00", to: "00:05"}'
+    lists = [
+        f"d{at}: calls(filter: {{weekdays: [{day.value}], {night}}}) {{ nodes {{ id }} }}"
+        for at, day in enumerate(Weekday)
+    ]
+    with Allowance():
+        assert len(await house.ask(f"{{ {' '.join(lists)} }}")) == 7
+
+
 async def test_calls_of_a_few_agents_sources_or_units_are_read_off_the_index_of_each(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +238,7 @@ async def test_calls_of_a_few_agents_sources_or_units_are_read_off_the_index_of_
     await save(house, *made)
     every = [f"c{n:02}" for n in range(12)]
     for most in (0, 1, 64):
-        monkeypatch.setattr(pages, "MOST", most)
+        monkeypatch.setattr(lists, "MOST", most)
         for asked, keys in (
             (CallFilter(agent_tags=("NIGHT",)), [key for n, key in enumerate(every) if n % 3 < 2]),
             (CallFilter(agent_names=("cy",)), every[2::3]),

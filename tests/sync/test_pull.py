@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from app.domain.sources import Provider
 from app.store import source_streams, sources
 from app.store.tables import calls
 from app.sync.attempt import Manner, attempt
+from app.sync.ingest import Counts, save
 from app.sync.lease import new_holder
 from tests.conftest import House
 from tests.standins import callyzer, smartflo
@@ -110,3 +112,32 @@ async def test_call_that_can_be_read_no_more_is_not_taken_for_deleted(house: Hou
         assert sum(one.counts.rejected for one in await pull(house, source)) > 0
     assert await count(house) == 3
     assert await count(house, deleted=True) == 0
+
+
+async def test_who_stops_looking_on_leaves_nothing_being_saved(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = ended = 0
+
+    async def slowly(*given: Any) -> Counts:
+        nonlocal begun, ended
+        begun += 1
+        try:
+            await asyncio.sleep(0.1)
+            return await save(*given)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.5)
+            raise
+        finally:
+            ended += 1
+
+    monkeypatch.setattr("app.sync.pull.save", slowly)
+    async with standing_in(Provider.SMARTFLO) as standin:
+        standin.book.fill(900, over=DAY)
+        standin.mischief.slow = 0.15
+        manner = Manner(new_holder(), patience=HASTY, pace=UNPACED)
+        steps = attempt(house.database, house.scope, await source_of(house, standin), manner)
+        async with asyncio.timeout(20), aclosing(steps):
+            async for _ in steps:
+                await asyncio.sleep(0.05)
+                if begun > ended:
+                    break
+    assert begun == ended > 1
