@@ -36,6 +36,17 @@ _LETTERS = bytes(ord(string.ascii_lowercase[byte % 26]) for byte in range(256))
 log = structlog.get_logger()
 
 
+class Usual(NamedTuple):
+    """What a line has in common with most others: all but its name, its moment and its figures."""
+
+    operation: str
+    name: str | None
+    viewer: str | None
+    status: int
+    codes: tuple[str, ...]
+    path: str
+
+
 class Line(NamedTuple):
     """The line of a request that is over."""
 
@@ -44,22 +55,23 @@ class Line(NamedTuple):
     status: int
     seconds: float
 
+    @property
+    def usual(self) -> Usual:
+        """What it says but for its figures."""
+        noted, name = self.noted, self.noted.operation_name
+        shown = name[:_LONGEST_NAME] if name else name
+        return Usual(noted.operation, shown, noted.viewer, self.status, noted.codes, noted.path)
+
+    @property
+    def milliseconds(self) -> float:
+        """How long the request took."""
+        return round(self.seconds * 1000, 1)
+
     def fields(self) -> dict[str, Any]:
         """What it says."""
-        noted = self.noted
-        name = noted.operation_name
-        return {
-            "request_id": noted.request_id,
-            "operation": noted.operation,
-            "name": name[:_LONGEST_NAME] if name else name,
-            "viewer": noted.viewer,
-            "status": self.status,
-            "codes": list(noted.codes),
-            "ms": round(self.seconds * 1000, 1),
-            "statements": noted.statements,
-            "rows": noted.rows,
-            "path": noted.path,
-        }
+        noted, said = self.noted, self.usual._asdict()
+        figures = {"ms": self.milliseconds, "statements": noted.statements, "rows": noted.rows, "path": said.pop("path")}
+        return {"request_id": noted.request_id, **said, "codes": list(noted.codes), **figures}
 
 
 WriteLine = Callable[[Line], None]
