@@ -70,7 +70,12 @@ class Line(NamedTuple):
     def fields(self) -> dict[str, Any]:
         """What it says."""
         noted, said = self.noted, self.usual._asdict()
-        figures = {"ms": self.milliseconds, "statements": noted.statements, "rows": noted.rows, "path": said.pop("path")}
+        figures = {
+            "ms": self.milliseconds,
+            "statements": noted.statements,
+            "rows": noted.rows,
+            "path": said.pop("path"),
+        }
         return {"request_id": noted.request_id, **said, "codes": list(noted.codes), **figures}
 
 
