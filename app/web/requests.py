@@ -179,6 +179,7 @@ def watch(app: Starlette, settings: Settings, database: Database, write_line: Wr
     metrics, traces = Metrics(database), traces_of(settings)
     count, trace = metrics.statement, None if type(traces) is Traces else traces.statement
     app.state.metrics, app.state.traces = metrics, traces
+    app.state.traced = traces.request if trace else None
     app.state.write_line = write_line or _line
     if app.state.gate.access_log:
         metrics.access_log(app.state.gate.access_log)
@@ -210,8 +211,10 @@ class Watched:
         """Begins: whoever asks for the request that is answered gets this one."""
         self._begun = time.perf_counter()
         self._before = _current.set(self.noted), REQUEST_ID.set(self.noted.request_id)
-        self._tracing = self._state.traces.request(self._scope)
-        self._span = self._tracing.__enter__()
+        self._tracing = None
+        if self._state.traced is not None:
+            self._tracing = self._state.traced(self._scope)
+            self._span = self._tracing.__enter__()
         return self
 
     def __exit__(
@@ -223,13 +226,15 @@ class Watched:
         try:
             self._tell()
         finally:
-            self._tracing.__exit__(kind, error, trace)
+            if self._tracing is not None:
+                self._tracing.__exit__(kind, error, trace)
             _current.reset(self._before[0])
             REQUEST_ID.reset(self._before[1])
 
     def _tell(self) -> None:
         noted, status, state = self.noted, self.status, self._state
-        self._span.ended(noted, status)
+        if self._tracing is not None:
+            self._span.ended(noted, status)
         if state.gate.access_log is not None and (access := noted.access(status)):
             state.gate.access_log.note(access)
         if not self._scope["path"].startswith(_UNLOGGED):
