@@ -1,7 +1,6 @@
 """Accesses as rows of the access log: what is kept of one, how many go in at once, and back again."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -17,9 +16,14 @@ from app.store.upsert import insert_in_turn
 
 _LONGEST = 300  # of any text in a row: the longest subject of a bearer fits
 _COLUMNS = tuple(access_log.c.keys())
-# So many rows are one statement of SQLite, largest first. Its thread needs Python's lock for each statement, and takes it
-# from the answers that are being made; a few sizes serve any number of rows.
-_SIZES = (256, 16, 1)
+# So many rows go into SQLite at a time. Its thread needs Python's lock each time, and takes it from the answers that are
+# being made. What is left of the last lot's room is empty.
+_ROOM = 64
+_EMPTY = (None,) * len(_COLUMNS)
+_MARKS = ", ".join([f"({', '.join('?' * len(_COLUMNS))})"] * _ROOM)
+# The second column is the position, which every row has.
+_INSERT = f"""INSERT INTO {access_log.name} ({", ".join(_COLUMNS)})
+  SELECT * FROM (VALUES {_MARKS}) WHERE column2 IS NOT NULL"""  # noqa: S608  # of names of ours
 
 
 async def put(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -27,19 +31,9 @@ async def put(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     if connection.dialect.name != "sqlite":  # elsewhere all rows are one message to the server
         await insert_in_turn(connection, access_log, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
         return
-    sent = 0
-    for size in _SIZES:
-        end = len(rows) - (len(rows) - sent) % size
-        lots = [tuple(chain.from_iterable(rows[at : at + size])) for at in range(sent, end, size)]
-        if lots:
-            await connection.exec_driver_sql(_insert(size), lots)
-        sent = end
-
-
-@lru_cache(maxsize=len(_SIZES))
-def _insert(size: int) -> str:
-    marks = ", ".join("?" * len(_COLUMNS))
-    return f"INSERT INTO {access_log.name} ({', '.join(_COLUMNS)}) VALUES {', '.join([f'({marks})'] * size)}"  # noqa: S608
+    room = [*rows, *[_EMPTY] * (-len(rows) % _ROOM)]
+    lots = [tuple(chain.from_iterable(room[at : at + _ROOM])) for at in range(0, len(room), _ROOM)]
+    await connection.exec_driver_sql(_INSERT, lots)
 
 
 def row_of(scope: Scope, link: Link) -> tuple[Any, ...]:

@@ -117,13 +117,11 @@ class Seen:
         if self.document is None:
             self.document, self._rows_before = document, self.rows
 
-    def access(self, status: int) -> Access | None:
-        """The request as the access log tells of it; None where no operation was begun."""
-        if self.document is None:
-            return None
+    def access(self, document: str, status: int) -> Access:
+        """The request as the access log tells of it, once an operation of a document was begun."""
         rows = self.rows - self._rows_before
         key = self.viewer or ""
-        return Access(self.at, key, self.viewer_name, self.document, self.operation_name, rows, self.path, status)
+        return Access(self.at, key, self.viewer_name, document, self.operation_name, rows, self.path, status)
 
 
 # Where a request's scope keeps what is noted of it, for handlers that run when it is over.
@@ -133,7 +131,8 @@ _current: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 def is_posted_question(scope: AsgiScope) -> bool:
     """Whether a request is a question as nearly all are."""
-    return bool(scope["path"] == ENDPOINT and scope["method"] == "POST") if scope["type"] == "http" else False
+    # What is no request over HTTP has no method.
+    return scope.get("method") == "POST" and scope.get("path") == ENDPOINT
 
 
 def operation_of(scope: AsgiScope) -> str:
@@ -235,10 +234,13 @@ class Watched:
         noted, status, state = self.noted, self.status, self._state
         if self._tracing is not None:
             self._span.ended(noted, status)
-        if state.gate.access_log is not None and (access := noted.access(status)):
-            state.gate.access_log.note(access)
+        access_log = state.gate.access_log
+        if access_log is not None and noted.document is not None:
+            access_log.note(noted.access(noted.document, status))
         if not self._scope["path"].startswith(_UNLOGGED):
-            _note(state, noted, status, time.perf_counter() - self._begun)
+            seconds = time.perf_counter() - self._begun
+            state.metrics.request(noted.operation, status, noted.codes, noted.limit, noted.path, seconds)
+            state.write_line(Line(datetime.now(UTC), noted, status, seconds))
 
 
 class Watching:
@@ -262,8 +264,3 @@ class Watching:
                 await send(message)
 
             await self._app(scope, receive, sending)
-
-
-def _note(state: State, noted: Seen, status: int, seconds: float) -> None:
-    state.metrics.request(noted.operation, status, noted.codes, noted.limit, noted.path, seconds)
-    state.write_line(Line(datetime.now(UTC), noted, status, seconds))
