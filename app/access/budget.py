@@ -3,7 +3,6 @@
 import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from app.domain.errors import SwitchboardError
 
@@ -27,9 +26,8 @@ class BudgetSpentError(SwitchboardError):
         }
 
 
-class _Bucket(NamedTuple):
-    level: float
-    at: float
+# How full it is, and when that was so.
+_Bucket = tuple[float, float]
 
 
 @dataclass(slots=True)
@@ -53,15 +51,12 @@ class Budget:
 
         What was refused is not taken. A cost above the capacity takes all of it, so that nothing is refused for ever.
         """
-        cost = min(max(cost, 0), self.capacity)
-        bucket = self._buckets.get(key)
-        level, now = (0.0, now) if bucket is None else self._leaked(bucket, now)
+        cost, buckets = min(max(cost, 0), self.capacity), self._buckets
+        level, now = self._leaked(buckets.pop(key, (0.0, now)), now)
         over = level + cost - self.capacity
-        self._buckets[key] = _Bucket(level if over > 0 else level + cost, now)
-        if bucket is not None:
-            self._buckets.move_to_end(key)
-        elif len(self._buckets) > self.keys:
-            self._buckets.popitem(last=False)
+        buckets[key] = (level if over > 0 else level + cost, now)  # the last that was used
+        if len(buckets) > self.keys:
+            buckets.popitem(last=False)
         if over <= 0:
             return None
         # A millisecond more than needed, which rounding cannot lose.
@@ -73,14 +68,15 @@ class Budget:
 
     def left(self, key: str, now: float) -> int:
         """How much the key may ask for at this moment."""
-        return int(self.capacity - self._leaked(self._buckets.get(key, _Bucket(0, now)), now).level)
+        level, _ = self._leaked(self._buckets.get(key, (0.0, now)), now)
+        return int(self.capacity - level)
 
     def _leaked(self, bucket: _Bucket, now: float) -> _Bucket:
         level, at = bucket
         if now <= at:
             return bucket
         level -= (now - at) * self.leak_per_minute / 60
-        return _Bucket(level if level > 0 else 0.0, now)
+        return (level if level > 0 else 0.0), now
 
     def __len__(self) -> int:
         """How many keys are remembered."""

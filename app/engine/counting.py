@@ -12,7 +12,7 @@ from app.domain.scope import Scope
 from app.engine.declared import Counted, NumbersCounted
 from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.run import Run
-from app.store.counts import by_direction, counted, summed
+from app.store.counts import by_direction, counted, summed, summed_each
 from app.store.numbers import keys_by, known_keys
 from app.store.slots import Slot, Values, slots_of_parents, taken_by, together
 
@@ -109,4 +109,4 @@ class NumberCounts:
             run.look_at(self, "counts")  # a filter that is wrong is wrong without any numbers, too
         found = counted(chain.from_iterable(await run.read_for(self, "counts", wanted, MOST_PARENTS)))
         assert self.build is not None
-        return self.build([summed(found, of, number) for of, number in zip(keys, numbers, strict=True)])
+        return self.build(summed_each(found, keys, numbers))

@@ -160,8 +160,12 @@ class Engine:
         quick = request.quick
         if quick is not None and not plan.careful and (not shape.strikes or time.monotonic() >= shape.slow_until):
             try:
-                async with quick.reading(plan.several) as send:
-                    data = await self._ran(kept, plan, shape, variables, free, request, send)
+                alone = None if plan.several else quick.alone()
+                if alone is not None:
+                    data = await self._ran(kept, plan, shape, variables, free, request, alone)
+                else:
+                    async with quick.reading(plan.several) as send:
+                        data = await self._ran(kept, plan, shape, variables, free, request, send)
                 shape.strikes = 0
                 return data
             except TooLongError:

@@ -1,7 +1,7 @@
 """One run of a plan: the request's values, and the statements of their shape, which are prepared once and kept."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -134,10 +134,10 @@ class Run:
         """What makes the cursors of a list."""
         return lambda value, id: self.graph.cursor(self.scope, order, value, id)
 
-    async def read(self, step: "Step", name: str, make: Make | None = None) -> Rows:
+    def read(self, step: "Step", name: str, make: Make | None = None) -> Awaitable[Rows]:
         """The rows of a statement without parents; `make` makes one that is none of the step's own, if it comes to it."""
         statement = self.statement(step, name, 0, make)
-        return await self._sender(statement.text, self._values(statement, ()))
+        return self._sender(statement.text, self._values(statement, ()))
 
     async def read_for(self, step: "Step", name: str, ids: Sequence[Any], most: int) -> list[Rows]:
         """The rows of a statement for many parents, sent for at most so many at a time.
@@ -154,12 +154,14 @@ class Run:
 
     def statement(self, step: "Step", name: str, size: int, make: Make | None = None) -> Prepared:
         """A step's statement for so many parents; prepared once a shape."""
-        key, given = (step.number, name, size), current_allowance()
+        key = (step.number, name, size)
         found = self._shape.prepared.get(key)
         if found is not None:
-            given.take(self._shape.weights[key])
+            if weight := self._shape.weights[key]:
+                current_allowance().take(weight)
             return found
         asked: Any = step.asked(self)
+        given = current_allowance()
         left = given.left
         made = {name: make()} if make else step.statements(self.scope, asked, size)
         for other, statement in made.items():
@@ -167,8 +169,8 @@ class Run:
             self._shape.weights[step.number, other, size] = (left - given.left) // len(made)
         return self._shape.prepared[key]
 
-    async def _send(self, statement: Prepared, parents: Sequence[Any]) -> Rows:
-        return await self._sender(statement.text, self._values(statement, parents))
+    def _send(self, statement: Prepared, parents: Sequence[Any]) -> Awaitable[Rows]:
+        return self._sender(statement.text, self._values(statement, parents))
 
     def _values(self, statement: Prepared, parents: Sequence[Any]) -> tuple[Any, ...]:
         self._taken |= statement.takes

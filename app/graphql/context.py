@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -72,12 +71,16 @@ class Context:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop_reading()
-        if self._view is not None:
-            await self._view.close()
+    async def __aexit__(self, *_: object) -> None:
+        if (view := self.end()) is not None:
+            await view.close()
+
+    def end(self) -> View | None:
+        """The request is over, answered or not: what is still to be closed, if anything is."""
+        self._ended = True
+        for task in self._reading:  # what loaders still read is of no use to anybody
+            task.cancel()
+        return self._view
 
     def loader(self, key: Hashable, make: Callable[[], DataLoader[Any, Any]]) -> DataLoader[Any, Any]:
         """The request's loader of that key, made on first use: a loader has to be born within the running loop.
@@ -90,12 +93,6 @@ class Context:
             found = self._loaders[key] = make()
             found.batch_load_fn = self._noted(found.batch_load_fn)
         return found
-
-    def _stop_reading(self) -> None:
-        """The request is over, answered or not: what loaders still read is of no use to anybody."""
-        self._ended = True
-        for task in self._reading:
-            task.cancel()
 
     def _noted(self, load: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Any]:
         async def noted(keys: Any) -> Any:

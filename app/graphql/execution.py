@@ -116,16 +116,16 @@ async def answer(
         if document.errors:
             return _not_executed(document.errors, request_id)
         admission.begin(document, cost)
-        with context.span("execute"):
-            async with context:
-                with Allowance() as given:
-                    try:
-                        if engine and (data := await _compiled(engine, document, operation, question, context)):
-                            return Answer(data, [], executed=True)
-                        given.renew()
-                        return await _executed(document, question, context, request_id)
-                    finally:
-                        admission.worked(given.compiled)
+        with context.span("execute"), Allowance() as given:
+            try:
+                if engine and (data := await _compiled(engine, document, operation, question, context)):
+                    return Answer(data, [], executed=True)
+                given.renew()
+                return await _executed(document, question, context, request_id)
+            finally:
+                admission.worked(given.compiled)
+                if (view := context.end()) is not None:  # seldom: `async with` would wait for nothing
+                    await view.close()
     except GraphQLError as error:
         return _not_executed([error], request_id)
     except StoreError as error:

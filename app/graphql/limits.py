@@ -127,7 +127,7 @@ def priced(found: Survey, operation_name: str | None, variables: Mapping[str, An
     plain = _plain(given, limits)
     if plain is None:
         _check_inputs(given.values(), limits)
-    else:
+    elif plain > limits.inputs:
         _check_number(plain, limits)
     key = (operation_name, *[_size(given.get(name)) for name in found.prices.reads])
     known: Cost | None = found.priced.get(key)

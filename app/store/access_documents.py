@@ -68,6 +68,10 @@ class MetDocuments:
         """How many are not written yet."""
         return len(self._waiting)
 
+    def is_new(self, digest: str) -> bool:
+        """Whether a document was not met yet."""
+        return digest not in self._known
+
     def meet(self, digest: str, text: Callable[[], str]) -> None:
         """Notes a document; its text is asked for behind the answers, and only the first time."""
         if digest in self._known:

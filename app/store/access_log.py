@@ -8,23 +8,22 @@ from itertools import islice
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from app.domain.access_log import GENESIS, Access, BrokenChainError, Head, Link, checked, linked
 from app.domain.errors import StoreError
 from app.domain.scope import Scope
-from app.domain.times import from_ms, to_ms
-from app.domain.written_numbers import without_numbers
+from app.domain.times import to_ms
 from app.store.access_documents import MetDocuments
+from app.store.access_rows import link_of, put, row_of, storable
 from app.store.access_tables import access_log, access_log_heads
 from app.store.database import Connection, Database
-from app.store.upsert import insert_in_turn, insert_new
+from app.store.upsert import insert_new
 
 # Of one transaction: it is handed to and fro a dozen times, and each time waits for the answers that are being made.
 BATCH = 5_000
 _CHUNK = 250  # of the work between two looks at what else there is to do: some milliseconds
 _PAGE = 2_000
-_LONGEST = 300  # of any text in a row: the longest subject of a bearer fits
 _AGAIN = 0.2  # seconds between the last attempts
 log = structlog.get_logger()
 
@@ -39,13 +38,14 @@ async def append(connection: Connection, scope: Scope, accesses: Sequence[Access
     # The update holds the head's row until the transaction ends: no second process continues from the same head.
     taken = update(access_log_heads).where(mine).values(position=access_log_heads.c.position + len(accesses))
     row = (await connection.execute(taken.returning(access_log_heads.c.position, access_log_heads.c.digest))).one()
-    links: list[Link] = []
-    following = linked(Head(row.position - len(accesses), row.digest), map(_storable, accesses))
+    rows: list[tuple[Any, ...]] = []
+    digest, following = row.digest, linked(Head(row.position - len(accesses), row.digest), map(storable, accesses))
     while chunk := list(islice(following, _CHUNK)):
-        links += chunk
+        rows += [row_of(scope, link) for link in chunk]
+        digest = chunk[-1].digest
         await asyncio.sleep(0)
-    await insert_in_turn(connection, access_log, [_row(scope, link) for link in links])
-    await connection.execute(update(access_log_heads).where(mine).values(digest=links[-1].digest))
+    await put(connection, rows)
+    await connection.execute(update(access_log_heads).where(mine).values(digest=digest))
 
 
 async def verify(connection: Connection, scope: Scope) -> Head:
@@ -69,7 +69,7 @@ async def latest(connection: Connection, scope: Scope, limit: int) -> list[Link]
     """The newest rows, oldest first."""
     statement = select(access_log).where(access_log.c.workspace_id == scope.workspace_id)
     rows = await connection.execute(statement.order_by(access_log.c.position.desc()).limit(limit))
-    return [_link(row) for row in reversed(rows.all())]
+    return [link_of(row) for row in reversed(rows.all())]
 
 
 class UnwrittenError(StoreError):
@@ -206,7 +206,7 @@ async def _page(connection: Connection, scope: Scope, after: int) -> list[Link]:
     rows = await connection.execute(
         statement.where(access_log.c.position > after).order_by(access_log.c.position).limit(_PAGE)
     )
-    return [_link(row) for row in rows]
+    return [link_of(row) for row in rows]
 
 
 async def _head(connection: Connection, scope: Scope) -> Head:
@@ -215,59 +215,3 @@ async def _head(connection: Connection, scope: Scope) -> Head:
     )
     row = (await connection.execute(statement)).one_or_none()
     return Head(row.position, row.digest) if row else Head()
-
-
-def _storable(access: Access) -> Access:
-    """What a client or an identity provider wrote could be anything; what is kept of it is short, and text."""
-    texts = (access.viewer_key, access.viewer_name, access.document, access.operation or "", access.path)
-    if all(map(_is_clean, texts)) and without_numbers(access.operation or "") == (access.operation or ""):
-        return access
-    return Access(
-        access.at,
-        _clean(access.viewer_key),
-        _clean(access.viewer_name),
-        _clean(access.document),
-        None if access.operation is None else _clean(without_numbers(access.operation)),
-        access.rows,
-        _clean(access.path),
-        access.status,
-    )
-
-
-def _is_clean(text: str) -> bool:
-    return len(text) <= _LONGEST and text.isascii() and "\0" not in text
-
-
-def _clean(text: str) -> str:
-    return text[:_LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def _row(scope: Scope, link: Link) -> dict[str, object]:
-    access = link.access
-    return {
-        "workspace_id": scope.workspace_id,
-        "position": link.position,
-        "at": to_ms(access.at),
-        "viewer_key": access.viewer_key,
-        "viewer_name": access.viewer_name,
-        "document": access.document,
-        "operation": access.operation,
-        "row_count": access.rows,
-        "path": access.path,
-        "status": access.status,
-        "digest": link.digest,
-    }
-
-
-def _link(row: Row[Any]) -> Link:
-    access = Access(
-        at=from_ms(row.at),
-        viewer_key=row.viewer_key,
-        viewer_name=row.viewer_name,
-        document=row.document,
-        operation=row.operation,
-        rows=row.row_count,
-        path=row.path,
-        status=row.status,
-    )
-    return Link(row.position, access, row.digest)

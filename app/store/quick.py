@@ -46,6 +46,9 @@ class TooLongError(Exception):
 class Quick(Protocol):
     """A way to read; each `reading` is one view of the store."""
 
+    def alone(self) -> Send | None:
+        """What sends one statement, which is a view by itself; None where that needs a `reading`, too."""
+
     def reading(self, several: bool) -> Any:
         """An async context manager of what sends statements; `several` where one view is needed for more than one."""
 
@@ -67,19 +70,6 @@ class _Transaction:
         self._connection.execute("ROLLBACK")
 
 
-class _Statement:
-    """One statement, which is one view by itself."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-
-    async def __aenter__(self) -> Send:
-        return self._send
-
-    async def __aexit__(self, *_: object) -> None:
-        """There is nothing to end."""
-
-
 class QuickSqlite:
     """SQLite's own module, on one connection, without a thread."""
 
@@ -92,15 +82,22 @@ class QuickSqlite:
         # A statement that was interrupted stays in use for ever in Python's memory of statements: each later run of its
         # text would have to be prepared anew.
         self._spoilt = False
-        self._statement = _Statement(self._send)
 
-    def reading(self, several: bool) -> _Transaction | _Statement:
+    def alone(self) -> Send:
+        """What sends one statement. There is nothing to end after it. Raises what `reading` does."""
+        self._begin()
+        return self._send
+
+    def reading(self, several: bool) -> _Transaction:
         """One view of the store. Raises TooLongError, and sqlite3's errors. Nothing may be waited for meanwhile but it."""
+        return _Transaction(self._begin(), self._send)
+
+    def _begin(self) -> sqlite3.Connection:
+        """The connection, on which time runs from here on."""
         if self._spoilt:
             self._let_go()
-        connection = self._connection or self._connect()
         self._looks, self._latest = _MOST_STEPS // _LOOK_EVERY, time.perf_counter() + _LONGEST_SECONDS
-        return _Transaction(connection, self._send) if several else self._statement
+        return self._connection or self._connect()
 
     async def _send(self, text: str, values: tuple[Any, ...]) -> Rows:
         assert self._connection is not None
@@ -166,6 +163,9 @@ class QuickPostgresql:
             max_cacheable_statement_size=0,  # however long: one with a branch for each parent is, and slow to plan
             **self._arguments,
         )
+
+    def alone(self) -> None:
+        """Each statement needs a connection, which is given back."""
 
     @asynccontextmanager
     async def reading(self, several: bool) -> AsyncIterator[Send]:

@@ -61,11 +61,11 @@ class Admission:
         """Lets an operation begin. Raises UnwrittenError and BudgetSpentError."""
         self.cost = cost.nodes
         access_log, budget = self.gate.access_log, self._budget
-        if access_log:
+        if access_log is not None:
             access_log.check()
         if budget is not None:
             _spend(budget, self.viewer.key, cost.nodes)
-        if access_log:
+        if access_log is not None and access_log.documents.is_new(document.digest):
             access_log.documents.meet(document.digest, lambda: without_literals(document.node))
         self.noted.begin(document.digest)
 

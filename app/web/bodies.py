@@ -73,7 +73,12 @@ async def _object(request: Request, most: int) -> dict[str, Any]:
     if not is_json(header(scope, b"content-type"), header(scope, b"content-encoding")):
         message = "Send the question as application/json in UTF-8, uncompressed."
         raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
-    found = _decoded(await _body(request.receive, most), "The body")
+    body = read_at_once(getattr(request.receive, "__self__", None))
+    if body is None:
+        body = await _body(request.receive, most)
+    else:
+        _check_length(len(body), most)
+    found = _decoded(body, "The body")
     if not isinstance(found, dict):
         raise RequestError(400, "BAD_REQUEST", 'The body is not an object. Send {"query": "..."}.')
     return found
@@ -81,10 +86,6 @@ async def _object(request: Request, most: int) -> dict[str, Any]:
 
 async def _body(receive: Receive, most: int) -> bytes:
     """The body, refused as soon as it is longer than allowed rather than when it has all arrived."""
-    whole = read_at_once(getattr(receive, "__self__", None))
-    if whole is not None:
-        _check_length(len(whole), most)
-        return whole
     chunks, length, more = list[bytes](), 0, True
     while more:
         part = await receive()

@@ -20,10 +20,9 @@ _NAMES = frozenset(name for name, _ in ALL)
 
 def header(scope: MutableMapping[str, Any], name: bytes) -> str:
     """The first header of a name, in small letters, of a request as ASGI has it; an empty text for none."""
-    known: dict[bytes, bytes] | None = scope.get(_BY_NAME)
-    if known is None:
-        known = scope[_BY_NAME] = dict(reversed(scope["headers"]))  # which leaves the first of each name
-    value = known.get(name)
+    if _BY_NAME not in scope:
+        scope[_BY_NAME] = dict(reversed(scope["headers"]))  # which leaves the first of each name
+    value: bytes | None = scope[_BY_NAME].get(name)
     return value.decode("latin-1") if value else ""
 
 

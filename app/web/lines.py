@@ -11,16 +11,15 @@ from typing import Any
 import msgspec
 
 from app.web.logs import redacted
-from app.web.requests import Line, WriteLine
+from app.web.requests import Line, Usual, WriteLine
 
 # What others can have written: the client its operation's name, the identity provider the viewer's.
 _FOREIGN = ("name", "viewer")
-_AT = "timestamp"
 _SECONDS = 0.05  # lines are written together: each time the system is asked costs as much as a line
-_EVENT_WIDTH = 30  # to which the log's own lines for people fill up
+_EVENT = f"{'request':<30}"  # as wide as in the log's own lines for people
 _ODD = re.compile(r"""[^\w.:@+•\[\]-]""")
+_MOST_USUAL = 1_024  # of each form: texts for what is the same in most lines
 _encode = msgspec.json.Encoder().encode
-_redacted = lru_cache(maxsize=4_096)(redacted)
 
 
 def line_writer(form: str) -> WriteLine | None:
@@ -28,12 +27,12 @@ def line_writer(form: str) -> WriteLine | None:
     stream = sys.stderr
     if form == "text" and stream.isatty():
         return None
-    written: Callable[[dict[str, Any]], str] = _as_json if form == "json" else _as_text
+    written: Callable[[Line], str] = _as_json if form == "json" else _as_text
     waiting: list[Line] = []
 
     def write_waiting() -> None:
         if waiting:
-            lines = "".join([written(_fields(line)) for line in waiting])
+            lines = "".join([written(line) for line in waiting])
             waiting.clear()
             stream.write(lines)
             stream.flush()
@@ -47,25 +46,47 @@ def line_writer(form: str) -> WriteLine | None:
     return write
 
 
-def _fields(line: Line) -> dict[str, Any]:
-    fields = line.fields()
+def _as_json(line: Line) -> str:
+    noted = line.noted
+    before, after = _usual_json(line.usual)
+    figures = f'"ms":{line.milliseconds},"statements":{noted.statements},"rows":{noted.rows}'
+    return f'{{"request_id":"{noted.request_id}",{before},{figures},{after},"timestamp":"{_at(line)}"}}\n'
+
+
+def _as_text(line: Line) -> str:
+    noted = line.noted
+    before, after = _usual_text(line.usual)
+    figures = f"ms={line.milliseconds} statements={noted.statements} rows={noted.rows}"
+    return f"{_at(line)} [info     ] {_EVENT} request_id={noted.request_id} {before} {figures} {after}\n"
+
+
+def _at(line: Line) -> str:
+    return line.at.isoformat().replace("+00:00", "Z")
+
+
+@lru_cache(maxsize=_MOST_USUAL)
+def _usual_json(usual: Usual) -> tuple[str, str]:
+    before, path = _hidden(usual)
+    return _encode(before)[1:-1].decode(), _encode({"path": path, "event": "request", "level": "info"})[1:-1].decode()
+
+
+@lru_cache(maxsize=_MOST_USUAL)
+def _usual_text(usual: Usual) -> tuple[str, str]:
+    before, path = _hidden(usual)
+    return " ".join([f"{name}={_shown(value)}" for name, value in before.items()]), f"path={_shown(path)}"
+
+
+def _hidden(usual: Usual) -> tuple[dict[str, Any], str]:
+    """What stands before the figures, without what others can have written there and no log may hold; and the path."""
+    fields = usual._asdict()
     for name in _FOREIGN:
         if fields[name] is not None:
-            fields[name] = _redacted(fields[name])
-    fields[_AT] = line.at
-    return fields
-
-
-def _as_json(fields: dict[str, Any]) -> str:
-    return _encode({**fields, "event": "request", "level": "info"}).decode() + "\n"
-
-
-def _as_text(fields: dict[str, Any]) -> str:
-    at = fields.pop(_AT).isoformat().replace("+00:00", "Z")
-    said = " ".join([f"{name}={_shown(value)}" for name, value in fields.items()])
-    return f"{at} [info     ] {'request':<{_EVENT_WIDTH}} {said}\n"
+            fields[name] = redacted(fields[name])
+    return fields, fields.pop("path")
 
 
 def _shown(value: Any) -> Any:
     """A text that could be taken for something else of the line, or for a line of its own, is shown in quotes."""
+    if isinstance(value, tuple):
+        value = list(value)
     return repr(value) if isinstance(value, str) and _ODD.search(value) else value

@@ -36,6 +36,17 @@ _LETTERS = bytes(ord(string.ascii_lowercase[byte % 26]) for byte in range(256))
 log = structlog.get_logger()
 
 
+class Usual(NamedTuple):
+    """What a line has in common with most others: all but its name, its moment and its figures."""
+
+    operation: str
+    name: str | None
+    viewer: str | None
+    status: int
+    codes: tuple[str, ...]
+    path: str
+
+
 class Line(NamedTuple):
     """The line of a request that is over."""
 
@@ -44,22 +55,28 @@ class Line(NamedTuple):
     status: int
     seconds: float
 
+    @property
+    def usual(self) -> Usual:
+        """What it says but for its figures."""
+        noted, name = self.noted, self.noted.operation_name
+        shown = name[:_LONGEST_NAME] if name else name
+        return Usual(noted.operation, shown, noted.viewer, self.status, noted.codes, noted.path)
+
+    @property
+    def milliseconds(self) -> float:
+        """How long the request took."""
+        return round(self.seconds * 1000, 1)
+
     def fields(self) -> dict[str, Any]:
         """What it says."""
-        noted = self.noted
-        name = noted.operation_name
-        return {
-            "request_id": noted.request_id,
-            "operation": noted.operation,
-            "name": name[:_LONGEST_NAME] if name else name,
-            "viewer": noted.viewer,
-            "status": self.status,
-            "codes": list(noted.codes),
-            "ms": round(self.seconds * 1000, 1),
+        noted, said = self.noted, self.usual._asdict()
+        figures = {
+            "ms": self.milliseconds,
             "statements": noted.statements,
             "rows": noted.rows,
-            "path": noted.path,
+            "path": said.pop("path"),
         }
+        return {"request_id": noted.request_id, **said, "codes": list(noted.codes), **figures}
 
 
 WriteLine = Callable[[Line], None]
@@ -100,13 +117,11 @@ class Seen:
         if self.document is None:
             self.document, self._rows_before = document, self.rows
 
-    def access(self, status: int) -> Access | None:
-        """The request as the access log tells of it; None where no operation was begun."""
-        if self.document is None:
-            return None
+    def access(self, document: str, status: int) -> Access:
+        """The request as the access log tells of it, once an operation of a document was begun."""
         rows = self.rows - self._rows_before
         key = self.viewer or ""
-        return Access(self.at, key, self.viewer_name, self.document, self.operation_name, rows, self.path, status)
+        return Access(self.at, key, self.viewer_name, document, self.operation_name, rows, self.path, status)
 
 
 # Where a request's scope keeps what is noted of it, for handlers that run when it is over.
@@ -116,7 +131,8 @@ _current: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 def is_posted_question(scope: AsgiScope) -> bool:
     """Whether a request is a question as nearly all are."""
-    return bool(scope["path"] == ENDPOINT and scope["method"] == "POST") if scope["type"] == "http" else False
+    # What is no request over HTTP has no method.
+    return scope.get("method") == "POST" and scope.get("path") == ENDPOINT
 
 
 def operation_of(scope: AsgiScope) -> str:
@@ -162,6 +178,7 @@ def watch(app: Starlette, settings: Settings, database: Database, write_line: Wr
     metrics, traces = Metrics(database), traces_of(settings)
     count, trace = metrics.statement, None if type(traces) is Traces else traces.statement
     app.state.metrics, app.state.traces = metrics, traces
+    app.state.traced = traces.request if trace else None
     app.state.write_line = write_line or _line
     if app.state.gate.access_log:
         metrics.access_log(app.state.gate.access_log)
@@ -193,8 +210,10 @@ class Watched:
         """Begins: whoever asks for the request that is answered gets this one."""
         self._begun = time.perf_counter()
         self._before = _current.set(self.noted), REQUEST_ID.set(self.noted.request_id)
-        self._tracing = self._state.traces.request(self._scope)
-        self._span = self._tracing.__enter__()
+        self._tracing = None
+        if self._state.traced is not None:
+            self._tracing = self._state.traced(self._scope)
+            self._span = self._tracing.__enter__()
         return self
 
     def __exit__(
@@ -206,17 +225,22 @@ class Watched:
         try:
             self._tell()
         finally:
-            self._tracing.__exit__(kind, error, trace)
+            if self._tracing is not None:
+                self._tracing.__exit__(kind, error, trace)
             _current.reset(self._before[0])
             REQUEST_ID.reset(self._before[1])
 
     def _tell(self) -> None:
         noted, status, state = self.noted, self.status, self._state
-        self._span.ended(noted, status)
-        if state.gate.access_log is not None and (access := noted.access(status)):
-            state.gate.access_log.note(access)
+        if self._tracing is not None:
+            self._span.ended(noted, status)
+        access_log = state.gate.access_log
+        if access_log is not None and noted.document is not None:
+            access_log.note(noted.access(noted.document, status))
         if not self._scope["path"].startswith(_UNLOGGED):
-            _note(state, noted, status, time.perf_counter() - self._begun)
+            seconds = time.perf_counter() - self._begun
+            state.metrics.request(noted.operation, status, noted.codes, noted.limit, noted.path, seconds)
+            state.write_line(Line(datetime.now(UTC), noted, status, seconds))
 
 
 class Watching:
@@ -240,8 +264,3 @@ class Watching:
                 await send(message)
 
             await self._app(scope, receive, sending)
-
-
-def _note(state: State, noted: Seen, status: int, seconds: float) -> None:
-    state.metrics.request(noted.operation, status, noted.codes, noted.limit, noted.path, seconds)
-    state.write_line(Line(datetime.now(UTC), noted, status, seconds))

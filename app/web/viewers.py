@@ -62,7 +62,7 @@ class Viewers:
     async def of_request(self, request: Request) -> Viewer:
         """The viewer. Raises UnauthenticatedError; StoreError or IdentityProviderError where it cannot be said."""
         said = header(request.scope, b"authorization")
-        if (viewer := self._remembered(said)) is not None:
+        if (viewer := self.remembered(said)) is not None:
             return viewer
         scheme, _, secret = said.partition(" ")
         if secret and scheme.lower() == "bearer":
@@ -73,7 +73,7 @@ class Viewers:
             raise UnauthenticatedError("Send a token: Authorization: Bearer …. Make one with: switchboard token add")
         return _viewer(await self._fresh_workspace(), ANONYMOUS, ANONYMOUS, EVERY_RIGHT - {Right.ADMIN}, Reach())
 
-    def _remembered(self, said: str) -> Viewer | None:
+    def remembered(self, said: str) -> Viewer | None:
         """The viewer whose token was shown in the same words before, for as long as that is believed."""
         known, workspace = self._shown.get(said), self._workspace
         if known is None or workspace is None or known.workspace is not workspace:
