@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ import msgspec
 
 from app.domain.agents import AgentRecord
 from app.domain.calls import CallRecord
+from app.domain.details import CallDetails
 from app.domain.labels import Label, LabelKind, fold, rows_of
 from app.domain.numbers import PhoneNumber, country_of
 from app.domain.org_units import OrgUnitKind
@@ -50,6 +51,7 @@ _leg_details = writer_of(
         "time_group",
     )
 )
+_details_but_labels = writer_of(tuple(field.name for field in fields(CallDetails) if field.name != "labels"))
 _encode, _encode_sorted = msgspec.json.Encoder().encode, msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -80,7 +82,10 @@ class Told:
     def written(self) -> Written:
         """Half of the work on a call's rows; none of it needs the store."""
         record = self.record
-        details, labelled = _encode_sorted(plain(record.details)), _labelled(record.details.labels)
+        labelled, said = _labelled(record.details.labels), _details_but_labels(record.details)
+        if labelled.plain:
+            said["labels"] = labelled.plain
+        details = _encode_sorted(said)
         return Written(
             details=details,
             payload=(self.text or _encode(self.payload)).decode(),
@@ -193,6 +198,8 @@ class Labelled(NamedTuple):
 
     # Kind, key and text for each thing that the call can be found by.
     rows: tuple[tuple[str, str, str | None], ...]
+    # The labels as the details hold them.
+    plain: list[dict[str, str]]
     # The first label of each kind that is shown, by its column.
     shown: Mapping[str, str | None]
     # The texts that free text finds the call by, and their words.
@@ -208,7 +215,7 @@ def _labelled(labels: tuple[Label, ...]) -> Labelled:
             shown[column] = label.name or label.id
     searched = tuple(label.name or label.id for label in labels if label.kind in _SEARCHED_LABELS)
     rows = tuple((kind.value, key, name) for kind, key, name in rows_of(labels))
-    return Labelled(rows, shown, searched, frozenset(words_of(searched)))
+    return Labelled(rows, plain(labels), shown, searched, frozenset(words_of(searched)))
 
 
 def _review_rank(record: CallRecord) -> int | None:

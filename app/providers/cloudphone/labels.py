@@ -1,6 +1,7 @@
 """Gathers the words by which a record can be sorted and filtered, each once."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.domain.calls import CallLeg, LegKind
 from app.domain.labels import Label, LabelKind, fold, label
@@ -21,11 +22,7 @@ def labels_of(payload: Object, legs: Iterable[CallLeg]) -> tuple[Label, ...]:
     account = text(payload.get("accountid")) or payload.get("account_id")
     return distinct(
         (
-            *(
-                one
-                for word in (text(payload.get("service")) or "").split(",")
-                for one in label(LabelKind.SERVICE, word)
-            ),
+            *_services(text(payload.get("service")) or ""),
             *label(LabelKind.DEPARTMENT, payload.get("department_name")),
             *label(LabelKind.BROADCAST, None, payload.get("broadcast_id")),
             *_of_legs(legs),
@@ -39,13 +36,19 @@ def labels_of(payload: Object, legs: Iterable[CallLeg]) -> tuple[Label, ...]:
     )
 
 
+@lru_cache(maxsize=1024)
+def _services(words: str) -> tuple[Label, ...]:
+    return tuple(one for word in words.split(",") for one in label(LabelKind.SERVICE, word))
+
+
 def _of_legs(legs: Iterable[CallLeg]) -> Iterable[Label]:
     for leg in legs:
         if kind := LEG_LABELS.get(leg.kind):
             yield from label(kind, leg.name, leg.provider_leg_id)
 
 
-def distinct(labels: Iterable[Label]) -> tuple[Label, ...]:
+@lru_cache(maxsize=4096)  # most calls of a queue, or of a campaign, have the same labels
+def distinct(labels: tuple[Label, ...]) -> tuple[Label, ...]:
     """Each label once; a name alone says nothing new where the same name stands with an id."""
     found = tuple(dict.fromkeys(labels))
     with_id = {(one.kind, fold(one.name)) for one in found if one.name and one.id}

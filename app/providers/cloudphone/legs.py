@@ -55,7 +55,9 @@ def legs_of(payload: Object, clock: Clock, region: str | None) -> tuple[CallLeg,
     for told in _further_lists(payload, clock, region):
         legs += [leg for leg in told if not any(_repeats(leg, before) for before in legs)]
     # How agents left the call is told nowhere else, so none of it is a repetition.
-    return (*legs, *(_leg(step, LegKind.AGENT_HANGUP, clock, region) for step in entries(payload, "agent_hangup_data")))
+    if payload.get("agent_hangup_data"):
+        legs += [_leg(step, LegKind.AGENT_HANGUP, clock, region) for step in entries(payload, "agent_hangup_data")]
+    return tuple(legs)
 
 
 def _further_lists(payload: Object, clock: Clock, region: str | None) -> Iterator[list[CallLeg]]:
