@@ -12,6 +12,8 @@ from app.domain.sources import Locale
 from app.providers.contract import ProviderSpec
 from app.sync.ingest import BATCH, Batch, Counts, Mark, read_into
 
+# Payloads that are held, and saved at once, where they come more quickly than the store takes them.
+MOST = 2 * BATCH
 # Saves a batch, with the mark.
 Save = Callable[[Batch, Mark | None], Awaitable[Counts]]
 
@@ -20,7 +22,8 @@ class Filling:
     """Payloads on their way in, an async context manager.
 
     What is slow decides how much is saved at once: where payloads come slowly, each few as they come; where they come
-    quickly, all that came meanwhile. No more than two batches are held.
+    quickly, all that came meanwhile. While some are saved as many others are read: enough to be at for as long as
+    the store takes.
     """
 
     def __init__(self, spec: ProviderSpec, locale: Locale, save: Save) -> None:
@@ -33,7 +36,7 @@ class Filling:
         counts = Counts()
         for first in range(0, len(payloads), BATCH):
             await self._read(payloads[first : first + BATCH], now)
-            if self._saving is None or self._saving.done() or len(self._held.payloads) >= BATCH:
+            if self._saving is None or self._saving.done() or len(self._held.payloads) >= MOST:
                 counts += await self._saved()
                 self._saving = asyncio.ensure_future(self._save(self._taken(), None))
         return counts

@@ -27,7 +27,7 @@ Turn = AbstractContextManager[object]
 AT_ONCE: Turn = nullcontext()
 # What is written in a batch's own transaction, after its records: how far a stream has been read.
 Mark = Callable[[Connection], Awaitable[None]]
-_A_FEW = 16  # payloads are a millisecond or two
+_A_FEW = 8  # payloads are a millisecond or less
 BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
 
