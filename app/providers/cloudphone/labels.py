@@ -28,8 +28,7 @@ def labels_of(payload: Object, legs: Iterable[CallLeg]) -> tuple[Label, ...]:
             *_of_legs(legs),
             *dialer_labels(dialer),
             *label(LabelKind.HANGUP_CAUSE, payload.get("hangup_cause"), dialer.get("hangup_cause")),
-            *label(LabelKind.CIRCLE, circle.get("circle")),
-            *label(LabelKind.CARRIER, circle.get("operator")),
+            *(_circle_labels(circle) if circle else ()),
             *label(LabelKind.LEAD, None, payload.get("lead_id")),
             *label(LabelKind.ACCOUNT, account),
         )
@@ -39,6 +38,10 @@ def labels_of(payload: Object, legs: Iterable[CallLeg]) -> tuple[Label, ...]:
 @lru_cache(maxsize=1024)
 def _services(words: str) -> tuple[Label, ...]:
     return tuple(one for word in words.split(",") for one in label(LabelKind.SERVICE, word))
+
+
+def _circle_labels(circle: Object) -> tuple[Label, ...]:
+    return (*label(LabelKind.CIRCLE, circle.get("circle")), *label(LabelKind.CARRIER, circle.get("operator")))
 
 
 def _of_legs(legs: Iterable[CallLeg]) -> Iterable[Label]:
