@@ -139,7 +139,8 @@ async def _kill(url: str, exchange: _Exchange, rows: int, mistake: str | None) -
     try:
         assert await asyncio.to_thread(begun.wait, PATIENCE), "it does not begin"
         writing = asyncio.create_task(_write(exchange, rows))
-        await asyncio.sleep(random.uniform(0, LONGEST))
+        # A mistake shows once anything was saved, which a busy machine may not come to within the second.
+        await asyncio.sleep(random.uniform(0, 2 * LONGEST if mistake else LONGEST))
     finally:
         process.kill()
         await asyncio.to_thread(process.join)
