@@ -55,6 +55,10 @@ class AgentRecord:
     device: AgentDevice | None = None
     settings: AgentSettings | None = None
 
+    def __hash__(self) -> int:
+        """Of what tells agents apart (see PhoneNumber)."""
+        return hash((self.provider_agent_id, self.name))
+
     @property
     def known(self) -> bool:
         """Whether there is anything to match the agent by: an id, a number or a name."""

@@ -59,3 +59,7 @@ class ContactRecord:
     profile: ContactProfile | None = None
     lead: Lead | None = None
     assignees: tuple[AgentRecord, ...] = ()
+
+    def __hash__(self) -> int:
+        """Of what tells contacts apart (see PhoneNumber)."""
+        return hash((self.name, self.numbers))

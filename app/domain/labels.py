@@ -46,6 +46,10 @@ class Label:
     name: Annotated[str | None, "The vendor's name of it; null where it gives only an id."] = None
     id: Annotated[str | None, "The vendor's id of it; null where it gives only a name."] = None
 
+    def __hash__(self) -> int:
+        """Of what tells labels apart: to hash every field takes long, and every call has several."""
+        return hash((self.name, self.id))
+
 
 def rows_of(labels: Iterable[Label]) -> list[tuple[LabelKind, str, str | None]]:
     """Kind, key and shown text for each thing that labels can be found by; the text is None for an id beside a name."""

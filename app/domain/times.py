@@ -100,6 +100,20 @@ def read_local(text: str, zone: ZoneInfo) -> datetime:
     rather than guessed. A time said twice (the hour that a DST change
     repeats) is the first of the two, unless the word is what the zone is called at the second. Raises RecordError.
     """
+    return _usual(text, zone) or _read(text, zone)
+
+
+def _usual(text: str, zone: ZoneInfo) -> datetime | None:
+    """The time in the form that nearly all are in, `2024-05-09 11:52:14`; None for any other, or one that is no time."""
+    if len(text) != 19 or not (text[4] == text[7] == "-" and text[10] in " T" and text[13] == text[16] == ":"):
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read(text: str, zone: ZoneInfo) -> datetime:
     found = _LOCAL.fullmatch(text.strip())
     if not found:
         raise RecordError(f"{text!r} is not a date and time")

@@ -36,7 +36,13 @@ def letters(word: str) -> str:
 
 def given(entry: Object, without: Container[str] = ()) -> dict[str, str]:
     """The fields of an object that have a text, as texts: for objects of many possible fields and few given ones."""
-    return {key: found for key, value in entry.items() if key not in without and (found := text(value))}
+    return {
+        key: found
+        for key, value in entry.items()
+        if value is not None
+        and (found := value.strip() if type(value) is str else text(value))  # text's own way, without calling it
+        and key not in without
+    }
 
 
 def integer(value: Any) -> int | None:
@@ -48,6 +54,8 @@ def integer(value: Any) -> int | None:
 def number(value: Any) -> float | None:
     """A number, sent as number or text; None where missing, not finite, or no number at all."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    if type(value) is str and value[:1].isalpha():  # no finite number begins so, and to try takes longer
         return None
     try:
         found = float(value)
@@ -107,11 +115,9 @@ def required(value: str | None, field: str) -> str:
 def instant(value: Any, zone: ZoneInfo) -> datetime | None:
     """A time as text in the source's zone (see `read_local`); None where it is missing, or a database's zero date."""
     found = text(value)
-    return (
-        None
-        if found is None or found.casefold() in _ABSENT or found.startswith("0000-00-00")
-        else read_local(found, zone)
-    )
+    if found is None or found.startswith("0000-00-00") or (not found[0].isdigit() and found.casefold() in _ABSENT):
+        return None
+    return read_local(found, zone)
 
 
 def epoch(value: Any) -> datetime | None:

@@ -1,34 +1,28 @@
 """A call as rows: its own, and those of its legs, labels and words. Pure, so that it can be read and tried alone."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cached_property
-from operator import attrgetter
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
 from app.domain.agents import AgentRecord
-from app.domain.calls import CallLeg, CallRecord
-from app.domain.contacts import ContactRecord
-from app.domain.ids import new_id
-from app.domain.labels import LabelKind, fold, rows_of
+from app.domain.calls import CallRecord
+from app.domain.details import CallDetails
+from app.domain.labels import Label, LabelKind, fold, rows_of
 from app.domain.numbers import PhoneNumber, country_of
 from app.domain.org_units import OrgUnitKind
 from app.domain.scope import Scope
 from app.domain.times import to_ms
-from app.store.plain import plain
+from app.store.plain import plain, writer_of
 from app.store.search import words_of
 
 Row = dict[str, Any]
-_INSTANTS = ("started_at", "answered_at", "ended_at", "modified_at", "provider_synced_at")
-_SECONDS = ("duration_seconds", "talk_seconds", "ring_seconds", "wait_seconds", "hold_seconds", "hold_count")
-_AS_THEY_ARE = (*_SECONDS, "provider_status", "notes", "revenue", "billed_minutes", "charges")
 NUMBERS = ("phone_number", "caller_number", "dialed_number", "destination_number")
-_instants, _as_they_are, _numbers = attrgetter(*_INSTANTS), attrgetter(*_AS_THEY_ARE), attrgetter(*NUMBERS)
-_NUMBER_COLUMNS = {role: (role, f"{role}_raw", f"{role}_kind") for role in (*NUMBERS, "number")}
+_NO_NUMBER = (None, None, None)
 _LEVELS = {
     "corporate_id": OrgUnitKind.CORPORATE,
     "division_id": OrgUnitKind.DIVISION,
@@ -45,16 +39,20 @@ _SHOWN_LABELS = {
     LabelKind.TRUNK: "trunk_name",
 }
 _SEARCHED_LABELS = {LabelKind.CAMPAIGN, LabelKind.REFERENCE, LabelKind.QUEUE, LabelKind.DEPARTMENT}
-_LEG_DETAILS = (
-    "provider_ring_status",
-    "application",
-    "application_id",
-    "application_data",
-    "value",
-    "time_group_id",
-    "time_group",
+# What a leg says beside its columns.
+_leg_details = writer_of(
+    (
+        "provider_ring_status",
+        "application",
+        "application_id",
+        "application_data",
+        "value",
+        "time_group_id",
+        "time_group",
+    )
 )
-_leg_details = attrgetter(*_LEG_DETAILS)
+_details_but_labels = writer_of(tuple(field.name for field in fields(CallDetails) if field.name != "labels"))
+_encode, _encode_sorted = msgspec.json.Encoder().encode, msgspec.json.Encoder(order="deterministic").encode
 
 
 class Written(NamedTuple):
@@ -62,12 +60,12 @@ class Written(NamedTuple):
 
     details: bytes
     payload: str
-    # Of all that is told beside the columns: a call may change in its flow, or in an unknown field alone.
-    digest: bytes
+    # All that is told beside the columns: a call may change in its flow, or in an unknown field alone.
+    said: bytes
     of_legs: tuple[str, ...]
-    labels: list[tuple[LabelKind, str, str | None]]
+    labelled: "Labelled"
     # By the kind of text they stand in (see store.search).
-    words: dict[str, set[str]]
+    words: dict[str, Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -77,20 +75,30 @@ class Told:
     record: CallRecord
     payload: Mapping[str, Any]
     received_at: datetime
+    # The payload's JSON, where it was written already.
+    text: bytes | None = None
 
     @cached_property
     def written(self) -> Written:
         """Half of the work on a call's rows; none of it needs the store."""
         record = self.record
-        details = msgspec.json.encode(plain(record.details), order="deterministic")
-        said = msgspec.json.encode([record.legs, self.payload], order="deterministic")
+        labelled, said = _labelled(record.details.labels), _details_but_labels(record.details)
+        if labelled.plain:
+            said["labels"] = labelled.plain
+        details = _encode_sorted(said)
         return Written(
             details=details,
-            payload=msgspec.json.encode(self.payload).decode(),
-            digest=_digest(details + said),
-            of_legs=tuple(msgspec.json.encode(_said(leg)).decode() for leg in record.legs),
-            labels=sorted(rows_of(record.details.labels), key=lambda one: (one[0].value, one[1])),
-            words={kind: words_of(texts(record)) for kind, texts in _TEXTS.items()},
+            payload=(self.text or _encode(self.payload)).decode(),
+            said=b"\n".join((details, _encode_sorted(record.legs), _encode_sorted(self.payload))),
+            of_legs=tuple([_encode(_leg_details(leg)).decode() for leg in record.legs]),
+            labelled=labelled,
+            words={
+                "CALL": words_of((record.contact.name, *labelled.searched))
+                if record.contact and record.contact.name
+                else labelled.words,
+                "NOTE": words_of(_notes(record)),
+                "INSIGHT": words_of(summary.text for summary in record.details.summaries),
+            },
         )
 
     @property
@@ -103,65 +111,79 @@ class Told:
 class Relations:
     """The rows that a batch of calls refers to, saved before it."""
 
+    # The id of an agent by its record; none of one that says too little to know an agent by.
     agents: Mapping[AgentRecord, str]
+    # The id of a contact by its number's key; a withheld number has none.
     contacts: Mapping[str, str]
     org_units: Mapping[tuple[str, str], str]
 
-    def agent(self, record: AgentRecord | None) -> str | None:
-        """The id of a record's agent; None where the record says too little to know one by."""
-        return self.agents.get(record) if record else None
 
-    def contact(self, number: PhoneNumber | None) -> str | None:
-        """The id of the contact of a number; None for a withheld number, or none."""
-        return self.contacts.get(number.key or "") if number else None
-
-
-def row_of(scope: Scope, source_id: str, one: Told, relations: Relations, now: datetime) -> Row:
+def row_of(scope: Scope, source_id: str, id: str, one: Told, relations: Relations, now: datetime) -> Row:
     """The row of a call, every column of it. Its content hash is over all that is told and what that refers to."""
     record, written = one.record, one.written
-    number, agent = record.phone_number, record.agent
-    said: Row = {
+    number, agent, contact = record.phone_number, record.agent, record.contact
+    phone_number, phone_number_raw, phone_number_kind = _number(number)
+    caller_number, caller_number_raw, caller_number_kind = _number(record.caller_number)
+    dialed_number, dialed_number_raw, dialed_number_kind = _number(record.dialed_number)
+    destination_number, destination_number_raw, destination_number_kind = _number(record.destination_number)
+    row: Row = {  # one display, for this runs for every call
         "workspace_id": scope.workspace_id,
         "source_id": source_id,
         "provider_call_id": record.provider_call_id,
-        "direction": record.direction.value,
-        "outcome": record.outcome.value,
-        "kind": record.kind.value,
-        "agent_id": agent and relations.agent(agent),
-        "contact_id": number and relations.contact(number),
+        "direction": record.direction._value_,
+        "outcome": record.outcome._value_,
+        "kind": record.kind._value_,
+        "agent_id": agent and relations.agents.get(agent),
+        "contact_id": relations.contacts.get(phone_number) if phone_number else None,
         "has_recording": record.details.recording is not None,
-        "details": msgspec.Raw(written.details),
+        "started_at": to_ms(record.started_at),
+        "answered_at": record.answered_at and to_ms(record.answered_at),
+        "ended_at": record.ended_at and to_ms(record.ended_at),
+        "modified_at": record.modified_at and to_ms(record.modified_at),
+        "provider_synced_at": record.provider_synced_at and to_ms(record.provider_synced_at),
+        "duration_seconds": record.duration_seconds,
+        "talk_seconds": record.talk_seconds,
+        "ring_seconds": record.ring_seconds,
+        "wait_seconds": record.wait_seconds,
+        "hold_seconds": record.hold_seconds,
+        "hold_count": record.hold_count,
+        "provider_status": record.provider_status,
+        "provider_status_key": fold(record.provider_status) if record.provider_status else None,
+        "notes": record.notes,
+        "revenue": record.revenue,
+        "billed_minutes": record.billed_minutes,
+        "charges": record.charges,
+        "agent_name_key": fold(agent.name) if agent and agent.name else None,
+        "contact_name_key": fold(contact.name) if contact and contact.name else None,
+        "review_rank": _review_rank(record) if record.details.review else None,
+        "phone_number": phone_number,
+        "phone_number_raw": phone_number_raw,
+        "phone_number_kind": phone_number_kind,
+        "caller_number": caller_number,
+        "caller_number_raw": caller_number_raw,
+        "caller_number_kind": caller_number_kind,
+        "dialed_number": dialed_number,
+        "dialed_number_raw": dialed_number_raw,
+        "dialed_number_kind": dialed_number_kind,
+        "destination_number": destination_number,
+        "destination_number_raw": destination_number_raw,
+        "destination_number_kind": destination_number_kind,
+        **(_org_unit_columns(record, relations) if record.org_units else _NO_ORG_UNITS),
+        **written.labelled.shown,
     }
-    for name, at in zip(_INSTANTS, _instants(record), strict=True):
-        said[name] = at and to_ms(at)
-    said.update(zip(_AS_THEY_ARE, _as_they_are(record), strict=True))
-    said |= _org_unit_columns(record, relations)
-    said |= _names(record)
-    for role, found in zip(NUMBERS, _numbers(record), strict=True):
-        _set_number(said, role, found)
-    said["content_hash"] = _digest(msgspec.json.encode(list(said.values())) + written.digest).hex()
-    said["details"] = written.details.decode()
-    said["id"], said["version"] = new_id(record.started_at), one.version
-    said["synced_at"], said["deleted_at"] = to_ms(now), None
-    said["phone_country"] = country_of(number.e164) if number and number.e164 else None
-    return said
+    row["content_hash"] = hashlib.blake2b(_encode(tuple(row.values())) + written.said, digest_size=16).hexdigest()
+    row["details"] = written.details.decode()
+    row["id"], row["version"], row["synced_at"], row["deleted_at"] = id, one.version, to_ms(now), None
+    row["phone_country"] = country_of(number.e164) if number and number.e164 else None
+    return row
 
 
-def _digest(told: bytes) -> bytes:
-    return hashlib.blake2b(told, digest_size=16).digest()
-
-
-def _set_number(row: Row, role: str, number: PhoneNumber | None) -> None:
-    known, raw, kind = _NUMBER_COLUMNS[role]
-    if number is None:
-        row[known] = row[raw] = row[kind] = None
-    else:
-        row[known], row[raw], row[kind] = number.key, number.raw, number.kind.value
+def _number(number: PhoneNumber | None) -> tuple[str | None, str | None, str | None]:
+    """A number as it is compared, as the vendor wrote it, and its kind."""
+    return (number.key, number.raw, number.kind._value_) if number else _NO_NUMBER
 
 
 def _org_unit_columns(record: CallRecord, relations: Relations) -> Row:
-    if not record.org_units:
-        return _NO_ORG_UNITS
     ids = {unit.kind: relations.org_units.get((unit.kind.value, unit.provider_unit_id)) for unit in record.org_units}
     names = [fold(unit.name or "") for unit in record.org_units]
     return {column: ids.get(kind) for column, kind in _LEVELS.items()} | {"organisation_key": _joined(names)}
@@ -171,18 +193,29 @@ def _joined(names: list[str]) -> str | None:
     return "\x1f".join(names) or None
 
 
-def _names(record: CallRecord) -> Row:
-    """The first label of each kind that is shown, and the folded names to sort by."""
-    shown: Row = dict.fromkeys(_SHOWN_LABELS.values())
-    for label in record.details.labels:
+class Labelled(NamedTuple):
+    """What the labels of a call come to."""
+
+    # Kind, key and text for each thing that the call can be found by.
+    rows: tuple[tuple[str, str, str | None], ...]
+    # The labels as the details hold them.
+    plain: list[dict[str, str]]
+    # The first label of each kind that is shown, by its column.
+    shown: Mapping[str, str | None]
+    # The texts that free text finds the call by, and their words.
+    searched: tuple[str | None, ...]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=4096)  # most calls of a queue, or of a campaign, have the same labels
+def _labelled(labels: tuple[Label, ...]) -> Labelled:
+    shown: dict[str, str | None] = dict.fromkeys(_SHOWN_LABELS.values())
+    for label in labels:
         if (column := _SHOWN_LABELS.get(label.kind)) and shown[column] is None:
             shown[column] = label.name or label.id
-    agent, contact = record.agent, record.contact
-    shown["agent_name_key"] = fold(agent.name) if agent and agent.name else None
-    shown["contact_name_key"] = fold(contact.name) if contact and contact.name else None
-    shown["provider_status_key"] = fold(record.provider_status) if record.provider_status else None
-    shown["review_rank"] = _review_rank(record)
-    return shown
+    searched = tuple(label.name or label.id for label in labels if label.kind in _SEARCHED_LABELS)
+    rows = tuple((kind.value, key, name) for kind, key, name in rows_of(labels))
+    return Labelled(rows, plain(labels), shown, searched, frozenset(words_of(searched)))
 
 
 def _review_rank(record: CallRecord) -> int | None:
@@ -193,56 +226,37 @@ def _review_rank(record: CallRecord) -> int | None:
     return (int(review.major.id or 0) % 1000) * 10**15 + int(minor or 0) % 10**15
 
 
-def legs_of(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterator[Row]:
-    """The rows of a call's legs, in the order of its flow."""
+def legs_of(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterator[tuple[Any, ...]]:
+    """The rows of a call's legs, in the order of its flow; the values in that of the table's columns."""
+    started_at = to_ms(one.record.started_at)
     for position, (leg, details) in enumerate(zip(one.record.legs, one.written.of_legs, strict=True)):
-        row: Row = {
-            "workspace_id": scope.workspace_id,
-            "call_id": call_id,
-            "position": position,
-            "call_started_at": to_ms(one.record.started_at),
-            "kind": leg.kind.value,
-            "provider_kind": leg.provider_kind,
-            "status": leg.status.value if leg.status else None,
-            "provider_status": leg.provider_status,
-            "started_at": leg.started_at and to_ms(leg.started_at),
-            "answered_at": leg.answered_at and to_ms(leg.answered_at),
-            "ended_at": leg.ended_at and to_ms(leg.ended_at),
-            "talk_seconds": leg.talk_seconds,
-            "ring_seconds": leg.ring_seconds,
-            "agent_id": relations.agent(leg.agent),
-            "name": leg.name,
-            "provider_leg_id": leg.provider_leg_id,
-            "details": details,
-        }
-        _set_number(row, "number", leg.number)
-        yield row
+        yield (
+            scope.workspace_id,
+            call_id,
+            position,
+            started_at,
+            leg.kind._value_,
+            leg.provider_kind,
+            leg.status and leg.status._value_,
+            leg.provider_status,
+            leg.started_at and to_ms(leg.started_at),
+            leg.answered_at and to_ms(leg.answered_at),
+            leg.ended_at and to_ms(leg.ended_at),
+            leg.talk_seconds,
+            leg.ring_seconds,
+            leg.agent and relations.agents.get(leg.agent),
+            *_number(leg.number),
+            leg.name,
+            leg.provider_leg_id,
+            details,
+        )
 
 
-def _said(leg: CallLeg) -> Row:
-    return {name: value for name, value in zip(_LEG_DETAILS, _leg_details(leg), strict=True) if value is not None}
+def labels_of(scope: Scope, call_id: str, one: Told) -> Iterator[tuple[Any, ...]]:
+    """The rows that labels are filtered by: one for each name and each id; the values in the order of the columns."""
+    for kind, key, name in one.written.labelled.rows:
+        yield scope.workspace_id, kind, key, call_id, name
 
 
-def labels_of(scope: Scope, call_id: str, one: Told) -> Iterator[Row]:
-    """The rows that labels are filtered by: one for each name and each id."""
-    for kind, key, name in one.written.labels:
-        yield {"workspace_id": scope.workspace_id, "kind": kind.value, "key": key, "call_id": call_id, "name": name}
-
-
-def _labels_and_names(record: CallRecord) -> Iterator[str | None]:
-    """What free text finds a call by, beside the names of its agent, contact and organisation units."""
-    yield record.contact.name if isinstance(record.contact, ContactRecord) else None
-    yield from (label.name or label.id for label in record.details.labels if label.kind in _SEARCHED_LABELS)
-
-
-def _notes(record: CallRecord) -> Iterator[str | None]:
-    yield record.notes
-    yield record.details.wrap_up.note if record.details.wrap_up else None
-
-
-def _insights(record: CallRecord) -> Iterator[str | None]:
-    yield from (summary.text for summary in record.details.summaries)
-
-
-# The texts of a call by what they need the right to see (see store.search).
-_TEXTS = {"CALL": _labels_and_names, "NOTE": _notes, "INSIGHT": _insights}
+def _notes(record: CallRecord) -> tuple[str | None, ...]:
+    return record.notes, record.details.wrap_up.note if record.details.wrap_up else None

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
+from app.domain.ids import new_ids
 from app.domain.scope import Scope
+from app.domain.times import to_ms
 from app.store.call_rows import NUMBERS, Relations, Row, Told, labels_of, legs_of, row_of
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
 from app.store.search import CALL_WORDS
 from app.store.tables import call_labels, call_legs, call_payloads, calls
 from app.store.total_marks import mark
-from app.store.upsert import insert_all, put_newer
+from app.store.upsert import insert_all, insert_rows, put_newer
 
 __all__ = ["Known", "Relations", "SavedCalls", "Told", "is_stale", "known_of", "payloads", "save", "write_down"]
 
@@ -78,16 +81,12 @@ async def save(
 
     The workspace is locked (see `sources.lock`), so that what is known stays true until the transaction ends.
     """
-    rows = [
-        row
-        for key, one in sorted(told.items())
-        if _is_news(row := row_of(scope, source_id, one, relations, now), known.get(key))
-    ]
+    keys = sorted(told)
+    ids = [known[key].id if key in known else id for key, id in zip(keys, _ids(told, keys), strict=True)]
+    made = [row_of(scope, source_id, id, told[key], relations, now) for key, id in zip(keys, ids, strict=True)]
+    rows = [row for row in made if _is_news(row, known.get(row["provider_call_id"]))]
     if not rows:
         return SavedCalls(set(), set(), set())
-    for row in rows:
-        if before := known.get(row["provider_call_id"]):
-            row["id"] = before.id
     await insert_all(connection, calls, [row for row in rows if row["provider_call_id"] not in known])
     changed = [row for row in rows if row["provider_call_id"] in known]
     await put_newer(connection, calls, ("workspace_id", "source_id", "provider_call_id"), changed)
@@ -98,6 +97,10 @@ async def save(
     was = [known[key].started_at for row in rows if (key := row["provider_call_id"]) in known]
     await mark(connection, scope, [*was, *[row["started_at"] for row in rows]])
     return SavedCalls(saved.keys() - updated, updated, _left(rows, known))
+
+
+def _ids(told: Mapping[str, Told], keys: Sequence[str]) -> list[str]:
+    return new_ids(to_ms(told[key].record.started_at) for key in keys)
 
 
 def _left(rows: Iterable[Row], known: Mapping[str, Known]) -> set[str]:
@@ -139,14 +142,11 @@ async def _replace_parts(
                 delete(table).where(table.c.workspace_id == scope.workspace_id, table.c.call_id.in_(stale))
             )
     legs = [row for id, one in saved.items() for row in legs_of(scope, id, one, relations)]
-    await insert_all(connection, call_legs, legs)
+    await insert_rows(connection, call_legs, legs)
     labels = [row for id, one in saved.items() for row in labels_of(scope, id, one)]
-    await insert_all(connection, call_labels, labels)
-    raw = [
-        {"workspace_id": scope.workspace_id, "call_id": id, "payload": one.written.payload} for id, one in saved.items()
-    ]
-    await insert_all(connection, call_payloads, raw)
+    await insert_rows(connection, call_labels, sorted(labels, key=itemgetter(1, 2, 3)))  # as they lie in the store
+    raw = [(scope.workspace_id, id, one.written.payload) for id, one in saved.items()]
+    await insert_rows(connection, call_payloads, raw)
     for kind in CALL_WORDS:
-        await set_words(
-            connection, scope, kind, {id: one.written.words[kind] for id, one in saved.items()}, known=stale
-        )
+        said = {id: words for id, one in saved.items() if (words := one.written.words[kind])}
+        await set_words(connection, scope, kind, said, known=stale)

@@ -8,7 +8,7 @@ from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.numbers import suffixes_of
 from app.store.tables import number_suffixes, words
-from app.store.upsert import insert_all, insert_new
+from app.store.upsert import insert_new, insert_rows
 
 # A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.
 _MAX_DIGITS = 32
@@ -49,9 +49,5 @@ async def set_words(
                 words.c.owner_id.in_(stale),
             )
         )
-    rows = [
-        {"workspace_id": scope.workspace_id, "word": word, "owner_kind": owner_kind, "owner_id": owner}
-        for owner, said_words in sorted(said.items())
-        for word in sorted(said_words)
-    ]
-    await insert_all(connection, words, rows)
+    rows = [(scope.workspace_id, word, owner_kind, owner) for owner, words_said in said.items() for word in words_said]
+    await insert_rows(connection, words, sorted(rows))  # as they lie in the store

@@ -8,6 +8,8 @@ from typing import Any
 
 import aiosqlite
 
+from app.store.one_turn import OneTurnCursor
+
 _TRY_AGAIN_SECONDS = 0.005
 # A statement that waits for another writer's lock cannot be interrupted; it gives up by itself soon enough.
 _MOST_SECONDS = 1.0
@@ -15,6 +17,10 @@ _MOST_SECONDS = 1.0
 
 class InterruptibleConnection(aiosqlite.Connection):
     """The driver runs each statement in a thread. Cancelling the task that awaits it interrupts the statement, too."""
+
+    def cursor(self) -> OneTurnCursor:  # type: ignore[override]  # all that is asked of the driver's is there
+        """What SQLAlchemy runs its statements with."""
+        return OneTurnCursor(self._conn, self._execute)
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         ended = threading.Event()

@@ -9,6 +9,8 @@ from typing import Any
 from app.domain.times import to_ms
 
 _AS_IT_IS = frozenset({str, int, float, bool, type(None), dict})
+_MAY_BE_EMPTY = frozenset({tuple, list, dict})
+_WRITERS: dict[type, Callable[[Any], Any]] = {}
 
 
 def plain(value: Any) -> Any:
@@ -30,11 +32,14 @@ def _writer(kind: type) -> Callable[[Any], Any]:
         return lambda value: [plain(item) for item in value]
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} has no place in a details column")
-    return _writer_of_fields(tuple(field.name for field in fields(kind)))
+    return writer_of(tuple(field.name for field in fields(kind)))
 
 
-def _writer_of_fields(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
-    """Its text names each field: most say nothing, and a test of an attribute takes a tenth of a turn of a loop."""
+def writer_of(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
+    """Makes an object of those of these attributes that say something.
+
+    Its text names each field: most say nothing, and a test of an attribute takes a tenth of a turn of a loop.
+    """
     tests = "".join(
         f"""
     item = value.{name}
@@ -47,7 +52,3 @@ def _writer_of_fields(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]
     exec(compile(text, "<plain>", "exec"), made)  # noqa: S102  # of fields' names alone
     write: Callable[[Any], dict[str, Any]] = made["write"]
     return write
-
-
-_MAY_BE_EMPTY = frozenset({tuple, list, dict})
-_WRITERS: dict[type, Callable[[Any], Any]] = {}

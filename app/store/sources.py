@@ -49,8 +49,9 @@ async def lock(connection: Connection, scope: Scope) -> None:
     SQLite has one writer anyway. Without it two writers that complete one agent, contact or call each undo what the
     other learned, and two that meet the same numbers in different orders wait for each other for ever.
     """
-    statement = select(workspaces.c.id).where(workspaces.c.id == scope.workspace_id)
-    await connection.execute(statement.with_for_update(key_share=True))
+    if connection.dialect.name == "postgresql":
+        statement = select(workspaces.c.id).where(workspaces.c.id == scope.workspace_id)
+        await connection.execute(statement.with_for_update(key_share=True))
 
 
 async def workspace(connection: Connection, scope: Scope) -> tuple[Scope, str] | None:

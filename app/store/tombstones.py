@@ -97,9 +97,10 @@ async def rename_calls(connection: Connection, scope: Scope, source_id: str, ids
 
 
 async def _lock(connection: Connection, scope: Scope, shared: bool) -> None:
-    """Holds the workspace's row; SQLite has one writer anyway, and leaves the FOR out."""
-    row = select(workspaces.c.id).where(workspaces.c.id == scope.workspace_id)
-    await connection.execute(row.with_for_update(read=shared, key_share=not shared))
+    """Holds the workspace's row; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        row = select(workspaces.c.id).where(workspaces.c.id == scope.workspace_id)
+        await connection.execute(row.with_for_update(read=shared, key_share=not shared))
 
 
 async def _seals(connection: Connection, scope: Scope) -> list[Seal]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from app.domain.ids import new_id
+from app.domain.ids import new_ids
 from app.domain.scope import Scope
-from app.domain.times import from_ms
 from app.store.buckets import QUARTER, floored
 from app.store.database import Connection
 from app.store.total_tables import total_marks
-from app.store.upsert import insert_all
+from app.store.upsert import insert_rows
 
 
 async def mark(connection: Connection, scope: Scope, instants: Iterable[int]) -> None:
@@ -16,9 +15,6 @@ async def mark(connection: Connection, scope: Scope, instants: Iterable[int]) ->
 
     From then on these are counted call by call, until they are summed up again (see store.summing).
     """
-    quarters = {floored(instant, QUARTER) for instant in instants}
-    rows = [
-        {"workspace_id": scope.workspace_id, "id": new_id(from_ms(quarter)), "quarter": quarter}
-        for quarter in sorted(quarters)
-    ]
-    await insert_all(connection, total_marks, rows)
+    quarters = sorted({floored(instant, QUARTER) for instant in instants})
+    rows = [(scope.workspace_id, id, quarter) for id, quarter in zip(new_ids(quarters), quarters, strict=True)]
+    await insert_rows(connection, total_marks, rows)

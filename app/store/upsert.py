@@ -41,11 +41,16 @@ async def insert_new(connection: Connection, table: Table, rows: Sequence[dict[s
 
 async def insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts rows; one that is there already is an error. A row names every column, what is JSON as its text."""
-    if not rows:
+    if rows:
+        await insert_rows(connection, table, _prepared(connection.dialect, table, None).read(rows))
+
+
+async def insert_rows(connection: Connection, table: Table, values: list[tuple[Any, ...]]) -> None:
+    """The same of rows that are their values, in the order of the table's columns."""
+    if not values:
         return
     prepared = _prepared(connection.dialect, table, None)
-    values = prepared.read(rows)
-    if connection.dialect.name == "postgresql" and len(rows) >= _WORTH_COPYING:
+    if connection.dialect.name == "postgresql" and len(values) >= _WORTH_COPYING:
         await copy(connection, table, prepared.columns, values)
     else:
         await _send(connection, prepared, values)

@@ -18,7 +18,7 @@ from app.providers.contract import Payload, ProviderSpec
 from app.store import agents, calls, contacts, org_units, rejected, sources, tombstones
 from app.store.database import Connection, Database
 from app.store.trouble import RefusedError
-from app.sync.clean import cleaned
+from app.sync.clean import clean_json, cleaned
 from app.sync.files import Unreadable
 from app.sync.privacy import kept_agents, kept_calls, kept_contacts, kept_letters
 
@@ -27,7 +27,7 @@ Turn = AbstractContextManager[object]
 AT_ONCE: Turn = nullcontext()
 # What is written in a batch's own transaction, after its records: how far a stream has been read.
 Mark = Callable[[Connection], Awaitable[None]]
-_A_FEW = 16  # payloads are a millisecond or two
+_A_FEW = 8  # payloads are a millisecond or less
 BATCH = 500  # a few hundred rows a statement is where both engines are quickest
 
 
@@ -183,20 +183,20 @@ def _read(batch: Batch, spec: ProviderSpec, locale: Locale, item: Any, now: date
     if isinstance(item, Unreadable):
         batch.letters.append((cleaned(item.text), cleaned(item.reason)))
         return
-    payload = cleaned(item)
+    payload, text = clean_json(item)
     try:
-        _sort_in(batch, spec, locale, payload, now)
+        _sort_in(batch, spec, locale, payload, text, now)
     except RecordError as error:
         batch.letters.append((payload, str(error)))
 
 
-def _sort_in(batch: Batch, spec: ProviderSpec, locale: Locale, payload: Any, now: datetime) -> None:
+def _sort_in(batch: Batch, spec: ProviderSpec, locale: Locale, payload: Any, text: bytes | None, now: datetime) -> None:
     if not isinstance(payload, dict):
         raise RecordError("it is not an object")
     for record in spec.records(payload, locale):
         match record:
             case CallRecord():
-                told = calls.Told(record, payload, now)
+                told = calls.Told(record, payload, now, text)
                 if spec.merge is None:  # else it may not be the last word
                     calls.write_down([told])
                 before = batch.told.get(record.provider_call_id)

@@ -18,8 +18,8 @@ from app.store import source_streams
 from app.store.database import Connection, Database
 from app.store.numbers import known_numbers
 from app.store.vanished import Told, mark_deleted
-from app.sync.filling import Filling
-from app.sync.ingest import Batch, Counts, Heard, Intake, Mark, save
+from app.sync.filling import Filling, into
+from app.sync.ingest import Counts, Heard, Intake, Mark
 from app.sync.lease import Lease
 from app.sync.plan import Step, Why, changes_due, first_state, history_due, sweep_due
 from app.sync.reading import Reading
@@ -125,11 +125,8 @@ async def _states(account: Account, streams: Sequence[Stream], now: datetime) ->
 async def _take(account: Account, vendor: Vendor, step: Step) -> AsyncGenerator[Progress, None]:
     """Reads a step until its list held still, and saves its last page with the stream's new state."""
     read, before, began = _Read(), None, account.now()
-
-    async def save_some(batch: Batch, mark: Mark | None) -> Counts:
-        return await _save(account, batch, read, mark)
-
-    async with Filling(account.spec, account.source.locale, save_some) as filling:
+    intake = Intake(account.database, account.scope, account.source, account.spec, heard=read.heard)
+    async with Filling(account.spec, account.source.locale, into(intake, account.now)) as filling:
         for attempt in range(1, READS + 1):
             read.reading = Reading()
             waiting: list[Any] = []
@@ -180,17 +177,6 @@ async def _numbers(account: Account, stream: Stream) -> list[str | None]:
         return [None]
     async with account.database.read() as connection:
         return list(await known_numbers(connection, account.scope))
-
-
-async def _save(account: Account, batch: Batch, read: _Read, mark: Mark | None = None) -> Counts:
-    """Saves what some pages told, with the mark in the same transaction."""
-    if batch.payloads:
-        intake = Intake(account.database, account.scope, account.source, account.spec, heard=read.heard)
-        return await save(intake, batch, account.now(), mark)
-    if mark is not None:
-        async with account.database.write() as connection:
-            await mark(connection)
-    return Counts()
 
 
 def _tells_deleted(step: Step, read: _Read) -> bool:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 from app.store import source_files
 from app.store.database import Connection
+from app.sync.filling import Filling, into
 from app.sync.growing import Growing, Piece, files_at, pieces
-from app.sync.ingest import BATCH, Counts, Mark, ingest
+from app.sync.ingest import Intake, Mark
 from app.sync.pull import Account, Progress
 
 
@@ -17,15 +19,22 @@ async def pull_files(account: Account) -> AsyncGenerator[Progress, None]:
         known = await source_files.positions(connection, account.scope, account.source.id)
     total = sum(file.size for file in files)
     read = sum(min(known.get(file.beginning, 0), file.size) for file in files)
-    for file in files:
-        position = known.get(file.beginning, 0)
-        unread = pieces(file, position)
-        while piece := await asyncio.to_thread(next, unread, None):
-            read += piece.end - position
-            position = piece.end
-            percent = 100 if read >= total else int(100 * read / total)
-            counts = await _save(account, file, piece, percent)
-            yield Progress(file.path.name, percent, counts)
+    intake = Intake(account.database, account.scope, account.source, account.spec)
+    async with Filling(account.spec, account.source.locale, into(intake, account.now)) as filling:
+        for file in files:
+            position = known.get(file.beginning, 0)
+            unread = pieces(file, position)
+            while piece := await asyncio.to_thread(next, unread, None):
+                read += piece.end - position
+                position = piece.end
+                percent = _percent(read, total)
+                mark = _mark(account, file, piece, percent)
+                yield Progress(
+                    file.path.name, percent, await filling.add(_payloads(account, piece), account.now(), mark)
+                )
+            # Each file has a mark of its own, so that nothing of one is saved with another.
+            if (counts := await filling.end([], account.now())).read:
+                yield Progress(file.path.name, _percent(read, total), counts)
     async with account.database.write() as connection:
         await account.lease.confirm(connection)
         now = account.now()
@@ -33,22 +42,13 @@ async def pull_files(account: Account) -> AsyncGenerator[Progress, None]:
         await source_files.show_on_source(connection, account.scope, account.source.id, 100, now)
 
 
-async def _save(account: Account, file: Growing, piece: Piece, percent: int) -> Counts:
+def _percent(read: int, total: int) -> int:
+    return 100 if read >= total else int(100 * read / total)
+
+
+def _payloads(account: Account, piece: Piece) -> list[Any]:
     assert account.spec.lines is not None
-    payloads = list(account.spec.lines(piece.lines))
-    total = Counts()
-    for first in range(0, max(len(payloads), 1), BATCH):
-        last = first + BATCH >= len(payloads)
-        total += await ingest(
-            account.database,
-            account.scope,
-            account.source,
-            account.spec,
-            payloads[first : first + BATCH],
-            account.now(),
-            mark=_mark(account, file, piece, percent) if last else None,
-        )
-    return total
+    return list(account.spec.lines(piece.lines))
 
 
 def _mark(account: Account, file: Growing, piece: Piece, percent: int) -> Mark:

@@ -16,7 +16,8 @@ from app.store import sources
 from app.store.database import Database
 from app.sync.clean import cleaned
 from app.sync.files import Recordless, Unreadable, payloads
-from app.sync.ingest import BATCH, Counts, ingest
+from app.sync.filling import Filling, into
+from app.sync.ingest import BATCH, Counts, Intake, ingest
 
 _PATIENCE = 20  # batches: a file without a readable record in so many is not read on
 _SAMPLE = 100  # records that are shown to the other vendors
@@ -46,15 +47,31 @@ async def take(
         readable = readable or any(_refusal(item, account.spec, account.locale) is None for item in batch)
         if readable:
             source = await _opened(database, scope, account, now())
-            for part in held:
-                yield await ingest(database, scope, source, account.spec, part, now())
-            held = []
+            save = into(Intake(database, scope, source, account.spec), now)
+            async with Filling(account.spec, source.locale, save) as filling:
+                async for counts in _saved(filling, held, error, found, now):
+                    yield counts
+            return
     if held:
         reason = _wrong_file(list(chain(*held)), account, name)
         if reason is None and account.source is not None:
             for part in held:
                 yield await ingest(database, scope, account.source, account.spec, part, now())
         raise FileError(reason or _nothing_read(list(chain(*held)), account, name))
+    if error:
+        raise error
+
+
+async def _saved(
+    filling: Filling, held: list[list[Any]], error: FileError | None, found: Iterator[Any], now: Callable[[], datetime]
+) -> AsyncIterator[Counts]:
+    """Saves the batches that are held and those that follow. Raises FileError, with all before the broken place kept."""
+    while held:
+        for part in held:
+            yield await filling.add(part, now())
+        batch, error = ([], error) if error else _batch(found)
+        held = [batch] if batch else []
+    yield await filling.end([], now())
     if error:
         raise error
 

@@ -191,7 +191,7 @@ def parts(provider: Provider, rows: list[dict[str, Any]]) -> Iterator[Rate]:
 
 
 def _rows(scope: Scope, one: calls.Told, relations: calls.Relations, now: datetime) -> object:
-    of_call = call_rows.row_of(scope, "source", one, relations, now)
+    of_call = call_rows.row_of(scope, "source", "call", one, relations, now)
     return (
         of_call,
         list(call_rows.legs_of(scope, "call", one, relations)),

@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ids import new_id
+from app.domain.ids import new_id, new_ids
 from app.domain.times import EPOCH, to_ms
 
 INSTANTS = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
@@ -34,3 +34,11 @@ def test_time_before_1970_counts_as_1970(at: datetime) -> None:
 def test_ids_of_one_moment_differ() -> None:
     at = EPOCH + timedelta(days=20_000)
     assert len({new_id(at) for _ in range(10_000)}) == 10_000
+
+
+@given(st.lists(INSTANTS.map(to_ms), max_size=50))
+def test_ids_made_together_are_each_of_its_own_moment_and_differ(moments: list[int]) -> None:
+    ids = new_ids(moments)
+    assert [int(id[:12], 16) for id in ids] == [max(moment, 0) for moment in moments]
+    assert len({id[17:] for id in ids}) == len(moments)  # by chance alone
+    assert {(UUID(hex=id).version, UUID(hex=id).variant) for id in ids} <= {(7, "specified in RFC 4122")}

@@ -223,3 +223,19 @@ def test_moment_before_the_start_of_a_day_belongs_to_another_day(day: date, zone
 def test_days_follow_each_other_and_have_about_24_hours(day: date, zone: ZoneInfo) -> None:
     length = start_of_day(day + timedelta(days=1), zone) - start_of_day(day, zone)
     assert length == timedelta() or timedelta(hours=22) <= length <= timedelta(hours=26)
+
+
+@given(NAIVE, st.sampled_from(ZONES), st.sampled_from([" ", "T"]))
+def test_usual_form_of_a_time_is_read_as_any_other_of_the_same_moment(
+    local: datetime, zone: ZoneInfo, between: str
+) -> None:
+    usual = f"{local:%Y-%m-%d}{between}{local:%H:%M:%S}"
+    assert read_local(usual, zone) == read_local(f"{local:%d-%m-%Y %H:%M:%S}", zone) == read_local(usual + ".0", zone)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-W01-1T10:10:10", "2024-02-30 10:10:10", "2024-02-01 24:10:10", "2024-02-01x10:10:10"]
+)
+def test_what_is_as_long_as_a_usual_time_and_is_none_is_refused(text: str) -> None:
+    with pytest.raises(RecordError):
+        read_local(text, KOLKATA)

@@ -18,19 +18,17 @@ from sqlalchemy import select
 
 from app.domain.sources import Provider, Source
 from app.store import source_files, sources
-from app.store.database import Connection, Database
+from app.store.database import Database
 from app.store.tables import call_payloads, calls
 from app.sync import pull_files
 from app.sync.attempt import Manner
 from app.sync.following import Following
-from app.sync.growing import Growing, Piece, files_at
-from app.sync.ingest import Counts
+from app.sync.growing import files_at
 from app.sync.lease import new_holder
-from app.sync.pull import Account
 from tests.conftest import SCOPE, House
 from tests.faults.figures import Figure, parser, report
 from tests.faults.kill import HOLD, PATIENCE
-from tests.faults.mistakes import PAUSE, rows_without_key
+from tests.faults.mistakes import marked_first, rows_without_key
 from tests.faults.servers import postgresql, prepared
 from tests.standins.running import pull
 
@@ -141,7 +139,8 @@ async def _kill(url: str, exchange: _Exchange, rows: int, mistake: str | None) -
     try:
         assert await asyncio.to_thread(begun.wait, PATIENCE), "it does not begin"
         writing = asyncio.create_task(_write(exchange, rows))
-        await asyncio.sleep(random.uniform(0, LONGEST))
+        # A mistake shows once anything was saved, which a busy machine may not come to within the second.
+        await asyncio.sleep(random.uniform(0, 2 * LONGEST if mistake else LONGEST))
     finally:
         process.kill()
         await asyncio.to_thread(process.join)
@@ -157,7 +156,7 @@ async def _write(exchange: _Exchange, rows: int) -> None:
 def _follow(url: str, begun: Event, mistake: str | None) -> None:
     """What the process does until it is killed."""
     if mistake == "position-first":
-        pull_files._save = _position_first
+        pull_files.into = marked_first  # how far a file was read is kept before its rows
     elif mistake:
         rows_without_key(Provider.ASTERISK)
     asyncio.run(_following(url, begun))
@@ -169,21 +168,6 @@ async def _following(url: str, begun: Event) -> None:
     await following.start()
     begun.set()
     await asyncio.Event().wait()
-
-
-_save = pull_files._save
-
-
-async def _position_first(account: Account, file: Growing, piece: Piece, percent: int) -> Counts:
-    """A mistake: keeps how far a file was read before its rows."""
-
-    async def mark(connection: Connection) -> None:
-        await source_files.put(connection, SCOPE, account.source.id, file.beginning, piece.end, account.now())
-
-    async with account.database.write() as connection:
-        await mark(connection)
-    await asyncio.sleep(PAUSE)
-    return await _save(account, file, piece, percent)
 
 
 async def _missing(database: Database, source: Source) -> int:

@@ -4,44 +4,55 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
 from app.domain.calls import CallRecord, Record
 from app.domain.sources import Locale, Provider
 from app.providers.contract import Payload
 from app.providers.registry import PROVIDERS
 from app.sync import pull
-from app.sync.ingest import Batch, Counts, Mark
-from app.sync.pull import Account
+from app.sync.filling import Save
+from app.sync.ingest import Batch, Counts, Intake, Mark
 
-_save = pull._save
+_into = pull.into
 # Seconds between two transactions that should be one: a part of the second that a process lives, however busy the machine is.
 PAUSE = 0.25
 
 
+def marked_first(intake: Intake, clock: Callable[[], datetime]) -> Save:
+    """Saves with the mark before what it marks."""
+    right = _into(intake, clock)
+
+    async def save(batch: Batch, mark: Mark | None) -> Counts:
+        if mark:
+            await right(Batch(), mark)
+            await asyncio.sleep(PAUSE)
+        return await right(batch, None)
+
+    return save
+
+
+def _marked_last(intake: Intake, clock: Callable[[], datetime]) -> Save:
+    right = _into(intake, clock)
+
+    async def save(batch: Batch, mark: Mark | None) -> Counts:
+        counts = await right(batch, None)
+        if mark:
+            await asyncio.sleep(PAUSE)
+            await right(Batch(), mark)
+        return counts
+
+    return save
+
+
 def watermark_first(_: Provider) -> None:
     """What was read is marked as read before it is saved."""
-
-    async def save(account: Account, batch: Batch, read: Any, mark: Mark | None = None) -> Counts:
-        if mark:
-            await _alone(account, mark)
-            await asyncio.sleep(PAUSE)
-        return await _save(account, batch, read)
-
-    pull._save = save
+    pull.into = marked_first
 
 
 def watermark_outside(_: Provider) -> None:
     """What was read is marked as read in a transaction of its own, after it was saved."""
-
-    async def save(account: Account, batch: Batch, read: Any, mark: Mark | None = None) -> Counts:
-        counts = await _save(account, batch, read)
-        if mark:
-            await asyncio.sleep(PAUSE)
-            await _alone(account, mark)
-        return counts
-
-    pull._save = save
+    pull.into = _marked_last
 
 
 def rows_without_key(provider: Provider) -> None:
@@ -58,11 +69,6 @@ def rows_without_key(provider: Provider) -> None:
         )
 
     PROVIDERS[provider] = replace(spec, records=records)
-
-
-async def _alone(account: Account, mark: Mark) -> None:
-    async with account.database.write() as connection:
-        await mark(connection)
 
 
 MISTAKES: dict[str, Callable[[Provider], None]] = {

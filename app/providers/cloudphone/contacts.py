@@ -38,6 +38,8 @@ def _place(key: str) -> int | None:
 def contact_of(payload: Object, outside: PhoneNumber | None, region: str | None) -> ContactRecord | None:
     """The contact by the call's number and the entry's; None for a caller who is neither told nor known."""
     entry = mapping(payload.get("contact_details"))
+    if not entry:
+        return ContactRecord(numbers=(outside,)) if outside and outside.key else None
     listed = parse(text(entry.get(NUMBER_FIELD)) or "", region)
     own = [outside] if outside and outside.key else []
     if listed and listed.kind is NumberKind.EXTERNAL and listed.key not in {found.key for found in own}:

@@ -1,6 +1,7 @@
 """Gathers the words by which a record can be sorted and filtered, each once."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.domain.calls import CallLeg, LegKind
 from app.domain.labels import Label, LabelKind, fold, label
@@ -21,22 +22,26 @@ def labels_of(payload: Object, legs: Iterable[CallLeg]) -> tuple[Label, ...]:
     account = text(payload.get("accountid")) or payload.get("account_id")
     return distinct(
         (
-            *(
-                one
-                for word in (text(payload.get("service")) or "").split(",")
-                for one in label(LabelKind.SERVICE, word)
-            ),
+            *_services(text(payload.get("service")) or ""),
             *label(LabelKind.DEPARTMENT, payload.get("department_name")),
             *label(LabelKind.BROADCAST, None, payload.get("broadcast_id")),
             *_of_legs(legs),
             *dialer_labels(dialer),
             *label(LabelKind.HANGUP_CAUSE, payload.get("hangup_cause"), dialer.get("hangup_cause")),
-            *label(LabelKind.CIRCLE, circle.get("circle")),
-            *label(LabelKind.CARRIER, circle.get("operator")),
+            *(_circle_labels(circle) if circle else ()),
             *label(LabelKind.LEAD, None, payload.get("lead_id")),
             *label(LabelKind.ACCOUNT, account),
         )
     )
+
+
+@lru_cache(maxsize=1024)
+def _services(words: str) -> tuple[Label, ...]:
+    return tuple(one for word in words.split(",") for one in label(LabelKind.SERVICE, word))
+
+
+def _circle_labels(circle: Object) -> tuple[Label, ...]:
+    return (*label(LabelKind.CIRCLE, circle.get("circle")), *label(LabelKind.CARRIER, circle.get("operator")))
 
 
 def _of_legs(legs: Iterable[CallLeg]) -> Iterable[Label]:
@@ -45,7 +50,8 @@ def _of_legs(legs: Iterable[CallLeg]) -> Iterable[Label]:
             yield from label(kind, leg.name, leg.provider_leg_id)
 
 
-def distinct(labels: Iterable[Label]) -> tuple[Label, ...]:
+@lru_cache(maxsize=4096)  # most calls of a queue, or of a campaign, have the same labels
+def distinct(labels: tuple[Label, ...]) -> tuple[Label, ...]:
     """Each label once; a name alone says nothing new where the same name stands with an id."""
     found = tuple(dict.fromkeys(labels))
     with_id = {(one.kind, fold(one.name)) for one in found if one.name and one.id}

@@ -46,16 +46,20 @@ _QUEUES = (
     ("dialer_queue_transfer_details", LegKind.TRANSFER_MISSED_AGENT, LegKind.TRANSFER),
 )
 _MISSED = (("missed_agents", LegKind.MISSED_AGENT), ("transfer_missed_agent", LegKind.TRANSFER_MISSED_AGENT))
+_FURTHER_LISTS = ("dialer_call_details", *(key for key, _ in _MISSED))
 _MOMENTS = {"time", "readableTime", "anstime"}
 
 
 def legs_of(payload: Object, clock: Clock, region: str | None) -> tuple[CallLeg, ...]:
     """The flow in the vendor's order, then what each other list tells that was not told before it."""
     legs = [_flow_leg(step, clock, region) for step in objects(payload.get("call_flow"))]
-    for told in _further_lists(payload, clock, region):
-        legs += [leg for leg in told if not any(_repeats(leg, before) for before in legs)]
+    if any(map(payload.get, _FURTHER_LISTS)):
+        for told in _further_lists(payload, clock, region):
+            legs += [leg for leg in told if not any(_repeats(leg, before) for before in legs)]
     # How agents left the call is told nowhere else, so none of it is a repetition.
-    return (*legs, *(_leg(step, LegKind.AGENT_HANGUP, clock, region) for step in entries(payload, "agent_hangup_data")))
+    if payload.get("agent_hangup_data"):
+        legs += [_leg(step, LegKind.AGENT_HANGUP, clock, region) for step in entries(payload, "agent_hangup_data")]
+    return tuple(legs)
 
 
 def _further_lists(payload: Object, clock: Clock, region: str | None) -> Iterator[list[CallLeg]]:
@@ -98,29 +102,30 @@ def _missed_leg(entry: Any, kind: LegKind, clock: Clock, region: str | None) -> 
 
 def _leg(step: Object, kind: LegKind, clock: Clock, region: str | None) -> CallLeg:
     said = given(step, without=_MOMENTS)
-    word = said.get("dialst") or said.get("dept_dialst") or said.get("disposition")
+    get = said.get
+    word = get("dialst") or get("dept_dialst") or get("disposition")
     status = _status(word, step)
     started_at, answered_at, ended_at = _moments(step, kind, status, clock)
     agent = agent_of(said, region) if kind in _AGENT_KINDS else None
     return CallLeg(
         kind=kind,
-        provider_kind=said.get("type"),
+        provider_kind=get("type"),
         status=status,
         provider_status=word,
         started_at=started_at,
         answered_at=answered_at,
         ended_at=ended_at,
-        provider_ring_status=said.get("ringst"),
+        provider_ring_status=get("ringst"),
         agent=agent,
         number=agent.number if agent else _number(said, region),
-        name=None if agent else said.get("name"),
-        provider_leg_id=None if agent else said.get("id"),
-        application=said.get("app_name"),
-        application_id=said.get("app_id"),
-        application_data=said.get("app_data"),
-        value=said.get("value"),
-        time_group_id=said.get("timegroup_id"),
-        time_group=said.get("timegroup_name"),
+        name=None if agent else get("name"),
+        provider_leg_id=None if agent else get("id"),
+        application=get("app_name"),
+        application_id=get("app_id"),
+        application_data=get("app_data"),
+        value=get("value"),
+        time_group_id=get("timegroup_id"),
+        time_group=get("timegroup_name"),
     )
 
 

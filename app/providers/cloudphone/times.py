@@ -1,9 +1,8 @@
 """Tells the family's instants: its texts are local, its epochs are not, and where the two disagree the epoch wins."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import RecordError
@@ -15,8 +14,7 @@ _CLOSE = timedelta(minutes=15)
 _CALL_ID = re.compile(r"(\d{10})\.\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """How one record's local texts become instants."""
 
     started_at: datetime
@@ -59,7 +57,11 @@ def _said(payload: Object, zone: ZoneInfo) -> datetime | None:
 
 
 def _flow_epoch(payload: Object) -> datetime | None:
-    steps = list(objects(payload.get("call_flow")))
+    flow = payload.get("call_flow")
+    begun = flow[0] if isinstance(flow, list) and flow else None
+    if isinstance(begun, dict) and _starts(begun) and (found := epoch(begun.get("time"))):  # nearly always
+        return found
+    steps = list(objects(flow))
     if not (steps and _starts(steps[0])):
         steps.sort(key=_starts, reverse=True)
     return next((found for step in steps if (found := epoch(step.get("time")))), None)
