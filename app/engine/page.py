@@ -1,6 +1,6 @@
 """The step that reads a connection: a page of a whole list, or one for each parent, and how long it is in all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -15,7 +15,7 @@ from app.engine.level import total, totals
 from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.rows import MOST_BRANCHES, Rows
 from app.engine.run import Make, Run
-from app.store.finding import Attempt, attempts, further, is_by_start
+from app.store.finding import PAGE, Attempt, attempts, first_full, is_by_start
 from app.store.lists import are_few, named
 from app.store.lookups import MOST, given_of, only_lookup, only_values, values_of
 
@@ -80,15 +80,14 @@ class Page:
             if not values:
                 run.look_at(self, "of ids")  # what is wrong is wrong of none, too
             return [row for rows in await run.read_for(self, "of ids", values, MOST) for row in rows]
-        first, *more = attempts(asked.filter, asked.order)
-        rows, wanted = await run.read(self, first.name), asked.window.limit + self.looks_further
-        if more and len(rows) < wanted:
-            for attempt in further(asked.filter, len(rows), asked.window.limit):
-                # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.
-                rows = await run.read(self, attempt.name, self._made(run, asked, attempt))
-                if len(rows) >= wanted:
-                    break
-        return rows
+
+        def read(attempt: Attempt) -> Awaitable[Sequence[Any]]:
+            # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.
+            make = None if attempt.name == PAGE.name else self._made(run, asked, attempt)
+            return run.read(self, attempt.name, make)
+
+        limit = asked.window.limit
+        return await first_full(asked.filter, asked.order, limit, limit + self.looks_further, read)
 
     def prepare_others(self, run: Run) -> None:
         """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at."""

@@ -5,10 +5,10 @@ many calls are looked at as takes a few milliseconds. What was found there tells
 gathered by an index of what is asked for, which has their start, too: none is read but those of the page.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, literal_column, select
 
@@ -22,6 +22,7 @@ from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
 from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smaller
 
+Found = TypeVar("Found", bound=Sequence[Any])
 # How many calls are looked at first; of search, which looks in a dozen places for each.
 LOOKED_AT, SEARCHED = 1_000, 500
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
@@ -106,6 +107,19 @@ def attempts(filter: Filter | None, order: Order) -> tuple[Attempt, ...]:
         return (PAGE,)
     first = Attempt(PAGE.name, ALONG, near=_looked_at_first(filter))
     return (first, _further(filter), *_gathering(filter))
+
+
+async def first_full(
+    filter: Filter | None, order: Order, limit: int, wanted: int, read: Callable[[Attempt], Awaitable[Found]]
+) -> Found:
+    """The rows of the first attempt that finds as many as are wanted, or else of the last, which finds all there are."""
+    first, *more = attempts(filter, order)
+    rows = await read(first)
+    for attempt in further(filter, len(rows), limit) if more and len(rows) < wanted else ():
+        rows = await read(attempt)
+        if len(rows) >= wanted:
+            break
+    return rows
 
 
 def further(filter: Filter | None, found: int, limit: int) -> tuple[Attempt, ...]:

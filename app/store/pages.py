@@ -16,13 +16,7 @@ from app.domain.pages import SORT, Page, Row, Window
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.filters import predicate_of
-from app.store.finding import (
-    Attempt,
-    attempts,
-    further,
-    is_by_start,
-    may_be_few,
-)
+from app.store.finding import Attempt, first_full, is_by_start
 from app.store.lists import are_few, named, of_ids, of_list
 from app.store.lookups import given_of, only_lookup, only_values, values_of
 from app.store.orders import sort_expression
@@ -52,13 +46,7 @@ async def page(
     if is_by_start(order) and (found := await _few_values(connection, scope, filter)):
         statement = of_ids(scope, chosen, *found, order, window)
         return paged([dict(row) for row in (await connection.execute(statement)).mappings()], window)
-    rows = await read(attempts(filter, order)[0])
-    if len(rows) <= window.limit and may_be_few(filter, order):
-        for attempt in further(filter, len(rows), window.limit):
-            rows = await read(attempt)
-            if len(rows) > window.limit:
-                break
-    return paged(rows, window)
+    return paged(await first_full(filter, order, window.limit, window.limit + 1, read), window)
 
 
 async def _few_values(

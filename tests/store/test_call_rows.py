@@ -81,6 +81,7 @@ def test_values_of_a_leg_and_of_a_label_lie_in_the_order_of_the_columns() -> Non
         "workspace_id": SCOPE.workspace_id,
         "call_id": "call",
         "position": 0,
+        "call_started_at": to_ms(_CALL.started_at),
         "kind": "AGENT",
         "provider_kind": "agent",
         "status": "MISSED",

@@ -129,7 +129,7 @@ async def test_who_stops_looking_on_leaves_nothing_being_saved(house: House, mon
         finally:
             ended += 1
 
-    monkeypatch.setattr("app.sync.pull.save", slowly)
+    monkeypatch.setattr("app.sync.filling.save", slowly)
     async with standing_in(Provider.SMARTFLO) as standin:
         standin.book.fill(900, over=DAY)
         standin.mischief.slow = 0.15

@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.util import await_only
 from starlette.applications import Starlette
 
-from app.store import interrupt
+from app.store import one_turn
 from tests.conftest import House
 from tests.graphql.rows import fill, row
 from tests.web.serving import Listening, client_of, codes, on_socket, request_of, running
@@ -53,7 +53,7 @@ def slow_calls(app: Starlette, engine_name: str) -> Iterator[None]:
 def statements_in_threads() -> int:
     """How many threads of SQLite's driver are within a statement just now, rather than waiting for one."""
     frames = [sys._current_frames().get(thread.ident or 0) for thread in threading.enumerate()]
-    return sum(frame is not None and frame.f_code.co_filename == interrupt.__file__ for frame in frames)
+    return sum(frame is not None and frame.f_code.co_filename == one_turn.__file__ for frame in frames)
 
 
 @asynccontextmanager
