@@ -27,7 +27,7 @@ Found = TypeVar("Found", bound=Sequence[Any])
 LOOKED_AT, SEARCHED = 1_000, 500
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
-DIGITS, READ_OF_DIGITS = 250, 1_250
+DIGITS, READ_OF_DIGITS = 100, 1_250
 # How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
 # of an index of which as many are looked through as quickly.
 READ = 3_000

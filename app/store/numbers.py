@@ -10,6 +10,7 @@ from app.domain.errors import InputError
 from app.domain.filters import NumberMatch
 from app.domain.numbers import NumberKind, digits_of, hyphenated, parse
 from app.domain.scope import Scope
+from app.store.among import among
 from app.store.database import Connection
 from app.store.tables import contact_numbers, number_suffixes
 from app.store.way import ANY, Way, met
@@ -97,15 +98,15 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
     if match.starts_with is not None:
         digits = _digits("startsWith", match.starts_with)
         # By the numbers that do: each is an index's beginning, and no engine sorts several ranges by the start.
-        held.append(column.in_(_begun(scope, digits)) if way.gathers else _begins(part, digits))
+        held.append(among(column, _begun(scope, digits)) if way.gathers else _begins(part, digits))
     if match.ends_with is not None:
         digits = _digits("endsWith", match.ends_with)
         known = len(digits) >= MIN_SUFFIX
-        held.append(_one_of(column, _ended(scope, digits), way) if known else part.like("%" + digits))
+        held.append(one_of(column, _ended(scope, digits), way) if known else part.like("%" + digits))
     if match.contains is not None:
         digits = _digits("contains", match.contains)
         known = len(digits) >= MIN_SUFFIX
-        held.append(_one_of(column, numbers_with(scope, digits), way) if known else part.like(f"%{digits}%"))
+        held.append(one_of(column, numbers_with(scope, digits), way) if known else part.like(f"%{digits}%"))
     if match.shown_as is not None:
         held.append(column.in_([match.shown_as]))
     return and_(part.is_not(None), *held)
@@ -149,7 +150,10 @@ def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
-def _one_of(column: Column[str], found: Numbers, way: Way) -> ColumnElement[bool]:
+def one_of(column: ColumnElement[str], found: Numbers, way: Way) -> ColumnElement[bool]:
+    """Whether a call's number is one of those that are found."""
+    if way.gathers:
+        return among(column, found)
     if way.along:
         # With an offset, or PostgreSQL would go through the numbers, and look for the calls of each.
         its = found.where(number_suffixes.c.number == column).offset(literal_column("0"))

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, false, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, SelectBase, Table, and_, exists, false, or_, select, union_all
 
 from app.domain.errors import InputError
 from app.domain.numbers import digits_of
 from app.domain.scope import Right, Scope
-from app.store.numbers import MIN_SUFFIX, Numbers, begins, numbers_with
+from app.store.numbers import MIN_SUFFIX, Numbers, begins, numbers_with, one_of
 from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
 from app.store.way import ANY, Way
 
@@ -109,7 +109,11 @@ def _of_all(scope: Scope, table: Table, held: list[list[Ids]]) -> Ids:
 
 def _once(ids: list[Ids]) -> Ids:
     """The ids of all selects, found once: left to itself PostgreSQL may look for them anew for each row around them."""
-    found = union_all(*ids).cte().prefix_with("MATERIALIZED")
+    return _found_once(union_all(*ids))
+
+
+def _found_once(ids: SelectBase) -> Ids:
+    found = ids.cte().prefix_with("MATERIALIZED")
     return select(found.c[0])
 
 
@@ -140,14 +144,17 @@ def _calls_with(scope: Scope, term: str, way: Way) -> list[Ids]:
     one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
     people, units, numbers = _people(scope, one), _units(one), _other_numbers(one)
     tests: list[ColumnElement[bool]] = [column.in_(_owners(scope, kind, term)) for column, kind in people]
-    named = _owners(scope, "ORG_UNIT", term)
-    # Seldom is a unit named: that none is has to be seen first, or PostgreSQL looks at each call that has any.
-    seldom = [exists(named)] if way.gathers else []
+    named, seldom = _owners(scope, "ORG_UNIT", term), list[ColumnElement[bool]]()
+    if way.gathers:
+        # Seldom is a unit named. PostgreSQL expects all calls of one, looks at each that has any, and starts processes to
+        # share the work: what is found once, and first, it does not share.
+        named = _found_once(named)
+        seldom = [exists(named)]
     tests += [and_(*seldom, unit.is_not(None), unit.in_(named)) for unit in units]
     if _may_be_number(scope, term):
         with_digits = numbers_with(scope, term)
-        tests += [one.c.phone_number.in_(with_digits)]
-        tests += [number.is_not(None) & number.in_(with_digits) for number in numbers]
+        tests += [one_of(one.c.phone_number, with_digits, way)]
+        tests += [number.is_not(None) & one_of(number, with_digits, way) for number in numbers]
     within = way.bounds.held_by(one.c.started_at)
     of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *within)
     said = [_owners(scope, kind, term) for kind in _searched(scope, CALL_WORDS)]
