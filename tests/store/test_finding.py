@@ -271,6 +271,9 @@ def test_every_field_that_calls_are_gathered_by_is_one_of_a_filter() -> None:
         (IntRange(gte=50, lt=58), list(range(50, 58))),
         (IntRange(gte=50, lte=58), list(range(50, 59))),  # one too many to be read along the index of each
         (IntRange(gte=62), list(range(62, 70))),
+        (IntRange(gt=2_147_483_646, lte=2_147_483_647), []),
+        (IntRange(gte=-2_147_483_648, lt=-2_147_483_647, lte=0), []),
+        (IntRange(gt=-2_147_483_648, lte=2_147_483_647), list(range(50, 70))),
     ],
     ids=str,
 )
