@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Integer, Select, and_,
 from app.domain.filters import CallFilter, Filter
 from app.domain.scope import Scope
 from app.engine.declared import Asked, Least, ToOne
+from app.store import hours
 from app.store.filters import predicate_of
 from app.store.finding import PAGE, Attempt
 from app.store.lists import of_ids, of_list
@@ -92,6 +93,18 @@ class Level:
         assert isinstance(asked.filter, CallFilter)
         chosen, window = self._sorted_by(asked), asked.window
         found = of_ids(scope, chosen, asked.filter, name, slots_of_parents(size), asked.order, window)
+        return self._cut(found, asked, looks_further)
+
+    def begin(self, scope: Scope, asked: Asked) -> Select[Any]:
+        """When the first call of a page began, at whatever hour."""
+        assert isinstance(asked.filter, CallFilter)
+        return hours.begin(scope, asked.filter, asked.order, asked.window)
+
+    def page_of_hours(self, scope: Scope, asked: Asked, looks_further: bool, size: int) -> Select[Any]:
+        """What `page` finds of the calls between so many ends of hours."""
+        assert isinstance(asked.filter, CallFilter)
+        chosen, ends = self._sorted_by(asked), slots_of_parents(size)
+        found = hours.of_hours(scope, chosen, asked.filter, ends, asked.order, asked.window)
         return self._cut(found, asked, looks_further)
 
     def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:

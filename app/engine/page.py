@@ -15,9 +15,12 @@ from app.engine.level import total, totals
 from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.rows import MOST_BRANCHES, Rows
 from app.engine.run import Make, Run
-from app.store.finding import PAGE, Attempt, attempts, first_full, is_by_start
-from app.store.lists import are_few, named
-from app.store.lookups import MOST, given_of, only_lookup, only_values, values_of
+from app.store.finding import PAGE, Attempt, attempts, is_by_start
+from app.store.found import rows_of
+from app.store.hours import MOST as MOST_HOURS
+from app.store.hours import only_hours
+from app.store.lists import named
+from app.store.lookups import MOST, only_lookup, only_values
 
 
 @dataclass(slots=True)
@@ -61,33 +64,22 @@ class Page:
         return made
 
     def _pages(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
-        """The statement that is tried first for the page of a whole list, and what looks its ids up; or that of these ids."""
+        """The statements of a whole list's page that is tried first, or of what it is found by; or of so many values."""
         level, further = self.rows.level, self.looks_further
+        by_hours = is_by_start(asked.order) and only_hours(asked.filter)
         if size:
+            if by_hours:
+                return {"of hours": level.page_of_hours(scope, asked, further, size)}
             name = only_values(asked.filter) or only_lookup(asked.filter)
             return {"of ids": level.page_of_ids(scope, asked, further, name or "", size)}
         first, *_ = attempts(asked.filter, asked.order)
         made: dict[str, ClauseElement] = {first.name: level.page(scope, asked, further, first)}
-        if is_by_start(asked.order) and (name := only_lookup(asked.filter)):
+        if by_hours:
+            made["begin"] = level.begin(scope, asked)
+        elif is_by_start(asked.order) and (name := only_lookup(asked.filter)):
             assert isinstance(asked.filter, CallFilter)
             made["ids"] = named(scope, asked.filter, name)
         return made
-
-    async def _read(self, run: Run, asked: Asked) -> Sequence[Any]:
-        """The rows of a whole list's page: of the few ids that are looked up, or by the first attempt that fills it."""
-        values = await self._few_values(run, asked)
-        if values is not None:
-            if not values:
-                run.look_at(self, "of ids")  # what is wrong is wrong of none, too
-            return [row for rows in await run.read_for(self, "of ids", values, MOST) for row in rows]
-
-        def read(attempt: Attempt) -> Awaitable[Sequence[Any]]:
-            # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.
-            make = None if attempt.name == PAGE.name else self._made(run, asked, attempt)
-            return run.read(self, attempt.name, make)
-
-        limit = asked.window.limit
-        return await first_full(asked.filter, asked.order, limit, limit + self.looks_further, read)
 
     def prepare_others(self, run: Run) -> None:
         """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at."""
@@ -96,23 +88,17 @@ class Page:
             return
         if only_values(asked.filter) or only_lookup(asked.filter):
             run.statement(self, "of ids", 1)
+        if only_hours(asked.filter):
+            run.statement(self, "of hours", 2 * MOST_HOURS)
+        reading = _Reading(self, run, asked)
         for attempt in attempts(asked.filter, asked.order)[1:]:
-            run.statement(self, attempt.name, 0, self._made(run, asked, attempt))
+            run.statement(self, attempt.name, 0, reading.made(attempt))
 
-    def _made(self, run: Run, asked: Asked, attempt: Attempt) -> Make:
-        return partial(self.rows.level.page, run.scope, asked, self.looks_further, attempt)
-
-    async def _few_values(self, run: Run, asked: Asked) -> list[Any] | None:
-        """The values of a column that are asked for and nothing else, looked up where they have to be; None for many."""
-        if not (is_by_start(asked.order) and isinstance(asked.filter, CallFilter)):
-            return None
-        if name := only_values(asked.filter):
-            values = values_of(name, run.values_of(self, given_of(asked.filter, name)))
-        elif name := only_lookup(asked.filter):
-            values = [row[0] for row in await run.read(self, "ids")]
-        else:
-            return None
-        return values if values is not None and are_few(run.scope, asked.filter, name, values) else None
+    def _read(self, run: Run, asked: Asked) -> Awaitable[Sequence[Any]]:
+        """The rows of a whole list's page."""
+        window = asked.window
+        wanted = window.limit + self.looks_further
+        return rows_of(_Reading(self, run, asked), run.scope, asked.filter, asked.order, window, wanted)
 
     def built(
         self, asked: Asked, rows: Sequence[Any], total: int | None, cursor: Any, beside: Sequence[Mapping[str, Any]]
@@ -132,7 +118,7 @@ class Page:
     async def root(self, run: Run) -> Any:
         """The connection at the root."""
         asked = self.asked(run)
-        rows = await self._read(run, asked) if self.reads else []
+        rows = await self._read(run, asked) if self.reads else ()
         counted = (await run.read(self, "total"))[0][0] if self.counts else None
         beside = await self.rows.beside(run, rows[: asked.window.limit]) if self.rows.children else ()
         return self.built(asked, rows, counted, run.cursor(asked.order), beside)
@@ -160,3 +146,40 @@ class Page:
             beside = await self.rows.beside(run, shown)
         cursor = run.cursor(asked.order)
         return {id: self.built(asked, rows, counted.get(id, 0), cursor, beside) for id, rows in pages.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Sends the statements of a whole list's page for a run."""
+
+    page: Page
+    run: Run
+    asked: Asked
+
+    def given(self, parts: Sequence[Any]) -> Sequence[Any]:
+        return self.run.values_of(self.page, parts)
+
+    async def ids(self, filter: CallFilter, name: str) -> list[Any]:
+        return [row[0] for row in await self.run.read(self.page, "ids")]
+
+    async def of_values(self, filter: CallFilter, name: str, values: list[Any]) -> Sequence[Any]:
+        if not values:
+            self.run.look_at(self.page, "of ids")  # what is wrong is wrong of none, too
+        return [row for rows in await self.run.read_for(self.page, "of ids", values, MOST) for row in rows]
+
+    async def begin(self, filter: CallFilter) -> int | None:
+        rows = await self.run.read(self.page, "begin")
+        return rows[0][0] if rows else None
+
+    async def of_hours(self, filter: CallFilter, ends: list[int]) -> Sequence[Any]:
+        [rows] = await self.run.read_for(self.page, "of hours", ends, len(ends))
+        return rows
+
+    async def attempted(self, attempt: Attempt) -> Sequence[Any]:
+        # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.
+        return await self.run.read(self.page, attempt.name, None if attempt.name == PAGE.name else self.made(attempt))
+
+    def made(self, attempt: Attempt) -> Make:
+        """What makes an attempt's statement."""
+        page = self.page
+        return partial(page.rows.level.page, self.run.scope, self.asked, page.looks_further, attempt)

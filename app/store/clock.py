@@ -1,26 +1,41 @@
 """Weekday and time of day of a call in a zone, as plain arithmetic on epoch milliseconds: SQLite knows no zones."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from app.domain.errors import InputError
-from app.domain.filters import END_OF_DAY, CallFilter, Weekday
+from app.domain.filters import CallFilter, TimeOfDayRange
+from app.domain.hours import DAY, THURSDAY, Hours, Stretch, ends_of, nearest, numbers_of
 from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.domain.zones import EARLIEST, LATEST, OffsetSpan, offset_spans
 from app.store.tables import calls
 from app.store.way import ANY, START, Bound, Bounds, Way, larger, smaller
 
-DAY = 86_400_000
 HOUR = DAY // 24
 WEEK = 7 * DAY
-# Weeks added before dividing, so that no engine has to divide a negative number; 1970 began on a Thursday (4).
+# Weeks added before dividing, so that no engine has to divide a negative number.
 SHIFT = 5_000 * WEEK
-THURSDAY = 4
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -47,14 +62,14 @@ def local_time(scope: Scope, given: CallFilter, way: Way = ANY) -> ColumnElement
 def _of_day(days: CTE, given: CallFilter, spans: Sequence[OffsetSpan]) -> list[ColumnElement[bool]]:
     """Whether a call began on one of the days there are calls of, as a range of its start that an index serves."""
     whole, clock = (0, DAY), given.time_of_day
-    low, high = (_milliseconds(clock.from_), _milliseconds(clock.to)) if clock else whole
+    low, high = ends_of(clock) if clock else whole
     low, high = (low, high) if low < high else whole
     offsets = [span.offset for span in spans]
     begin = days.c.day * DAY + literal(low - SHIFT - max(offsets), BigInteger)
     end = days.c.day * DAY + literal(high - SHIFT - min(offsets), BigInteger)
     held = [calls.c.started_at >= begin, calls.c.started_at < end]
     if given.weekdays is not None:
-        held.append(weekday(days.c.day * DAY).in_(_numbers_of(given.weekdays)))
+        held.append(weekday(days.c.day * DAY).in_(numbers_of(given.weekdays)))
     return held
 
 
@@ -88,13 +103,23 @@ def day_of(local_day: int) -> date:
     return date.fromordinal(_EPOCH_DAY + local_day - SHIFT // DAY)
 
 
+def nearest_hours(given: CallFilter, at: int, downwards: bool, most: int) -> list[Stretch]:
+    """The nearest of the hours that a filter asks for, from an instant on."""
+    start, end = _range(given)
+    hours = Hours(given.timezone or ZoneInfo("UTC"), given.weekdays, given.time_of_day)
+    return nearest(hours, at, (start, end - 1), downwards, most)
+
+
 def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:
-    """The zone's spans within the filter's own range, but not before 1970 or after 2100; without one, up to a year from now."""
+    return offset_spans(given.timezone or ZoneInfo("UTC"), *_range(given))
+
+
+def _range(given: CallFilter) -> tuple[int, int]:
+    """The filter's own range, but not before 1970 or after 2100; without one, up to a year from now."""
     bounds = given.started_at
     soon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=366)
     start = max(to_ms(bounds.from_), EARLIEST) if bounds and bounds.from_ else EARLIEST
-    end = min(to_ms(bounds.to), LATEST) if bounds and bounds.to else to_ms(soon)
-    return offset_spans(given.timezone or ZoneInfo("UTC"), start, end)
+    return start, min(to_ms(bounds.to), LATEST) if bounds and bounds.to else to_ms(soon)
 
 
 def local(at: ColumnElement[int], spans: Sequence[OffsetSpan]) -> ColumnElement[int]:
@@ -102,8 +127,31 @@ def local(at: ColumnElement[int], spans: Sequence[OffsetSpan]) -> ColumnElement[
 
     What is added is the offset at the instant; the latest spans are tried first, for most calls are of late.
     """
-    (_, first), *later = [(span.start, literal(span.offset + SHIFT, BigInteger)) for span in spans]
-    return at + (case(*[(at >= start, by) for start, by in reversed(later)], else_=first) if later else first)
+    (_, first), *later = [(span.start, span.offset + SHIFT) for span in spans]
+    return at + (_stepped(at, first, later) if later else literal(first, BigInteger))
+
+
+class _stepped(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
+    """A number that changes at some instants: a zone of a hundred of them is one part of a statement, made in no time."""
+
+    name = "stepped"
+    type = BigInteger()
+    inherit_cache = True
+
+    def __init__(self, at: ColumnElement[int], first: int, later: Sequence[tuple[int, int]]) -> None:
+        """Of an instant: a number, and others from an instant on, in order."""
+        # As a text, for by that statements are told apart.
+        told = " ".join(f"{start}:{number}" for start, number in later)
+        super().__init__(at, literal_column(f"{first} {told}"))
+
+
+@compiles(_stepped)
+def _case(element: _stepped, compiler: SQLCompiler, **given: Any) -> str:
+    at, told = element.clauses.clauses
+    first, *later = str(told).split()
+    started = compiler.process(at, **given)
+    steps = [f"WHEN {started} >= {start} THEN {number}" for start, _, number in [one.partition(":") for one in later]]
+    return f"CASE {' '.join(reversed(steps))} ELSE {first} END"
 
 
 def weekday(local: ColumnElement[int]) -> ColumnElement[int]:
@@ -114,25 +162,13 @@ def weekday(local: ColumnElement[int]) -> ColumnElement[int]:
 def _tests(given: CallFilter, local: ColumnElement[int]) -> list[ColumnElement[bool]]:
     held: list[ColumnElement[bool]] = []
     if given.weekdays is not None:
-        held.append(weekday(local).in_(_numbers_of(given.weekdays)))
+        held.append(weekday(local).in_(numbers_of(given.weekdays)))
     if given.time_of_day is not None:
-        held.append(_between(local % DAY, given.time_of_day.from_, given.time_of_day.to))
+        held.append(_between(local % DAY, given.time_of_day))
     return held
 
 
-def _numbers_of(weekdays: Sequence[Weekday]) -> list[int]:
-    return [list(Weekday).index(day) for day in weekdays]
-
-
-def _between(moment: ColumnElement[int], first: time, end: time) -> ColumnElement[bool]:
-    low, high = _milliseconds(first), _milliseconds(end)
-    if low == high:
-        raise InputError("timeOfDay begins and ends at the same time, which is no time. For all day leave it out.")
+def _between(moment: ColumnElement[int], clock: TimeOfDayRange) -> ColumnElement[bool]:
+    low, high = ends_of(clock)
     after, before = moment >= low, moment < high
     return and_(after, before) if low < high else or_(after, before)
-
-
-def _milliseconds(clock: time) -> int:
-    if clock == END_OF_DAY:
-        return DAY
-    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + clock.microsecond // 1000

@@ -6,7 +6,7 @@ gathered by an index of what is asked for, which has their start, too: none is r
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from app.domain.filters import CallFilter, CallOrder, CallOrderField, Filter, Nu
 from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
-from app.store.lookups import NUMBERS, only
+from app.store.lookups import NUMBERS, beside_start, only
 from app.store.search import only_number
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
@@ -33,8 +33,6 @@ DIGITS, READ_OF_DIGITS = 100, 1_250
 READ = 3_000
 # The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
-# Says nothing by itself about how many calls fit, or how they are found.
-_BESIDE = frozenset({"started_at", "period", "timezone"})
 # By these calls can be gathered.
 _GATHERED = frozenset(
     {
@@ -64,7 +62,7 @@ def may_be_few(filter: Filter | None, order: Order) -> bool:
     """Whether a page is to be looked for in these two steps: whoever asks for anything else as well finds it as ever."""
     if not isinstance(filter, CallFilter):
         return False
-    given = {field.name for field in fields(filter) if getattr(filter, field.name) is not None} - _BESIDE
+    given = beside_start(filter)
     return bool(given) and is_by_start(order) and all(_gathers(filter, name) for name in given)
 
 
@@ -96,7 +94,8 @@ class Attempt:
 
 
 PAGE, _GATHERING = Attempt("page"), Attempt("gathered", GATHERED)
-# Of hours and weekdays those close by say nothing, and a whole list of them is long.
+# Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is found along
+# the nearest ones, if that fills it (see hours).
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
 _DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (7, 60)], _GATHERING)
 
@@ -193,7 +192,7 @@ def bounds_of(filter: Filter | None, order: Order, window: Window, known: Callab
 
 def and_near(bounds: Bounds, last: Bound, order: Order, window: Window) -> Bounds:
     """The start of the last call that is looked at, too; where there is none, all are."""
-    if _downwards(order, window):
+    if is_downwards(order, window):
         return replace(bounds, least=(*bounds.least, func.coalesce(last, _FIRST)))
     return replace(bounds, most=(*bounds.most, func.coalesce(last, _LAST)))
 
@@ -202,7 +201,7 @@ def and_days(bounds: Bounds, days: int | None, scope: Scope, order: Order, windo
     """So many days on from where the page begins, too."""
     if days is None:
         return bounds
-    one, downwards = calls.alias(), _downwards(order, window)
+    one, downwards = calls.alias(), is_downwards(order, window)
     end = (func.max if downwards else func.min)(one.c.started_at)
     begun: Bound = select(end).where(one.c.workspace_id == scope.workspace_id).scalar_subquery()
     if downwards:
@@ -219,12 +218,13 @@ def up_to(start: Bound, last: Bound, order: Order, window: Window) -> ColumnElem
 
     With a bound on the other side as well, which says nothing, PostgreSQL expects few calls between the two, not a third.
     """
-    if _downwards(order, window):
+    if is_downwards(order, window):
         return and_(start >= func.coalesce(last, _FIRST), start <= _LAST)
     return and_(start <= func.coalesce(last, _LAST), start >= _FIRST)
 
 
-def _downwards(order: Order, window: Window) -> bool:
+def is_downwards(order: Order, window: Window) -> bool:
+    """Whether a page is read from its newest call on."""
     return (order.direction is SortDirection.DESC) != window.backward
 
 
@@ -244,7 +244,7 @@ def nth(statement: Select[tuple[int]], number: int, start: Bound, order: Order, 
 
 def by_nearest(start: Bound, order: Order, window: Window) -> ColumnElement[int]:
     """Sorted by how near they are to the page's beginning."""
-    return start.desc() if _downwards(order, window) else start.asc()
+    return start.desc() if is_downwards(order, window) else start.asc()
 
 
 def _before(end: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, String, and_, case, cast, literal, null
 
+from app.domain.hours import DAY, THURSDAY
 from app.domain.labels import LabelKind
 from app.domain.scope import Scope
 from app.domain.statistics import DURATION_BANDS, LABELS, CallGrouping
@@ -32,9 +33,9 @@ _COLUMNS = {
 _Local = ColumnElement[int]
 # Numbers of local hours and days; what is taken away makes days and weeks count from 1970, as `domain.buckets` does.
 _OF_LOCAL: dict[CallGrouping, Callable[[_Local], _Local]] = {
-    CallGrouping.DAY: lambda local: local // clock.DAY - clock.SHIFT // clock.DAY,
-    CallGrouping.WEEK: lambda local: (local + clock.THURSDAY * clock.DAY) // clock.WEEK - clock.SHIFT // clock.WEEK,
-    CallGrouping.HOUR_OF_DAY: lambda local: local % clock.DAY // clock.HOUR,
+    CallGrouping.DAY: lambda local: local // DAY - clock.SHIFT // DAY,
+    CallGrouping.WEEK: lambda local: (local + THURSDAY * DAY) // clock.WEEK - clock.SHIFT // clock.WEEK,
+    CallGrouping.HOUR_OF_DAY: lambda local: local % DAY // clock.HOUR,
     CallGrouping.WEEKDAY: clock.weekday,
 }
 # Those whose groups a statement is told, as pairs of a key and its end.

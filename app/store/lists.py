@@ -69,14 +69,14 @@ def are_few(scope: Scope, filter: CallFilter, name: str, ids: Sequence[Any]) -> 
     """Whether a page may be read along the index of each: a branch of a statement takes a millisecond to be made."""
     branches = _branches(filter, name, len(ids))
     most = branches * 5 // 4  # a statement has room for a quarter more
-    return branches <= MOST and current_allowance().left >= most * _weight(scope)
+    return branches <= MOST and current_allowance().left >= most * weight_of_branch(scope)
 
 
 def _branches(filter: CallFilter, name: str, ids: int) -> int:
     return ids * (len(columns_of(filter, name)) + (name == INVOLVED))
 
 
-def _weight(scope: Scope) -> int:
+def weight_of_branch(scope: Scope) -> int:
     """What a branch weighs: to be made, and for what a limited viewer sees, which stands in each."""
     reach = scope.reach
     limits = (reach.agent_ids, reach.source_ids, reach.org_unit_ids, reach.agent_tags)
@@ -106,7 +106,14 @@ def of_ids(
         branches += [_of_legs(scope, rest, id, order, window) for id in ids]
     if not branches:
         return chosen.where(false())
-    current_allowance().draw(_branches(filter, name, len(ids)) * _weight(scope))
+    current_allowance().draw(_branches(filter, name, len(ids)) * weight_of_branch(scope))
+    return in_order(scope, chosen, branches, order, window)
+
+
+def in_order(
+    scope: Scope, chosen: Select[Any], branches: Sequence[Select[Any]], order: Order, window: Window
+) -> Select[Any]:
+    """A page of what the branches find, which have the ids of its calls."""
     by_start = chosen.where(calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(_each(branches, window)))
     return limited(scope, by_start, calls.name, order, _alone(window), GATHERED)
 

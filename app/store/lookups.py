@@ -84,9 +84,14 @@ def _is_closed(range: IntRange) -> bool:
 
 def only(filter: CallFilter) -> str:
     """The one field that is given beside the start; nothing where there are more."""
-    given = [field.name for field in fields(filter) if getattr(filter, field.name) is not None]
-    asked = [name for name in given if name not in ("started_at", "period", "timezone")]
+    asked = beside_start(filter)
     return asked[0] if len(asked) == 1 else ""
+
+
+def beside_start(filter: CallFilter) -> list[str]:
+    """The fields that are given beside the start, and the zone it is told in."""
+    given = [field.name for field in fields(filter) if getattr(filter, field.name) is not None]
+    return [name for name in given if name not in ("started_at", "period", "timezone")]
 
 
 def given_of(filter: CallFilter, name: str) -> list[Any]:

@@ -1,6 +1,7 @@
 """Pages of any noun by keyset, of a whole list or of many parents at once; only the columns asked for are read."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -14,11 +15,12 @@ from sqlalchemy import (
 from app.domain.filters import CallFilter, Filter, Order, SortDirection
 from app.domain.pages import SORT, Page, Row, Window
 from app.domain.scope import Scope
+from app.store import hours
 from app.store.database import Connection
 from app.store.filters import predicate_of
-from app.store.finding import Attempt, first_full, is_by_start
-from app.store.lists import are_few, named, of_ids, of_list
-from app.store.lookups import given_of, only_lookup, only_values, values_of
+from app.store.finding import Attempt
+from app.store.found import rows_of
+from app.store.lists import named, of_ids, of_list
 from app.store.orders import sort_expression
 from app.store.tables import metadata
 from app.store.weight import weighed
@@ -37,31 +39,45 @@ async def page(
     window: Window,
 ) -> Page:
     """One page of a noun's list."""
-    chosen = _chosen(noun, columns, order)
-
-    async def read(attempt: Attempt) -> list[Row]:
-        statement = of_list(scope, chosen, noun, filter, order, window, attempt)
-        return [dict(row) for row in (await connection.execute(statement)).mappings()]
-
-    if is_by_start(order) and (found := await _few_values(connection, scope, filter)):
-        statement = of_ids(scope, chosen, *found, order, window)
-        return paged([dict(row) for row in (await connection.execute(statement)).mappings()], window)
-    return paged(await first_full(filter, order, window.limit, window.limit + 1, read), window)
+    reader = _Reader(connection, scope, noun, _chosen(noun, columns, order), filter, order, window)
+    return paged([*await rows_of(reader, scope, filter, order, window, window.limit + 1)], window)
 
 
-async def _few_values(
-    connection: Connection, scope: Scope, filter: Filter | None
-) -> tuple[CallFilter, str, list[Any]] | None:
-    """The field of a filter that asks for just a few values of a column, and these; they may have to be looked up."""
-    if not isinstance(filter, CallFilter):
-        return None
-    if name := only_values(filter):
-        values = values_of(name, given_of(filter, name))
-    elif name := only_lookup(filter):
-        values = list((await connection.execute(named(scope, filter, name))).scalars())
-    else:
-        return None
-    return (filter, name, values) if values is not None and are_few(scope, filter, name, values) else None
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Sends the statements of a page over a connection."""
+
+    connection: Connection
+    scope: Scope
+    noun: str
+    chosen: Select[Any]
+    filter: Filter | None
+    order: Order
+    window: Window
+
+    def given(self, parts: Sequence[Any]) -> Sequence[Any]:
+        return parts
+
+    async def ids(self, filter: CallFilter, name: str) -> list[Any]:
+        return list((await self.connection.execute(named(self.scope, filter, name))).scalars())
+
+    async def of_values(self, filter: CallFilter, name: str, values: list[Any]) -> list[Row]:
+        return await self._rows(of_ids(self.scope, self.chosen, filter, name, values, self.order, self.window))
+
+    async def begin(self, filter: CallFilter) -> int | None:
+        first = await self.connection.execute(hours.begin(self.scope, filter, self.order, self.window))
+        return first.scalars().one_or_none()
+
+    async def of_hours(self, filter: CallFilter, ends: list[int]) -> list[Row]:
+        return await self._rows(hours.of_hours(self.scope, self.chosen, filter, ends, self.order, self.window))
+
+    async def attempted(self, attempt: Attempt) -> list[Row]:
+        return await self._rows(
+            of_list(self.scope, self.chosen, self.noun, self.filter, self.order, self.window, attempt)
+        )
+
+    async def _rows(self, statement: Select[Any]) -> list[Row]:
+        return [dict(row) for row in (await self.connection.execute(statement)).mappings()]
 
 
 async def pages_by(

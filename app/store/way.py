@@ -10,7 +10,7 @@ from enum import Enum
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, literal_column
+from sqlalchemy import BigInteger, ColumnElement, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -41,16 +41,6 @@ class Bounds:
         """The same of the start in another place: one on each side, for SQLite begins at any of several."""
         held = [start >= reduce(larger, self.least)] if self.least else []
         return held + ([start <= reduce(smaller, self.most)] if self.most else [])
-
-
-def larger(one: Bound, other: Bound) -> Bound:
-    """The larger of two instants; the other one, where the first is none."""
-    return case((one > other, one), else_=other)
-
-
-def smaller(one: Bound, other: Bound) -> Bound:
-    """The smaller of two instants; the other one, where the first is none."""
-    return case((one < other, one), else_=other)
 
 
 class Kind(Enum):
@@ -128,3 +118,39 @@ def _expression(element: hidden, compiler: SQLCompiler, **given: Any) -> str:
 START: ColumnElement[int] = hidden(calls.c.started_at)
 # The start as no index has it: what is gathered is sorted by it, and not read along it.
 START_ALONE: ColumnElement[int] = calls.c.started_at + literal_column("0", BigInteger)
+
+
+class larger(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
+    """The larger of two instants; of none where one is none, or the other one, as the engine will have it."""
+
+    name = "larger"
+    type = BigInteger()
+    inherit_cache = True
+
+
+class smaller(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
+    """The smaller of two instants, in the same way."""
+
+    name = "smaller"
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(larger)
+def _greatest(element: larger, compiler: SQLCompiler, **given: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **given)})"
+
+
+@compiles(larger, "sqlite")
+def _max(element: larger, compiler: SQLCompiler, **given: Any) -> str:
+    return f"max({compiler.process(element.clauses, **given)})"
+
+
+@compiles(smaller)
+def _least(element: smaller, compiler: SQLCompiler, **given: Any) -> str:
+    return f"least({compiler.process(element.clauses, **given)})"
+
+
+@compiles(smaller, "sqlite")
+def _min(element: smaller, compiler: SQLCompiler, **given: Any) -> str:
+    return f"min({compiler.process(element.clauses, **given)})"

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, case, func, literal, select
 
 from app.domain.activity import HOUR, Amount, Slot, days_of, edges, weekday_of
 from app.domain.filters import CallFilter, Weekday
+from app.domain.hours import DAY
 from app.domain.scope import Scope
 from app.store import clock
 from app.store.database import Connection
@@ -20,11 +21,11 @@ def place_in_day(given: CallFilter, hours: tuple[int, int]) -> tuple[ColumnEleme
     """The local day on which a call began, and in which of the slots that working hours make of a day."""
     first, end = hours
     local = clock.local_start(given)
-    minute = (local % clock.DAY) // _MINUTE
+    minute = (local % DAY) // _MINUTE
     before = 1 if first else 0  # from midnight on there is no slot before
     last = (end - first + HOUR - 1) // HOUR + before
     slot = case((minute < first, literal(0)), (minute >= end, literal(last)), else_=(minute - first) // HOUR + before)
-    return (local // clock.DAY).label("day"), slot.label("place")
+    return (local // DAY).label("day"), slot.label("place")
 
 
 async def activity(

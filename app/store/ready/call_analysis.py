@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from app.domain.filters import CallFilter
+from app.domain.hours import DAY
 from app.domain.pages import Row
 from app.domain.scope import Scope
 from app.store import clock
@@ -39,7 +40,7 @@ async def analysis(connection: Connection, scope: Scope, given: CallFilter, zone
     seen = looked_at(scope, given)
     by_agent = select(calls.c.agent_id, *figures(scope)).where(*seen).group_by(calls.c.agent_id)
     rows = [dict(row) for row in (await connection.execute(by_agent)).mappings()]
-    day = (clock.local_start(replace(given, timezone=zone)) // clock.DAY).label("day")
+    day = (clock.local_start(replace(given, timezone=zone)) // DAY).label("day")
     days = select(day).where(*looked_at(scope, given)).distinct().subquery()
     longest = (
         select(calls.c.id)

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Subquery, case, func, select
 
 from app.domain.filters import CallFilter
+from app.domain.hours import DAY
 from app.domain.scope import Scope
 from app.store import clock
 from app.store.database import Connection
@@ -33,7 +34,7 @@ async def worked(connection: Connection, scope: Scope, given: CallFilter) -> Map
 
 
 def _days(scope: Scope, given: CallFilter, *more: Predicate) -> Subquery:
-    day = (clock.local_start(given) // clock.DAY).label("day")
+    day = (clock.local_start(given) // DAY).label("day")
     seen = (*looked_at(scope, given), calls.c.agent_id.is_not(None), *more)
     one = select(calls.c.agent_id, calls.c.started_at, day, ENDED.label("ended_at")).where(*seen).subquery("one")
     long = ((func.max(one.c.ended_at) - func.min(one.c.started_at)) // 1000).label("seconds")

@@ -1,0 +1,73 @@
+"""How the rows of a whole list's page are found: of a few values, along the nearest hours, or in one attempt after another."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+from app.domain.filters import CallFilter, Filter, Order
+from app.domain.pages import Window
+from app.domain.scope import Scope
+from app.store import hours
+from app.store.finding import Attempt, first_full, is_by_start
+from app.store.lists import are_few
+from app.store.lookups import given_of, only_lookup, only_values, values_of
+
+Row = TypeVar("Row", covariant=True)
+
+
+class Reader(Protocol[Row]):
+    """Sends the statements of a page (see lists and hours)."""
+
+    def given(self, parts: Sequence[Any]) -> Sequence[Any]:
+        """The values of parts of the filter."""
+
+    async def ids(self, filter: CallFilter, name: str) -> list[Any]:
+        """The ids that a field of the filter names."""
+
+    async def of_values(self, filter: CallFilter, name: str, values: list[Any]) -> Sequence[Row]:
+        """The page of the calls that have one of the values."""
+
+    async def begin(self, filter: CallFilter) -> int | None:
+        """When the page's first call began, at whatever hour; None where there is none."""
+
+    async def of_hours(self, filter: CallFilter, ends: list[int]) -> Sequence[Row]:
+        """The page of the calls of some hours."""
+
+    async def attempted(self, attempt: Attempt) -> Sequence[Row]:
+        """What an attempt finds."""
+
+
+async def rows_of(
+    reader: Reader[Row], scope: Scope, filter: Filter | None, order: Order, window: Window, wanted: int
+) -> Sequence[Row]:
+    """The rows of a page, as many as are wanted if there are as many."""
+    if is_by_start(order) and isinstance(filter, CallFilter):
+        found = await _of_few(reader, scope, filter)
+        if found is None and hours.only_hours(filter) and hours.may_be_read(scope):
+            found = await _of_hours(reader, filter, order, window, wanted)
+        if found is not None:
+            return found
+    return await first_full(filter, order, window.limit, wanted, reader.attempted)
+
+
+async def _of_few(reader: Reader[Row], scope: Scope, filter: CallFilter) -> Sequence[Row] | None:
+    """The rows where just a few values of a column are asked for and nothing else; these may have to be looked up."""
+    if name := only_values(filter):
+        values = values_of(name, reader.given(given_of(filter, name)))
+    elif name := only_lookup(filter):
+        values = await reader.ids(filter, name)
+    else:
+        return None
+    if values is None or not are_few(scope, filter, name, values):
+        return None
+    return await reader.of_values(filter, name, values)
+
+
+async def _of_hours(
+    reader: Reader[Row], filter: CallFilter, order: Order, window: Window, wanted: int
+) -> Sequence[Row] | None:
+    """The rows where the nearest hours fill the page."""
+    begun = await reader.begin(filter)
+    if begun is None:
+        return []
+    rows = await reader.of_hours(filter, hours.nearest_ends(filter, begun, order, window))
+    return rows if len(rows) >= wanted else None

@@ -1,0 +1,75 @@
+"""A page along the nearest of the hours that are asked for, where these are all that is: each is a range of the start."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeGuard
+
+from sqlalchemy import Select, literal_column, select
+
+from app.domain.filters import CallFilter, Filter, Order
+from app.domain.hours import ends_of
+from app.domain.pages import Window
+from app.domain.scope import Scope
+from app.store.clock import nearest_hours
+from app.store.finding import bound, bounds_of, is_downwards
+from app.store.lists import in_order, weight_of_branch
+from app.store.lookups import beside_start
+from app.store.tables import calls
+from app.store.way import BOUNDED, Bounds
+from app.store.weight import current_allowance
+from app.store.windows import held, known_of, limited
+
+# Along so many a page is read; if they do not fill it, days have few calls, and are gathered.
+MOST = 8
+_HOURS = frozenset({"weekdays", "time_of_day"})
+_NEVER = (1 << 62, -(1 << 62))
+
+
+def only_hours(filter: Filter | None) -> TypeGuard[CallFilter]:
+    """Whether a filter asks for weekdays or a time of day, and for nothing else beside the start."""
+    if not isinstance(filter, CallFilter) or filter.weekdays == ():
+        return False
+    asked = beside_start(filter)
+    return bool(asked) and _HOURS.issuperset(asked)
+
+
+def may_be_read(scope: Scope) -> bool:
+    """Whether the request may have a branch for each of the hours."""
+    return current_allowance().left >= MOST * weight_of_branch(scope)
+
+
+def begin(scope: Scope, filter: CallFilter, order: Order, window: Window) -> Select[Any]:
+    """When the first call of a page began, at whatever hour. Raises InputError for a time that is none."""
+    if filter.time_of_day is not None:
+        ends_of(filter.time_of_day)  # also where no call is looked for
+    rest = _at_any_hour(filter)
+    bounds = bounds_of(rest, order, window, partial(known_of, scope, calls.name, order))
+    seen = (*held(scope, calls, rest, BOUNDED), *bounds.held)
+    first = limited(scope, select(calls.c.started_at).where(*seen), calls.name, order, window, BOUNDED)
+    return first.limit(literal_column("1"))
+
+
+def nearest_ends(filter: CallFilter, at: int, order: Order, window: Window) -> list[int]:
+    """The first and last milliseconds of the nearest hours, one after the other; where there are fewer, of no time."""
+    found = nearest_hours(filter, at, is_downwards(order, window), MOST)
+    return [end for ends in (*found, *[_NEVER] * (MOST - len(found))) for end in ends]
+
+
+def of_hours(
+    scope: Scope, chosen: Select[Any], filter: CallFilter, ends: Sequence[Any], order: Order, window: Window
+) -> Select[Any]:
+    """A page of the calls between these ends: a branch for each two, along the start."""
+    # The page begins within the first hours or before them; all others are beyond that.
+    beyond = replace(window, before=None) if window.backward else replace(window, after=None)
+    rest, branches = _at_any_hour(filter), list[Select[Any]]()
+    for place in range(0, len(ends), 2):
+        between = Bounds((bound(ends[place]),), (bound(ends[place + 1]),))
+        its = select(calls.c.id).where(*held(scope, calls, rest, BOUNDED, again=place > 0), *between.held)
+        branches.append(limited(scope, its, calls.name, order, beyond if place else window, BOUNDED))
+    current_allowance().draw(len(branches) * weight_of_branch(scope))
+    return in_order(scope, chosen, branches, order, window)
+
+
+def _at_any_hour(filter: CallFilter) -> CallFilter:
+    return replace(filter, weekdays=None, time_of_day=None)
