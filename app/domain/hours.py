@@ -24,12 +24,13 @@ class Hours:
     time_of_day: TimeOfDayRange | None
 
 
-def nearest(hours: Hours, at: int, within: Stretch, downwards: bool, most: int) -> list[Stretch]:
-    """The nearest of the hours from an instant on, before it or after it; fewer where there are less within some weeks."""
-    reach = DAY * (7 * most if hours.weekdays is not None else most + 1)
+def nearest(hours: Hours, at: int, within: Stretch, downwards: bool, most: int) -> tuple[list[Stretch], bool]:
+    """The nearest of the hours from an instant on, before it or after it, and whether there are no more."""
+    reach = DAY * (7 if hours.weekdays is not None else 1) * most
     first, last = (at - reach, at) if downwards else (at, at + reach)
     found = _joined(sorted(_pieces(hours, max(first, within[0]), min(last, within[1]))))
-    return (found[::-1] if downwards else found)[:most]
+    goes_on = first > within[0] if downwards else last < within[1]
+    return (found[::-1] if downwards else found)[:most], not goes_on and len(found) <= most
 
 
 def _pieces(hours: Hours, first: int, last: int) -> Iterator[Stretch]:

@@ -95,16 +95,16 @@ class Level:
         found = of_ids(scope, chosen, asked.filter, name, slots_of_parents(size), asked.order, window)
         return self._cut(found, asked, looks_further)
 
-    def begin(self, scope: Scope, asked: Asked) -> Select[Any]:
-        """When the first call of a page began, at whatever hour."""
+    def ends(self, scope: Scope, asked: Asked) -> Select[Any]:
+        """When the first call of a page began, at whatever hour, and the last one there is."""
         assert isinstance(asked.filter, CallFilter)
-        return hours.begin(scope, asked.filter, asked.order, asked.window)
+        return hours.ends(scope, asked.filter, asked.order, asked.window)
 
     def page_of_hours(self, scope: Scope, asked: Asked, looks_further: bool, size: int) -> Select[Any]:
         """What `page` finds of the calls between so many ends of hours."""
         assert isinstance(asked.filter, CallFilter)
-        chosen, ends = self._sorted_by(asked), slots_of_parents(size)
-        found = hours.of_hours(scope, chosen, asked.filter, ends, asked.order, asked.window)
+        chosen, within = self._sorted_by(asked), slots_of_parents(size)
+        found = hours.of_hours(scope, chosen, asked.filter, within, asked.order, asked.window)
         return self._cut(found, asked, looks_further)
 
     def pages(self, scope: Scope, asked: Asked, looks_further: bool, key: str, size: int) -> Any:

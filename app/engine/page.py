@@ -75,7 +75,7 @@ class Page:
         first, *_ = attempts(asked.filter, asked.order)
         made: dict[str, ClauseElement] = {first.name: level.page(scope, asked, further, first)}
         if by_hours:
-            made["begin"] = level.begin(scope, asked)
+            made["ends"] = level.ends(scope, asked)
         elif is_by_start(asked.order) and (name := only_lookup(asked.filter)):
             assert isinstance(asked.filter, CallFilter)
             made["ids"] = named(scope, asked.filter, name)
@@ -167,12 +167,11 @@ class _Reading:
             self.run.look_at(self.page, "of ids")  # what is wrong is wrong of none, too
         return [row for rows in await self.run.read_for(self.page, "of ids", values, MOST) for row in rows]
 
-    async def begin(self, filter: CallFilter) -> int | None:
-        rows = await self.run.read(self.page, "begin")
-        return rows[0][0] if rows else None
+    async def ends(self, filter: CallFilter) -> tuple[int, int] | None:
+        return next(((row[0], row[1]) for row in await self.run.read(self.page, "ends")), None)
 
-    async def of_hours(self, filter: CallFilter, ends: list[int]) -> Sequence[Any]:
-        [rows] = await self.run.read_for(self.page, "of hours", ends, len(ends))
+    async def of_hours(self, filter: CallFilter, within: list[int]) -> Sequence[Any]:
+        [rows] = await self.run.read_for(self.page, "of hours", within, len(within))
         return rows
 
     async def attempted(self, attempt: Attempt) -> Sequence[Any]:

@@ -103,11 +103,12 @@ def day_of(local_day: int) -> date:
     return date.fromordinal(_EPOCH_DAY + local_day - SHIFT // DAY)
 
 
-def nearest_hours(given: CallFilter, at: int, downwards: bool, most: int) -> list[Stretch]:
-    """The nearest of the hours that a filter asks for, from an instant on."""
-    start, end = _range(given)
+def nearest_hours(given: CallFilter, at: int, until: int, most: int) -> tuple[list[Stretch], bool]:
+    """The nearest of the hours that a filter asks for, from an instant on until another, and whether these are all."""
+    (start, end), downwards = _range(given), until < at
+    within = (max(start, until), end - 1) if downwards else (start, min(end - 1, until))
     hours = Hours(given.timezone or ZoneInfo("UTC"), given.weekdays, given.time_of_day)
-    return nearest(hours, at, (start, end - 1), downwards, most)
+    return nearest(hours, at, within, downwards, most)
 
 
 def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:

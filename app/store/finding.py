@@ -94,8 +94,8 @@ class Attempt:
 
 
 PAGE, _GATHERING = Attempt("page"), Attempt("gathered", GATHERED)
-# Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is found along
-# the nearest ones, if that fills it (see hours).
+# Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is looked for
+# along the nearest ones before (see hours).
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
 _DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (7, 60)], _GATHERING)
 

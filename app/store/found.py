@@ -26,10 +26,10 @@ class Reader(Protocol[Row]):
     async def of_values(self, filter: CallFilter, name: str, values: list[Any]) -> Sequence[Row]:
         """The page of the calls that have one of the values."""
 
-    async def begin(self, filter: CallFilter) -> int | None:
-        """When the page's first call began, at whatever hour; None where there is none."""
+    async def ends(self, filter: CallFilter) -> tuple[int, int] | None:
+        """When the page's first call began, at whatever hour, and the last one there is; None where there is none."""
 
-    async def of_hours(self, filter: CallFilter, ends: list[int]) -> Sequence[Row]:
+    async def of_hours(self, filter: CallFilter, within: list[int]) -> Sequence[Row]:
         """The page of the calls of some hours."""
 
     async def attempted(self, attempt: Attempt) -> Sequence[Row]:
@@ -43,7 +43,7 @@ async def rows_of(
     if is_by_start(order) and isinstance(filter, CallFilter):
         found = await _of_few(reader, scope, filter)
         if found is None and hours.only_hours(filter) and hours.may_be_read(scope):
-            found = await _of_hours(reader, filter, order, window, wanted)
+            found = await _of_hours(reader, filter, wanted)
         if found is not None:
             return found
     return await first_full(filter, order, window.limit, wanted, reader.attempted)
@@ -62,12 +62,10 @@ async def _of_few(reader: Reader[Row], scope: Scope, filter: CallFilter) -> Sequ
     return await reader.of_values(filter, name, values)
 
 
-async def _of_hours(
-    reader: Reader[Row], filter: CallFilter, order: Order, window: Window, wanted: int
-) -> Sequence[Row] | None:
-    """The rows where the nearest hours fill the page."""
-    begun = await reader.begin(filter)
-    if begun is None:
+async def _of_hours(reader: Reader[Row], filter: CallFilter, wanted: int) -> Sequence[Row] | None:
+    """The rows where the nearest hours fill the page, or there are no more."""
+    if (ends := await reader.ends(filter)) is None:
         return []
-    rows = await reader.of_hours(filter, hours.nearest_ends(filter, begun, order, window))
-    return rows if len(rows) >= wanted else None
+    within, are_all = hours.nearest_ends(filter, *ends)
+    rows = await reader.of_hours(filter, within)
+    return rows if are_all or len(rows) >= wanted else None

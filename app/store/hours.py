@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeGuard
 
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import Select, func, literal_column, select
 
 from app.domain.filters import CallFilter, Filter, Order
 from app.domain.hours import ends_of
@@ -39,32 +39,38 @@ def may_be_read(scope: Scope) -> bool:
     return current_allowance().left >= MOST * weight_of_branch(scope)
 
 
-def begin(scope: Scope, filter: CallFilter, order: Order, window: Window) -> Select[Any]:
-    """When the first call of a page began, at whatever hour. Raises InputError for a time that is none."""
+def ends(scope: Scope, filter: CallFilter, order: Order, window: Window) -> Select[Any]:
+    """When the first call of a page began, at whatever hour, and the last one there is. Raises InputError for no time."""
     if filter.time_of_day is not None:
         ends_of(filter.time_of_day)  # also where no call is looked for
     rest = _at_any_hour(filter)
     bounds = bounds_of(rest, order, window, partial(known_of, scope, calls.name, order))
     seen = (*held(scope, calls, rest, BOUNDED), *bounds.held)
-    first = limited(scope, select(calls.c.started_at).where(*seen), calls.name, order, window, BOUNDED)
-    return first.limit(literal_column("1"))
+    one = calls.alias()
+    last = select((func.min if is_downwards(order, window) else func.max)(one.c.started_at))
+    of_all = last.where(one.c.workspace_id == scope.workspace_id).scalar_subquery()
+    both = limited(scope, select(calls.c.started_at, of_all).where(*seen), calls.name, order, window, BOUNDED)
+    return both.limit(literal_column("1"))
 
 
-def nearest_ends(filter: CallFilter, at: int, order: Order, window: Window) -> list[int]:
-    """The first and last milliseconds of the nearest hours, one after the other; where there are fewer, of no time."""
-    found = nearest_hours(filter, at, is_downwards(order, window), MOST)
-    return [end for ends in (*found, *[_NEVER] * (MOST - len(found))) for end in ends]
+def nearest_ends(filter: CallFilter, at: int, until: int) -> tuple[list[int], bool]:
+    """The first and last milliseconds of the nearest hours, one after the other, and whether there are no more.
+
+    Where they are fewer than a statement is for, they are followed by those of no time.
+    """
+    found, are_all = nearest_hours(filter, at, until, MOST)
+    return [end for one in (*found, *[_NEVER] * (MOST - len(found))) for end in one], are_all
 
 
 def of_hours(
-    scope: Scope, chosen: Select[Any], filter: CallFilter, ends: Sequence[Any], order: Order, window: Window
+    scope: Scope, chosen: Select[Any], filter: CallFilter, within: Sequence[Any], order: Order, window: Window
 ) -> Select[Any]:
-    """A page of the calls between these ends: a branch for each two, along the start."""
+    """A page of the calls within some hours, by the ends of each: a branch for one, along the start."""
     # The page begins within the first hours or before them; all others are beyond that.
     beyond = replace(window, before=None) if window.backward else replace(window, after=None)
     rest, branches = _at_any_hour(filter), list[Select[Any]]()
-    for place in range(0, len(ends), 2):
-        between = Bounds((bound(ends[place]),), (bound(ends[place + 1]),))
+    for place in range(0, len(within), 2):
+        between = Bounds((bound(within[place]),), (bound(within[place + 1]),))
         its = select(calls.c.id).where(*held(scope, calls, rest, BOUNDED, again=place > 0), *between.held)
         branches.append(limited(scope, its, calls.name, order, beyond if place else window, BOUNDED))
     current_allowance().draw(len(branches) * weight_of_branch(scope))

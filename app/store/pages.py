@@ -64,12 +64,12 @@ class _Reader:
     async def of_values(self, filter: CallFilter, name: str, values: list[Any]) -> list[Row]:
         return await self._rows(of_ids(self.scope, self.chosen, filter, name, values, self.order, self.window))
 
-    async def begin(self, filter: CallFilter) -> int | None:
-        first = await self.connection.execute(hours.begin(self.scope, filter, self.order, self.window))
-        return first.scalars().one_or_none()
+    async def ends(self, filter: CallFilter) -> tuple[int, int] | None:
+        found = await self.connection.execute(hours.ends(self.scope, filter, self.order, self.window))
+        return next(((row[0], row[1]) for row in found), None)
 
-    async def of_hours(self, filter: CallFilter, ends: list[int]) -> list[Row]:
-        return await self._rows(hours.of_hours(self.scope, self.chosen, filter, ends, self.order, self.window))
+    async def of_hours(self, filter: CallFilter, within: list[int]) -> list[Row]:
+        return await self._rows(hours.of_hours(self.scope, self.chosen, filter, within, self.order, self.window))
 
     async def attempted(self, attempt: Attempt) -> list[Row]:
         return await self._rows(

@@ -52,8 +52,9 @@ def test_nearest_hours_are_those_of_the_zones_clock(
     downwards: bool,
 ) -> None:
     hours, at = Hours(zone, weekdays, clock), to_ms(moment + timedelta(minutes=15 * quarters))
-    found = nearest(hours, at, EVER, downwards, 3)
+    found, are_all = nearest(hours, at, EVER, downwards, 3)
     assert 1 <= len(found) <= 3
+    assert not are_all
     assert found == sorted(found, reverse=downwards)
     end = found[-1][0] if downwards else found[-1][1]
     step = -QUARTER if downwards else QUARTER
@@ -66,7 +67,7 @@ def test_nearest_hours_are_those_of_the_zones_clock(
 def test_night_is_one_stretch_and_ends_are_whole_milliseconds() -> None:
     night = Hours(ZoneInfo("UTC"), None, TimeOfDayRange(from_=time(22), to=time(6)))
     at = to_ms(datetime(2024, 5, 2, 12, tzinfo=UTC))
-    [(first, last)] = nearest(night, at, EVER, True, 1)
+    [(first, last)], _ = nearest(night, at, EVER, True, 1)
     assert (from_ms(first), from_ms(last + 1)) == (
         datetime(2024, 5, 1, 22, tzinfo=UTC),
         datetime(2024, 5, 2, 6, tzinfo=UTC),
@@ -76,9 +77,19 @@ def test_night_is_one_stretch_and_ends_are_whole_milliseconds() -> None:
 def test_hours_are_none_beyond_a_range_and_fewer_at_its_end() -> None:
     day = Hours(ZoneInfo("UTC"), [Weekday.MONDAY], None)
     at = to_ms(datetime(2024, 5, 6, 1, tzinfo=UTC))  # a Monday
-    assert nearest(day, at, (at - 5, at - 1), False, 3) == []
-    assert nearest(day, at, (at - 5, at + 5), True, 3) == [(at - 5, at)]
-    assert len(nearest(day, at, (at - 9 * DAY, at), True, 3)) == 2
+    assert nearest(day, at, (at - 5, at - 1), False, 3) == ([], True)
+    assert nearest(day, at, (at - 5, at + 5), True, 3) == ([(at - 5, at)], True)
+    found, are_all = nearest(day, at, (at - 9 * DAY, at), True, 3)
+    assert (len(found), are_all) == (2, True)
+    assert not nearest(day, at, (at - 9 * DAY, at), True, 1)[1]
+
+
+def test_days_that_are_one_stretch_are_not_all_there_are() -> None:
+    week = Hours(ZoneInfo("UTC"), list(Weekday), None)
+    [stretch], are_all = nearest(week, 1_000 * DAY, EVER, True, 3)
+    assert not are_all
+    assert stretch == (979 * DAY, 1_000 * DAY)
+    assert nearest(week, 1_000 * DAY, (999 * DAY, 1_001 * DAY), True, 3) == ([(999 * DAY, 1_000 * DAY)], True)
 
 
 def test_hours_of_no_time_are_refused() -> None:
