@@ -16,13 +16,14 @@ from app.store.finding import (
     and_days,
     and_near,
     bounds_of,
+    by_nearest,
     in_index,
     is_by_day,
     is_by_start,
     nth,
     up_to,
 )
-from app.store.lookups import INVOLVED, MOST, columns_of, ids_of
+from app.store.lookups import INVOLVED, MOST, columns_of, ids_of, only
 from app.store.newest import last_of_numbers
 from app.store.tables import call_legs, calls, metadata
 from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
@@ -31,6 +32,8 @@ from app.store.windows import each_found, held, known_of, limited, together, win
 
 # What a branch comes to beside its limits, in the parts that conditions are weighed by: as long to make as a hundred.
 _BRANCH = 100
+# Instants of a call that follow its start.
+_INSTANTS = frozenset({"ended_at", "modified_at", "provider_synced_at", "synced_at"})
 
 
 def of_list(
@@ -159,8 +162,15 @@ def _gathered(
         its = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(first.limit(_as_many(window))))
         return limited(scope, chosen.where(*its), calls.name, order, _alone(window), way)
     beyond = _beyond(order, window, partial(known_of, scope, calls.name, order))
-    start = each_found(select(calls.c.started_at).where(*seen, *beyond)).c.started_at
+    fitting = select(calls.c.started_at).where(*seen, *beyond)
+    start = each_found(fitting, *_met_first(filter, order, window)).c.started_at
     return found.where(up_to(START, nth(select(start), window.limit, start, order, window), order, window))
+
+
+def _met_first(filter: Filter | None, order: Order, window: Window) -> list[ColumnElement[int]]:
+    """In which order the calls of another instant are met: by that they are nearly sorted by their start."""
+    name = only(filter) if isinstance(filter, CallFilter) else ""
+    return [by_nearest(calls.c[name], order, window)] if name in _INSTANTS else []
 
 
 def _beyond(order: Order, window: Window, known: Callable[[Position], Any]) -> list[ColumnElement[bool]]:

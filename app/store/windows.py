@@ -103,9 +103,12 @@ def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> Colu
     return found.correlate(None).scalar_subquery()
 
 
-def each_found(fitting: Select[Any]) -> Subquery:
-    """Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare."""
-    return fitting.order_by(None).limit(literal_column(_ALL)).subquery()
+def each_found(fitting: Select[Any], *met_by: ColumnElement[Any]) -> Subquery:
+    """Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare.
+
+    What is met in about the order it is sorted in is sorted the sooner.
+    """
+    return fitting.order_by(None).order_by(*met_by).limit(literal_column(_ALL)).subquery()
 
 
 def together(branches: list[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
