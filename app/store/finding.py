@@ -24,7 +24,7 @@ from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smal
 
 Found = TypeVar("Found", bound=Sequence[Any])
 # How many calls are looked at first; of search, which looks in a dozen places for each.
-LOOKED_AT, SEARCHED = 1_000, 500
+LOOKED_AT, SEARCHED = 1_000, 250
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
 DIGITS, READ_OF_DIGITS = 100, 1_250
@@ -33,6 +33,9 @@ DIGITS, READ_OF_DIGITS = 100, 1_250
 READ = 3_000
 # The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
+# How far is looked at least and, where that is not enough, next.
+_NEAR = (1_000, 5_000)
+_ENDLESS = 1 << 62
 # By these calls can be gathered.
 _GATHERED = frozenset(
     {
@@ -105,7 +108,7 @@ def attempts(filter: Filter | None, order: Order) -> tuple[Attempt, ...]:
     if not may_be_few(filter, order):
         return (PAGE,)
     first = Attempt(PAGE.name, ALONG, near=_looked_at_first(filter))
-    return (first, _further(filter), *_gathering(filter))
+    return (first, *_further(filter), *_gathering(filter))
 
 
 async def first_full(
@@ -124,14 +127,19 @@ async def first_full(
 def further(filter: Filter | None, found: int, limit: int) -> tuple[Attempt, ...]:
     """What is tried, one after the other until the page is full, where not enough for it were found at first.
 
-    The few of a thousand may be all there are, so on it is not gone without end.
+    The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit.
     """
-    goes_on = _looked_at_first(filter) * limit <= found * _read(filter)
-    return (*([_further(filter)] if goes_on else []), *_gathering(filter))
+    needed = _looked_at_first(filter) * limit // found if found else _ENDLESS
+    on = _further(filter) if needed <= _read(filter) else ()
+    return (*[one for one in on if one.near is not None and one.near >= 2 * needed][:1], *_gathering(filter))
 
 
-def _further(filter: Filter | None) -> Attempt:
-    return Attempt("further on", ALONG, near=2 * _read(filter))
+def _further(filter: Filter | None) -> tuple[Attempt, ...]:
+    """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
+    most = 2 * _read(filter)
+    return tuple(
+        Attempt(f"further on by {near:,}", ALONG, near=near) for near in (*[n for n in _NEAR if 4 * n <= most], most)
+    )
 
 
 def _read(filter: Filter | None) -> int:

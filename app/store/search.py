@@ -1,10 +1,23 @@
 """Free text: words are kept folded in one table and found by their beginnings, so that any engine can use an index."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from sqlalchemy import ColumnElement, FromClause, Select, SelectBase, Table, and_, exists, false, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    SelectBase,
+    Table,
+    and_,
+    exists,
+    false,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from app.domain.errors import InputError
 from app.domain.numbers import digits_of
@@ -118,47 +131,57 @@ def _found_once(ids: SelectBase) -> Ids:
 
 
 def _met(scope: Scope, term: str) -> ColumnElement[bool]:
-    """Whether a word was said of the call that is looked at, place by place."""
-    kinds: list[tuple[ColumnElement[str], str]] = [(calls.c.id, kind) for kind in _searched(scope, CALL_WORDS)]
-    kinds += _people(scope, calls) + [(unit, "ORG_UNIT") for unit in _units(calls)]
-    tests = [_owners(scope, kind, term).where(words.c.owner_id == column) for column, kind in kinds]
+    """Whether a word was said of the call that is looked at, place by place; of no call, where nobody has it in a place."""
+    places: list[tuple[Ids, ColumnElement[str], Sequence[ColumnElement[str]]]] = [
+        (_owners(scope, kinds, term), words.c.owner_id, columns) for kinds, columns in _places(scope, calls)
+    ]
     if _may_be_number(scope, term):
-        numbers = (calls.c.phone_number, *_other_numbers(calls))
-        tests += [numbers_with(scope, term).where(number_suffixes.c.number == number) for number in numbers]
-    return or_(*[exists(test.correlate(calls)) for test in tests])
+        places.append((numbers_with(scope, term), number_suffixes.c.number, _numbers(calls)))
+    return or_(*[_met_in(*place) for place in places])
 
 
-def _people(scope: Scope, one: FromClause) -> list[tuple[ColumnElement[str], str]]:
-    return [(one.c.agent_id, "AGENT"), *[(one.c.contact_id, kind) for kind in _searched(scope, CONTACT_WORDS)]]
+def _met_in(having: Ids, one: ColumnElement[str], columns: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
+    """Whether one of a call's columns is among those having a word. In most places there are none, which is seen once.
+
+    With an offset, or PostgreSQL would read all that have it.
+    """
+    its = [having.where(one == column).offset(literal_column("0")).correlate(calls) for column in columns]
+    return and_(exists(having), or_(*[exists(one) for one in its]))
+
+
+def _places(scope: Scope, one: FromClause) -> list[tuple[list[str], tuple[ColumnElement[str], ...]]]:
+    """Where words of a call are said: the kinds of owners, and the columns that have them."""
+    return [(_searched(scope, CALL_WORDS), (one.c.id,)), *_people(scope, one), (["ORG_UNIT"], _units(one))]
+
+
+def _people(scope: Scope, one: FromClause) -> list[tuple[list[str], tuple[ColumnElement[str]]]]:
+    return [(["AGENT"], (one.c.agent_id,)), (_searched(scope, CONTACT_WORDS), (one.c.contact_id,))]
 
 
 def _units(one: FromClause) -> tuple[ColumnElement[str], ...]:
     return one.c.corporate_id, one.c.division_id, one.c.location_id, one.c.campaign_id
 
 
-def _other_numbers(one: FromClause) -> tuple[ColumnElement[str], ...]:
-    return one.c.caller_number, one.c.dialed_number, one.c.destination_number
+def _numbers(one: FromClause) -> tuple[ColumnElement[str], ...]:
+    return one.c.phone_number, one.c.caller_number, one.c.dialed_number, one.c.destination_number
 
 
 def _calls_with(scope: Scope, term: str, way: Way) -> list[Ids]:
     one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
-    people, units, numbers = _people(scope, one), _units(one), _other_numbers(one)
-    tests: list[ColumnElement[bool]] = [column.in_(_owners(scope, kind, term)) for column, kind in people]
-    named, seldom = _owners(scope, "ORG_UNIT", term), list[ColumnElement[bool]]()
+    tests: list[ColumnElement[bool]] = [c.in_(_owners(scope, kinds, term)) for kinds, (c,) in _people(scope, one)]
+    named, seldom = _owners(scope, ["ORG_UNIT"], term), list[ColumnElement[bool]]()
     if way.gathers:
         # Seldom is a unit named. PostgreSQL expects all calls of one, looks at each that has any, and starts processes to
         # share the work: what is found once, and first, it does not share.
         named = _found_once(named)
         seldom = [exists(named)]
-    tests += [and_(*seldom, unit.is_not(None), unit.in_(named)) for unit in units]
+    tests += [and_(*seldom, unit.is_not(None), unit.in_(named)) for unit in _units(one)]
     if _may_be_number(scope, term):
         with_digits = numbers_with(scope, term)
-        tests += [one_of(one.c.phone_number, with_digits, way)]
-        tests += [number.is_not(None) & one_of(number, with_digits, way) for number in numbers]
+        tests += [number.is_not(None) & one_of(number, with_digits, way) for number in _numbers(one)]
     within = way.bounds.held_by(one.c.started_at)
     of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *within)
-    said = [_owners(scope, kind, term) for kind in _searched(scope, CALL_WORDS)]
-    return [*said, *[of_calls.where(test) for test in tests]]
+    return [_owners(scope, _searched(scope, CALL_WORDS), term), *[of_calls.where(test) for test in tests]]
 
 
 def _agents_with(scope: Scope, term: str) -> list[Ids]:
@@ -166,7 +189,7 @@ def _agents_with(scope: Scope, term: str) -> list[Ids]:
     numbered = select(one.c.id).where(
         one.c.workspace_id == scope.workspace_id, one.c.number.in_(numbers_with(scope, term))
     )
-    return [_owners(scope, "AGENT", term), *([numbered] if _may_be_number(scope, term) else [])]
+    return [_owners(scope, ["AGENT"], term), *([numbered] if _may_be_number(scope, term) else [])]
 
 
 def _contacts_with(scope: Scope, term: str) -> list[Ids]:
@@ -174,18 +197,17 @@ def _contacts_with(scope: Scope, term: str) -> list[Ids]:
         contact_numbers.c.workspace_id == scope.workspace_id,
         contact_numbers.c.number.in_(numbers_with(scope, term)),
     )
-    said = [_owners(scope, kind, term) for kind in _searched(scope, CONTACT_WORDS)]
-    return [*said, *([numbered] if _may_be_number(scope, term) else [])]
+    said = _owners(scope, _searched(scope, CONTACT_WORDS), term)
+    return [said, *([numbered] if _may_be_number(scope, term) else [])]
 
 
 def _searched(scope: Scope, kinds: Mapping[str, Right | None]) -> list[str]:
     return [kind for kind, right in kinds.items() if right is None or scope.may(right)]
 
 
-def _owners(scope: Scope, kind: str, term: str) -> Ids:
-    return select(words.c.owner_id).where(
-        words.c.workspace_id == scope.workspace_id, words.c.owner_kind == kind, begins(words.c.word, term)
-    )
+def _owners(scope: Scope, kinds: Sequence[str], term: str) -> Ids:
+    kind = words.c.owner_kind == kinds[0] if len(kinds) == 1 else words.c.owner_kind.in_(kinds)
+    return select(words.c.owner_id).where(words.c.workspace_id == scope.workspace_id, kind, begins(words.c.word, term))
 
 
 def _may_be_number(scope: Scope, term: str) -> bool:
