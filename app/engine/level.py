@@ -100,10 +100,10 @@ class Level:
         assert isinstance(asked.filter, CallFilter)
         return hours.ends(scope, asked.filter, asked.order, asked.window)
 
-    def page_of_hours(self, scope: Scope, asked: Asked, looks_further: bool, size: int) -> Select[Any]:
-        """What `page` finds of the calls between so many ends of hours."""
+    def page_of_hours(self, scope: Scope, asked: Asked, looks_further: bool) -> Select[Any]:
+        """What `page` finds of the calls within the hours whose ends it is sent with."""
         assert isinstance(asked.filter, CallFilter)
-        chosen, within = self._sorted_by(asked), slots_of_parents(size)
+        chosen, within = self._sorted_by(asked), slots_of_parents(2 * hours.MOST)
         found = hours.of_hours(scope, chosen, asked.filter, within, asked.order, asked.window)
         return self._cut(found, asked, looks_further)
 

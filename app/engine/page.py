@@ -17,8 +17,7 @@ from app.engine.rows import MOST_BRANCHES, Rows
 from app.engine.run import Make, Run
 from app.store.finding import PAGE, Attempt, attempts, is_by_start
 from app.store.found import rows_of
-from app.store.hours import MOST as MOST_HOURS
-from app.store.hours import only_hours
+from app.store.hours import may_be_read, only_hours
 from app.store.lists import named
 from app.store.lookups import MOST, only_lookup, only_values
 
@@ -66,17 +65,15 @@ class Page:
     def _pages(self, scope: Scope, asked: Asked, size: int) -> dict[str, ClauseElement]:
         """The statements of a whole list's page that is tried first, or of what it is found by; or of so many values."""
         level, further = self.rows.level, self.looks_further
-        by_hours = is_by_start(asked.order) and only_hours(asked.filter)
         if size:
-            if by_hours:
-                return {"of hours": level.page_of_hours(scope, asked, further, size)}
             name = only_values(asked.filter) or only_lookup(asked.filter)
             return {"of ids": level.page_of_ids(scope, asked, further, name or "", size)}
+        made: dict[str, ClauseElement] = {}
+        if is_by_start(asked.order) and only_hours(asked.filter) and may_be_read(scope):
+            made |= {"ends": level.ends(scope, asked), "of hours": level.page_of_hours(scope, asked, further)}
         first, *_ = attempts(asked.filter, asked.order)
-        made: dict[str, ClauseElement] = {first.name: level.page(scope, asked, further, first)}
-        if by_hours:
-            made["ends"] = level.ends(scope, asked)
-        elif is_by_start(asked.order) and (name := only_lookup(asked.filter)):
+        made[first.name] = level.page(scope, asked, further, first)
+        if is_by_start(asked.order) and (name := only_lookup(asked.filter)):
             assert isinstance(asked.filter, CallFilter)
             made["ids"] = named(scope, asked.filter, name)
         return made
@@ -88,8 +85,6 @@ class Page:
             return
         if only_values(asked.filter) or only_lookup(asked.filter):
             run.statement(self, "of ids", 1)
-        if only_hours(asked.filter):
-            run.statement(self, "of hours", 2 * MOST_HOURS)
         reading = _Reading(self, run, asked)
         for attempt in attempts(asked.filter, asked.order)[1:]:
             run.statement(self, attempt.name, 0, reading.made(attempt))
@@ -156,7 +151,7 @@ class _Reading:
     run: Run
     asked: Asked
 
-    def given(self, parts: Sequence[Any]) -> Sequence[Any]:
+    def values(self, parts: Sequence[Any]) -> Sequence[Any]:
         return self.run.values_of(self.page, parts)
 
     async def ids(self, filter: CallFilter, name: str) -> list[Any]:
@@ -171,8 +166,7 @@ class _Reading:
         return next(((row[0], row[1]) for row in await self.run.read(self.page, "ends")), None)
 
     async def of_hours(self, filter: CallFilter, within: list[int]) -> Sequence[Any]:
-        [rows] = await self.run.read_for(self.page, "of hours", within, len(within))
-        return rows
+        return await self.run.read(self.page, "of hours", values=within)
 
     async def attempted(self, attempt: Attempt) -> Sequence[Any]:
         # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.

@@ -134,10 +134,12 @@ class Run:
         """What makes the cursors of a list."""
         return lambda value, id: self.graph.cursor(self.scope, order, value, id)
 
-    def read(self, step: "Step", name: str, make: Make | None = None) -> Awaitable[Rows]:
-        """The rows of a statement without parents; `make` makes one that is none of the step's own, if it comes to it."""
-        statement = self.statement(step, name, 0, make)
-        return self._sender(statement.text, self._values(statement, ()))
+    def read(self, step: "Step", name: str, make: Make | None = None, values: Sequence[Any] = ()) -> Awaitable[Rows]:
+        """The rows of a statement without parents; `make` makes one that is none of the step's own, if it comes to it.
+
+        `values` are what it takes in the place of parents.
+        """
+        return self._send(self.statement(step, name, 0, make), values)
 
     async def read_for(self, step: "Step", name: str, ids: Sequence[Any], most: int) -> list[Rows]:
         """The rows of a statement for many parents, sent for at most so many at a time.

@@ -7,8 +7,8 @@ from typing import Any
 
 from graphql import ArgumentNode, ListValueNode, ObjectValueNode, StringValueNode, ValueNode, VariableNode
 
-# What is more work than reading a value, by the name of the input's field: a local time is a comparison for every change
-# of the clocks, and each word that is searched for is looked for in a dozen places.
+# What is more work than reading a value, by the name of the input's field: a local time has a step for every change of the
+# clocks, in a text of kilobytes, and each word that is searched for is looked for in a dozen places.
 _OF_FIELD = {"weekdays": 2_000, "timeOfDay": 2_000}
 _TEXT = frozenset({str})
 _SEARCH, _OF_WORD = "search", 2_400

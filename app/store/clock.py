@@ -103,20 +103,20 @@ def day_of(local_day: int) -> date:
     return date.fromordinal(_EPOCH_DAY + local_day - SHIFT // DAY)
 
 
-def nearest_hours(given: CallFilter, at: int, until: int, most: int) -> tuple[list[Stretch], bool]:
+def nearest_hours(given: CallFilter, at: int, until: int, downwards: bool, most: int) -> tuple[list[Stretch], bool]:
     """The nearest of the hours that a filter asks for, from an instant on until another, and whether these are all."""
-    (start, end), downwards = _range(given), until < at
+    start, end = range_of_hours(given)
     within = (max(start, until), end - 1) if downwards else (start, min(end - 1, until))
     hours = Hours(given.timezone or ZoneInfo("UTC"), given.weekdays, given.time_of_day)
     return nearest(hours, at, within, downwards, most)
 
 
 def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:
-    return offset_spans(given.timezone or ZoneInfo("UTC"), *_range(given))
+    return offset_spans(given.timezone or ZoneInfo("UTC"), *range_of_hours(given))
 
 
-def _range(given: CallFilter) -> tuple[int, int]:
-    """The filter's own range, but not before 1970 or after 2100; without one, up to a year from now."""
+def range_of_hours(given: CallFilter) -> tuple[int, int]:
+    """From when to when hours are looked for, the end not included: the filter's own range, but not before 1970 or after 2100; without one, up to a year from now."""
     bounds = given.started_at
     soon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=366)
     start = max(to_ms(bounds.from_), EARLIEST) if bounds and bounds.from_ else EARLIEST
@@ -132,6 +132,10 @@ def local(at: ColumnElement[int], spans: Sequence[OffsetSpan]) -> ColumnElement[
     return at + (_stepped(at, first, later) if later else literal(first, BigInteger))
 
 
+# So many steps are made in the time that another part of a condition is.
+_STEPS_A_PART = 8
+
+
 class _stepped(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
     """A number that changes at some instants: a zone of a hundred of them is one part of a statement, made in no time."""
 
@@ -144,12 +148,13 @@ class _stepped(FunctionElement[int]):  # noqa: N801  # is written like the funct
         # As a text, for by that statements are told apart.
         told = " ".join(f"{start}:{number}" for start, number in later)
         super().__init__(at, literal_column(f"{first} {told}"))
+        self.parts = 1 + len(later) // _STEPS_A_PART
 
 
 @compiles(_stepped)
 def _case(element: _stepped, compiler: SQLCompiler, **given: Any) -> str:
     at, told = element.clauses.clauses
-    first, *later = str(told).split()
+    first, *later = told.name.split()
     started = compiler.process(at, **given)
     steps = [f"WHEN {started} >= {start} THEN {number}" for start, _, number in [one.partition(":") for one in later]]
     return f"CASE {' '.join(reversed(steps))} ELSE {first} END"

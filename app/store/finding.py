@@ -136,9 +136,10 @@ def further(filter: Filter | None, found: int, limit: int) -> tuple[Attempt, ...
 
 def _further(filter: Filter | None) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
-    most = 2 * _read(filter)
+    looked_at, most = _looked_at_first(filter), 2 * _read(filter)
     return tuple(
-        Attempt(f"further on by {near:,}", ALONG, near=near) for near in (*[n for n in _NEAR if 4 * n <= most], most)
+        Attempt(f"further on by {near:,}", ALONG, near=near)
+        for near in (*[n for n in _NEAR if looked_at < n <= most // 4], most)
     )
 
 

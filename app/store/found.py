@@ -7,7 +7,7 @@ from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Window
 from app.domain.scope import Scope
 from app.store import hours
-from app.store.finding import Attempt, first_full, is_by_start
+from app.store.finding import Attempt, first_full, is_by_start, is_downwards
 from app.store.lists import are_few
 from app.store.lookups import given_of, only_lookup, only_values, values_of
 
@@ -17,7 +17,7 @@ Row = TypeVar("Row", covariant=True)
 class Reader(Protocol[Row]):
     """Sends the statements of a page (see lists and hours)."""
 
-    def given(self, parts: Sequence[Any]) -> Sequence[Any]:
+    def values(self, parts: Sequence[Any]) -> Sequence[Any]:
         """The values of parts of the filter."""
 
     async def ids(self, filter: CallFilter, name: str) -> list[Any]:
@@ -43,7 +43,7 @@ async def rows_of(
     if is_by_start(order) and isinstance(filter, CallFilter):
         found = await _of_few(reader, scope, filter)
         if found is None and hours.only_hours(filter) and hours.may_be_read(scope):
-            found = await _of_hours(reader, filter, wanted)
+            found = await _of_hours(reader, filter, is_downwards(order, window), wanted)
         if found is not None:
             return found
     return await first_full(filter, order, window.limit, wanted, reader.attempted)
@@ -52,7 +52,7 @@ async def rows_of(
 async def _of_few(reader: Reader[Row], scope: Scope, filter: CallFilter) -> Sequence[Row] | None:
     """The rows where just a few values of a column are asked for and nothing else; these may have to be looked up."""
     if name := only_values(filter):
-        values = values_of(name, reader.given(given_of(filter, name)))
+        values = values_of(name, reader.values(given_of(filter, name)))
     elif name := only_lookup(filter):
         values = await reader.ids(filter, name)
     else:
@@ -62,10 +62,10 @@ async def _of_few(reader: Reader[Row], scope: Scope, filter: CallFilter) -> Sequ
     return await reader.of_values(filter, name, values)
 
 
-async def _of_hours(reader: Reader[Row], filter: CallFilter, wanted: int) -> Sequence[Row] | None:
+async def _of_hours(reader: Reader[Row], filter: CallFilter, downwards: bool, wanted: int) -> Sequence[Row] | None:
     """The rows where the nearest hours fill the page, or there are no more."""
     if (ends := await reader.ends(filter)) is None:
         return []
-    within, are_all = hours.nearest_ends(filter, *ends)
-    rows = await reader.of_hours(filter, within)
+    within, are_all = hours.nearest_ends(filter, *ends, downwards)
+    rows = await reader.of_hours(filter, within) if within else []
     return rows if are_all or len(rows) >= wanted else None

@@ -10,13 +10,15 @@ from sqlalchemy import Select, func, literal_column, select
 from app.domain.filters import CallFilter, Filter, Order
 from app.domain.hours import ends_of
 from app.domain.pages import Window
-from app.domain.scope import Scope
-from app.store.clock import nearest_hours
+from app.domain.scope import Reach, Scope
+from app.store.clock import nearest_hours, range_of_hours
 from app.store.finding import bound, bounds_of, is_downwards
 from app.store.lists import in_order, weight_of_branch
 from app.store.lookups import beside_start
 from app.store.tables import calls
+from app.store.visibility import visible
 from app.store.way import BOUNDED, Bounds
+from app.store.weight import MOST as MOST_WEIGHT
 from app.store.weight import current_allowance
 from app.store.windows import held, known_of, limited
 
@@ -35,17 +37,23 @@ def only_hours(filter: Filter | None) -> TypeGuard[CallFilter]:
 
 
 def may_be_read(scope: Scope) -> bool:
-    """Whether the request may have a branch for each of the hours."""
-    return current_allowance().left >= MOST * weight_of_branch(scope)
+    """Whether the request may have a branch for each of the hours. The page is found without, so others come first."""
+    return current_allowance().left - MOST * weight_of_branch(scope) >= MOST_WEIGHT // 2
 
 
 def ends(scope: Scope, filter: CallFilter, order: Order, window: Window) -> Select[Any]:
-    """When the first call of a page began, at whatever hour, and the last one there is. Raises InputError for no time."""
+    """When the first call of a page began, at whatever hour, and the last one there is. Raises InputError for no time.
+
+    Not those of a century in which no hour is looked for. The first may be one that the viewer does not see.
+    """
     if filter.time_of_day is not None:
         ends_of(filter.time_of_day)  # also where no call is looked for
-    rest = _at_any_hour(filter)
+    rest, (start, end) = _at_any_hour(filter), range_of_hours(filter)
     bounds = bounds_of(rest, order, window, partial(known_of, scope, calls.name, order))
-    seen = (*held(scope, calls, rest, BOUNDED), *bounds.held)
+    bounds = Bounds((*bounds.least, bound(start)), (*bounds.most, bound(end - 1)))
+    # Whose tags few agents have would look for a call of theirs through all there are.
+    whole = scope if scope.reach.agent_tags is None else replace(scope, reach=Reach())
+    seen = (*visible(whole, calls), *bounds.held)
     one = calls.alias()
     last = select((func.min if is_downwards(order, window) else func.max)(one.c.started_at))
     of_all = last.where(one.c.workspace_id == scope.workspace_id).scalar_subquery()
@@ -53,13 +61,14 @@ def ends(scope: Scope, filter: CallFilter, order: Order, window: Window) -> Sele
     return both.limit(literal_column("1"))
 
 
-def nearest_ends(filter: CallFilter, at: int, until: int) -> tuple[list[int], bool]:
+def nearest_ends(filter: CallFilter, at: int, until: int, downwards: bool) -> tuple[list[int], bool]:
     """The first and last milliseconds of the nearest hours, one after the other, and whether there are no more.
 
-    Where they are fewer than a statement is for, they are followed by those of no time.
+    Where they are fewer than a statement is for, they are followed by those of no time; none where there are none.
     """
-    found, are_all = nearest_hours(filter, at, until, MOST)
-    return [end for one in (*found, *[_NEVER] * (MOST - len(found))) for end in one], are_all
+    found, are_all = nearest_hours(filter, at, until, downwards, MOST)
+    more = [_NEVER] * (MOST - len(found)) if found else []
+    return [end for one in (*found, *more) for end in one], are_all
 
 
 def of_hours(

@@ -39,12 +39,12 @@ async def page(
     window: Window,
 ) -> Page:
     """One page of a noun's list."""
-    reader = _Reader(connection, scope, noun, _chosen(noun, columns, order), filter, order, window)
+    reader = _Reading(connection, scope, noun, _chosen(noun, columns, order), filter, order, window)
     return paged([*await rows_of(reader, scope, filter, order, window, window.limit + 1)], window)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reading:
     """Sends the statements of a page over a connection."""
 
     connection: Connection
@@ -55,7 +55,7 @@ class _Reader:
     order: Order
     window: Window
 
-    def given(self, parts: Sequence[Any]) -> Sequence[Any]:
+    def values(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
 
     async def ids(self, filter: CallFilter, name: str) -> list[Any]:

@@ -34,7 +34,7 @@ CONTACT_WORDS: dict[str, Right | None] = {"CONTACT": None, "PROFILE": Right.INSI
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d[\d\s().-]*\d(?!\w)")  # not the digits of "abc123"
 _MAX_LENGTH, _MAX_WORDS = 64, 500  # of one word, and of one owner: a pasted book is not searchable to its end
-MAX_TERMS = 20  # of one search: each is looked for in twelve places
+MAX_TERMS = 20  # of one search: each is looked for in eleven places
 
 
 def words_of(texts: Iterable[str | None]) -> set[str]:

@@ -121,7 +121,7 @@ START_ALONE: ColumnElement[int] = calls.c.started_at + literal_column("0", BigIn
 
 
 class larger(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
-    """The larger of two instants; of none where one is none, or the other one, as the engine will have it."""
+    """The larger of two instants. Where one is null, null on SQLite, the other on PostgreSQL: no page may depend on it."""
 
     name = "larger"
     type = BigInteger()
@@ -129,7 +129,7 @@ class larger(FunctionElement[int]):  # noqa: N801  # is written like the functio
 
 
 class smaller(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
-    """The smaller of two instants, in the same way."""
+    """The smaller of two instants; null in the same way."""
 
     name = "smaller"
     type = BigInteger()

@@ -106,7 +106,7 @@ def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> Colu
 def each_found(fitting: Select[Any], *met_by: ColumnElement[Any]) -> Subquery:
     """Found first and sorted then: PostgreSQL would sort all calls that there are, to have few to compare.
 
-    What is met in about the order it is sorted in is sorted the sooner.
+    Met in about the order that they are sorted in, they are sorted sooner.
     """
     return fitting.order_by(None).order_by(*met_by).limit(literal_column(_ALL)).subquery()
 

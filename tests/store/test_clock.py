@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, literal, select
 
 from app.domain.errors import InputError
 from app.domain.filters import END_OF_DAY, CallFilter, DateTimeRange, TimeOfDayRange, Weekday
 from app.store import clock
-from app.store.way import Bounds
+from app.store.filters import call_predicate
+from app.store.way import Bounds, larger, smaller
+from app.store.weight import MOST, Allowance, weighed
 from tests.builders import a_call, save
 from tests.conftest import House
 from tests.store.both import Both, in_both, names
@@ -158,3 +160,23 @@ async def test_call_of_a_wrong_century_makes_no_million_days_to_look_through(hou
     days = clock._days(house.scope, Bounds(), clock._spans(CallFilter()))
     async with house.database.read() as connection:
         assert (await connection.execute(select(func.count()).select_from(days))).scalar_one() < 366 * 100
+
+
+async def test_statements_of_two_zones_are_kept_apart_and_weigh_the_changes_of_their_clocks(house: House) -> None:
+    await save(house, *[a_call(name, started_at=moment) for name, moment in MOMENTS.items()])
+    hours = TimeOfDayRange(from_=time(9), to=time(17))
+    for zone in (NEW_YORK, LORD_HOWE, NEW_YORK):
+        assert await names(house, CallFilter(timezone=zone, time_of_day=hours)) == expected(zone, None, hours)
+    weights = []
+    for zone in (ZoneInfo("UTC"), NEW_YORK):
+        with Allowance() as allowance:
+            weighed(call_predicate(house.scope, CallFilter(timezone=zone, time_of_day=hours)))
+            weights.append(MOST - allowance.left)
+    assert weights[1] > weights[0] + 20
+
+
+@pytest.mark.parametrize(("function", "told"), [(larger, 7), (smaller, 3)])
+async def test_larger_and_smaller_are_of_one_row(house: House, function: type, told: int) -> None:
+    one, other = literal(7, BigInteger), literal(3, BigInteger)
+    async with house.database.read() as connection:
+        assert (await connection.execute(select(function(one, other), function(other, one)))).one() == (told, told)

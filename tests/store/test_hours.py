@@ -1,5 +1,6 @@
 """A page of weekdays or hours is whole, however many calls a day has, and is read along the nearest days alone."""
 
+import dataclasses
 import random
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
@@ -10,10 +11,12 @@ from sqlalchemy import event
 
 from app.domain.calls import CallDirection, CallRecord
 from app.domain.filters import CallFilter, CallOrder, CallOrderField, DateTimeRange, TimeOfDayRange, Weekday
-from app.domain.pages import Window
+from app.domain.pages import Position, Window
+from app.domain.scope import Reach
 from app.store import finding, hours, pages
+from app.store.weight import MOST as MOST_WEIGHT
 from app.store.weight import Allowance
-from tests.builders import a_call, save
+from tests.builders import a_call, an_agent, save
 from tests.conftest import House
 from tests.store.plain_filter import within_hours
 from tests.store.test_finding import DOWN, UP, found, walked
@@ -76,7 +79,8 @@ async def test_list_of_calls_of_some_hours_is_whole(house: House, given: CallFil
 
 @pytest.mark.parametrize("given", BY_HOURS.values(), ids=BY_HOURS)
 async def test_page_that_the_nearest_hours_fill_takes_two_statements(house: House, given: CallFilter) -> None:
-    await save(house, *calls_of(12, 30))
+    far = a_call("far", started_at=datetime(2150, 5, 5, tzinfo=UTC))
+    await save(house, *calls_of(12, 30), far)
     sent: list[str] = []
 
     @event.listens_for(house.database.engine.sync_engine, "before_cursor_execute")
@@ -101,10 +105,70 @@ async def test_only_what_asks_for_hours_alone_is_read_by_them(house: House) -> N
         CallFilter(weekdays=(Weekday.SUNDAY,), direction=(CallDirection.INBOUND,)),
     ):
         assert not hours.only_hours(other)
-    assert hours.may_be_read(house.scope)
+
+
+@pytest.mark.parametrize("left", range(700, MOST_WEIGHT + 1, 977))
+async def test_hours_take_nothing_that_others_may_need(house: House, left: int) -> None:
+    await save(house, *calls_of(12, 30))
     with Allowance() as allowance:
-        allowance.draw(allowance.left - 1)
-        assert not hours.may_be_read(house.scope)
+        allowance.draw(allowance.left - left)
+        async with house.database.read() as connection:
+            page = await pages.page(connection, house.scope, "calls", set(), BY_HOURS["nights"], DOWN, Window(5))
+        assert len(page.rows) == 5
+        assert hours.may_be_read(house.scope) == (allowance.left > MOST_WEIGHT // 2 + 800)
+        assert allowance.left > min(left, MOST_WEIGHT // 2) - 600
+
+
+async def test_many_lists_of_hours_leave_room_for_the_rest_of_a_question(house: House) -> None:
+    await save(
+        house, *[a_call(f"c{n}", started_at=BEGUN + timedelta(hours=n), agent=an_agent(f"A{n}")) for n in range(99)]
+    )
+    names = ", ".join(f'"{n}"' for n in range(137))
+    lists = [
+        f'd{n}: calls(filter: {{timeOfDay: {{from: "09:00", to: "10:{n}"}}}}) {{ nodes {{ id }} }}'
+        for n in range(10, 29)
+    ]
+    agents = f"agents(first: 100) {{ nodes {{ calls(first: 1, filter: {{queues: [{names}]}}) {{ nodes {{ id }} }} }} }}"
+    with Allowance():
+        told = await house.ask(f"{{ {' '.join(lists)} {agents} }}")
+    assert len(told["agents"]["nodes"]) == 99
+
+
+@pytest.mark.parametrize("name", ["sundays", "nights", "nights of weekends"])
+async def test_page_within_any_window_is_that_of_the_whole_list(house: House, name: str) -> None:
+    given = BY_HOURS[name]
+    agents = [an_agent("Ada", tags=("seen",)), an_agent("Bo")]
+    made = [dataclasses.replace(one, agent=agents[n % 9 == 0]) for n, one in enumerate(calls_of(12, 25))]
+    # Far from all others, where clocks are wrong.
+    far = [
+        a_call(f"far{year}", started_at=datetime(year, 5, 5, 12, tzinfo=UTC), agent=agents[0]) for year in (1938, 2150)
+    ]
+    await save(house, *made, *far)
+    for reach, order, backward in product((Reach(), Reach(agent_tags=("seen",))), (DOWN, UP), (False, True)):
+        scope = dataclasses.replace(house.scope, reach=reach)
+        limited = dataclasses.replace(house, scope=scope)
+        whole = await found(limited, given, order, Window(500, backward=backward), finding.PAGE)
+        in_order = whole[::-1] if backward else whole
+        first, last = (Position(None, in_order[place]) for place in (2, -2))
+        for size, after, before in product((0, 6, 1000), (None, first), (None, last)):
+            window = Window(size, after=after, before=before, backward=backward)
+            async with house.database.read() as connection:
+                page = await pages.page(connection, scope, "calls", set(), given, order, window)
+            some = in_order[3 if after else 0 : -2 if before else None]
+            assert [row["id"] for row in page.rows] == (
+                some[len(some) - size :] if backward and size < len(some) else some[:size]
+            )
+
+
+async def test_viewer_who_sees_few_calls_has_no_call_looked_for_among_all(house: House) -> None:
+    scope = dataclasses.replace(house.scope, reach=Reach(agent_tags=("nobody",)))
+    await save(house, *calls_of(3, 3))
+    told = hours.ends(scope, BY_HOURS["sundays"], DOWN, Window(5))
+    async with house.database.read() as connection:
+        [(first, last)] = await connection.execute(told)
+        assert first > last
+        page = await pages.page(connection, scope, "calls", set(), BY_HOURS["sundays"], DOWN, Window(5))
+    assert page.rows == []
 
 
 async def test_list_that_is_sorted_otherwise_has_the_same_calls(house: House) -> None:
