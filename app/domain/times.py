@@ -148,6 +148,7 @@ def _is_called(local: datetime, word: str) -> bool:
     return local.utcoffset() == timedelta(minutes=minutes)
 
 
+@lru_cache(maxsize=4096)  # the days of a dashboard are asked for again and again
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local day, in UTC; where midnight does not exist, the first moment that does."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
