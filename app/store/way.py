@@ -123,7 +123,7 @@ START_ALONE: ColumnElement[int] = calls.c.started_at + literal_column("0", BigIn
 class larger(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
     """The larger of two instants. Where one is null, null on SQLite, the other on PostgreSQL: no page may depend on it."""
 
-    name = "larger"
+    name, of_sqlite = "greatest", "max"
     type = BigInteger()
     inherit_cache = True
 
@@ -131,26 +131,13 @@ class larger(FunctionElement[int]):  # noqa: N801  # is written like the functio
 class smaller(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL
     """The smaller of two instants; null in the same way."""
 
-    name = "smaller"
+    name, of_sqlite = "least", "min"
     type = BigInteger()
     inherit_cache = True
 
 
 @compiles(larger)
-def _greatest(element: larger, compiler: SQLCompiler, **given: Any) -> str:
-    return f"greatest({compiler.process(element.clauses, **given)})"
-
-
-@compiles(larger, "sqlite")
-def _max(element: larger, compiler: SQLCompiler, **given: Any) -> str:
-    return f"max({compiler.process(element.clauses, **given)})"
-
-
 @compiles(smaller)
-def _least(element: smaller, compiler: SQLCompiler, **given: Any) -> str:
-    return f"least({compiler.process(element.clauses, **given)})"
-
-
-@compiles(smaller, "sqlite")
-def _min(element: smaller, compiler: SQLCompiler, **given: Any) -> str:
-    return f"min({compiler.process(element.clauses, **given)})"
+def _called(element: larger | smaller, compiler: SQLCompiler, **given: Any) -> str:
+    name = element.of_sqlite if compiler.dialect.name == "sqlite" else element.name
+    return f"{name}({compiler.process(element.clauses, **given)})"
