@@ -17,14 +17,14 @@ from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
 from app.store.lookups import NUMBERS, beside_start, only
-from app.store.search import only_number
+from app.store.search import only_number, words_of
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
 from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smaller
 
 Found = TypeVar("Found", bound=Sequence[Any])
-# How many calls are looked at first; of search, which looks in a dozen places for each.
-LOOKED_AT, SEARCHED = 1_000, 250
+# How many calls are looked at first; of search, which looks in a dozen places for each word, so many by all its words.
+LOOKED_AT, SEARCHED = 1_000, 600
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
 DIGITS, READ_OF_DIGITS = 100, 1_250
@@ -152,7 +152,9 @@ def _read(filter: Filter | None) -> int:
 def _looked_at_first(filter: Filter | None) -> int:
     if _is_of_digits(filter):
         return DIGITS
-    return SEARCHED if _searches(filter) else LOOKED_AT
+    if isinstance(filter, CallFilter) and filter.search is not None:
+        return SEARCHED // max(1, len(words_of([filter.search])))
+    return LOOKED_AT
 
 
 def _is_of_digits(filter: Filter | None) -> bool:
@@ -160,10 +162,6 @@ def _is_of_digits(filter: Filter | None) -> bool:
         return False
     name = only(filter)
     return name in NUMBERS or (name == "search" and only_number(filter.search or "") is not None)
-
-
-def _searches(filter: Filter | None) -> bool:
-    return isinstance(filter, CallFilter) and filter.search is not None
 
 
 def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:

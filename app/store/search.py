@@ -51,17 +51,17 @@ def words_of(texts: Iterable[str | None]) -> set[str]:
 def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     """Calls of which every word of a text was said: of the call itself, its agent, contact or units, or its numbers.
 
-    They are gathered by the longest word, which few are likeliest to have; the others are then looked for in each.
+    They are gathered by the longest word, which few are likeliest to have; the others are then looked for in each, also the
+    longer ones first.
     """
     single, numbers = _terms(text)
+    single.sort(key=len, reverse=True)
     places = partial(_calls_with, way=way)
     if not (way.along or way.gathers) or (way.gathers and not single):
         return _all_said(scope, calls, text, places)
     held = []
     if way.gathers:
-        longest = max(single, key=len)
-        single.remove(longest)
-        held.append(_all_said(scope, calls, longest, places))
+        held.append(_all_said(scope, calls, single.pop(0), places))
     held += [_met(scope, word) for word in single]
     for digits, parts in numbers:
         apart = [] if parts == [digits] else [and_(*[_met(scope, part) for part in parts])]
