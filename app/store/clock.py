@@ -116,7 +116,10 @@ def _spans(given: CallFilter) -> tuple[OffsetSpan, ...]:
 
 
 def range_of_hours(given: CallFilter) -> tuple[int, int]:
-    """From when to when hours are looked for, the end not included: the filter's own range, but not before 1970 or after 2100; without one, up to a year from now."""
+    """From when to when hours are looked for, in milliseconds, the end not included.
+
+    That is the filter's own range, but not before 1970 or after 2100; without one, up to a year from now.
+    """
     bounds = given.started_at
     soon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=366)
     start = max(to_ms(bounds.from_), EARLIEST) if bounds and bounds.from_ else EARLIEST

@@ -20,10 +20,10 @@ from app.store.lookups import NUMBERS, beside_start, only
 from app.store.search import only_number, words_of
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
-from app.store.way import ALONG, ANY, GATHERED, Bound, Bounds, Way, larger, smaller
+from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, larger, smaller
 
 Found = TypeVar("Found", bound=Sequence[Any])
-# How many calls are looked at first; of search, which looks in a dozen places for each word, so many by all its words.
+# How many calls are looked at first; of search, which looks in a dozen places for each word, half of it for several words.
 LOOKED_AT, SEARCHED = 1_000, 600
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
@@ -138,7 +138,7 @@ def _further(filter: Filter | None) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
     looked_at, most = _looked_at_first(filter), 2 * _read(filter)
     return tuple(
-        Attempt(f"further on by {near:,}", ALONG, near=near)
+        Attempt(f"further on by {near:,}", FAR_ALONG, near=near)
         for near in (*[n for n in _NEAR if looked_at < n <= most // 4], most)
     )
 
@@ -153,7 +153,7 @@ def _looked_at_first(filter: Filter | None) -> int:
     if _is_of_digits(filter):
         return DIGITS
     if isinstance(filter, CallFilter) and filter.search is not None:
-        return SEARCHED // max(1, len(words_of([filter.search])))
+        return SEARCHED if len(words_of([filter.search])) < 2 else SEARCHED // 2
     return LOOKED_AT
 
 

@@ -62,10 +62,10 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     held = []
     if way.gathers:
         held.append(_all_said(scope, calls, single.pop(0), places))
-    held += [_met(scope, word) for word in single]
+    held += [_met(scope, word, way) for word in single]
     for digits, parts in numbers:
-        apart = [] if parts == [digits] else [and_(*[_met(scope, part) for part in parts])]
-        held.append(or_(_met(scope, digits), *apart))
+        apart = [] if parts == [digits] else [and_(*[_met(scope, part, way) for part in parts])]
+        held.append(or_(_met(scope, digits, way), *apart))
     return and_(*held) if held else false()
 
 
@@ -130,23 +130,26 @@ def _found_once(ids: SelectBase) -> Ids:
     return select(found.c[0])
 
 
-def _met(scope: Scope, term: str) -> ColumnElement[bool]:
+def _met(scope: Scope, term: str, way: Way) -> ColumnElement[bool]:
     """Whether a word was said of the call that is looked at, place by place; of no call, where nobody has it in a place."""
     places: list[tuple[Ids, ColumnElement[str], Sequence[ColumnElement[str]]]] = [
         (_owners(scope, kinds, term), words.c.owner_id, columns) for kinds, columns in _places(scope, calls)
     ]
     if _may_be_number(scope, term):
         places.append((numbers_with(scope, term), number_suffixes.c.number, _numbers(calls)))
-    return or_(*[_met_in(*place) for place in places])
+    return or_(*[_met_in(*place, way) for place in places])
 
 
-def _met_in(having: Ids, one: ColumnElement[str], columns: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
+def _met_in(
+    having: Ids, one: ColumnElement[str], columns: Sequence[ColumnElement[str]], way: Way
+) -> ColumnElement[bool]:
     """Whether one of a call's columns is among those having a word. In most places there are none, which is seen once.
 
-    With an offset, or PostgreSQL would read all that have it.
+    Where few calls are met it has an offset, or PostgreSQL would read all that have the word.
     """
-    its = [having.where(one == column).offset(literal_column("0")).correlate(calls) for column in columns]
-    return and_(exists(having), or_(*[exists(one) for one in its]))
+    each = [having.where(one == column).correlate(calls) for column in columns]
+    few = way.along and not way.far
+    return and_(exists(having), or_(*[exists(its.offset(literal_column("0")) if few else its) for its in each]))
 
 
 def _places(scope: Scope, one: FromClause) -> list[tuple[list[str], tuple[ColumnElement[str], ...]]]:

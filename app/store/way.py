@@ -63,6 +63,8 @@ class Way:
     kind: Kind
     # Days of calls are gathered between these alone.
     bounds: Bounds = Bounds()
+    # Whether so many calls are met that all who have a word are better known before than looked for call by call.
+    far: bool = False
 
     @property
     def is_any(self) -> bool:
@@ -81,6 +83,7 @@ class Way:
 
 
 ANY, BOUNDED, ALONG, GATHERED = (Way(kind) for kind in Kind)
+FAR_ALONG = Way(Kind.ALONG, far=True)
 
 
 def looked_at(column: ColumnElement[Any], way: Way) -> ColumnElement[Any]:

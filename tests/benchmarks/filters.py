@@ -101,7 +101,10 @@ FILTERS = (
     ),
     *("hasRecording: true", "hasRecording: false", "hasNotes: true", "hasNotes: false", "revenueEntered: true"),
     *(f"without: [{part}]" for part in ("QUEUE", "AGENT", "CONTACT", "PHONE_NUMBER", "LOCATION")),
-    *(f'search: "{words}"' for words in ("asha", "invoice", "nobody", "asha invoice", "00123", "adhi")),
+    *(
+        f'search: "{words}"'
+        for words in ("asha", "invoice", "nobody", "asha invoice", "asha adhikari", "00123", "adhi")
+    ),
     *("and: [{outcome: [MISSED]}]", "or: [{outcome: [MISSED]}, {kind: [TEXT]}]", "not: {outcome: [ANSWERED]}"),
 )
 
