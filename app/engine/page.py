@@ -16,10 +16,13 @@ from app.engine.question import MOST_PARENTS, Build, Question
 from app.engine.rows import MOST_BRANCHES, Rows
 from app.engine.run import Make, Run
 from app.store.finding import PAGE, Attempt, attempts, is_by_start
-from app.store.found import rows_of
+from app.store.found import may_be_said, rows_of
 from app.store.hours import may_be_read, only_hours
 from app.store.lists import named
 from app.store.lookups import MOST, only_lookup, only_values
+from app.store.owners import counted
+from app.store.said import Need, by_nobody
+from app.store.search import needs_of
 
 
 @dataclass(slots=True)
@@ -71,7 +74,11 @@ class Page:
         made: dict[str, ClauseElement] = {}
         if is_by_start(asked.order) and only_hours(asked.filter) and may_be_read(scope):
             made |= {"ends": level.ends(scope, asked), "of hours": level.page_of_hours(scope, asked, further)}
-        first, *_ = attempts(asked.filter, asked.order)
+        said = None
+        if may_be_said(asked.filter, asked.order):
+            needs = needs_of(asked.filter.search or "")
+            made["said"], said = counted(scope, needs), by_nobody(needs)
+        first, *_ = attempts(asked.filter, asked.order, said)
         made[first.name] = level.page(scope, asked, further, first)
         if is_by_start(asked.order) and (name := only_lookup(asked.filter)):
             assert isinstance(asked.filter, CallFilter)
@@ -86,7 +93,7 @@ class Page:
         if only_values(asked.filter) or only_lookup(asked.filter):
             run.statement(self, "of ids", 1)
         reading = _Reading(self, run, asked)
-        for attempt in attempts(asked.filter, asked.order)[1:]:
+        for attempt in attempts(asked.filter, asked.order)[0 if may_be_said(asked.filter, asked.order) else 1 :]:
             run.statement(self, attempt.name, 0, reading.made(attempt))
 
     def _read(self, run: Run, asked: Asked) -> Awaitable[Sequence[Any]]:
@@ -167,6 +174,9 @@ class _Reading:
 
     async def of_hours(self, filter: CallFilter, within: list[int]) -> Sequence[Any]:
         return await self.run.read(self.page, "of hours", values=within)
+
+    async def counts(self, filter: CallFilter, needs: Sequence[Need]) -> Sequence[int]:
+        return (await self.run.read(self.page, "said"))[0]
 
     async def attempted(self, attempt: Attempt) -> Sequence[Any]:
         # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.

@@ -14,7 +14,7 @@ from app.domain.times import to_ms
 from app.store.call_rows import NUMBERS, Relations, Row, Told, labels_of, legs_of, row_of
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
-from app.store.search import CALL_WORDS
+from app.store.owners import CALL_WORDS
 from app.store.tables import call_labels, call_legs, call_payloads, calls
 from app.store.total_marks import mark
 from app.store.upsert import insert_all, insert_rows, put_newer

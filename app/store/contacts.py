@@ -15,8 +15,9 @@ from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_words
+from app.store.owners import CONTACT_WORDS
 from app.store.plain import plain
-from app.store.search import CONTACT_WORDS, words_of
+from app.store.search import words_of
 from app.store.tables import calls, contact_numbers, contacts
 from app.store.upsert import insert_new
 

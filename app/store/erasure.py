@@ -14,9 +14,10 @@ from app.domain.scope import Scope
 from app.store import mentions, tombstones
 from app.store.database import Connection, Database
 from app.store.findable import set_words
+from app.store.owners import CALL_WORDS
 from app.store.privacy import BATCH, Person
 from app.store.removal import forget_numbers, forget_words, remove_calls, remove_contacts
-from app.store.search import CALL_WORDS, words_of
+from app.store.search import words_of
 from app.store.tables import (
     call_labels,
     call_legs,

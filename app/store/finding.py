@@ -17,6 +17,7 @@ from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
 from app.store.lookups import NUMBERS, beside_start, only
+from app.store.said import Said
 from app.store.search import only_number, words_of
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
@@ -34,7 +35,7 @@ READ = 3_000
 # The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
 # How far is looked at least and, where that is not enough, next.
-_NEAR = (1_000, 5_000)
+_NEAR = (1_000, 2_500, 5_000, 10_000, 20_000)
 _ENDLESS = 1 << 62
 # By these calls can be gathered.
 _GATHERED = frozenset(
@@ -90,46 +91,65 @@ class Attempt:
     # How many days on are gathered; all, where that is not said.
     days: int | None = None
 
-    @property
-    def again(self) -> bool:
-        """Whether it comes after another one."""
-        return self.name != "page"
+    # Whether it comes after another one.
+    again: bool = True
+
+    def knowing(self, said: Said | None) -> "Attempt":
+        """The same where it is known who has the words of a search."""
+        return replace(self, name=f"{self.name} of {said.name}", way=replace(self.way, said=said)) if said else self
 
 
-PAGE, _GATHERING = Attempt("page"), Attempt("gathered", GATHERED)
+PAGE, _GATHERING = Attempt("page", again=False), Attempt("gathered", GATHERED)
 # Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is looked for
 # along the nearest ones before (see hours).
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
 _DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (7, 60)], _GATHERING)
 
 
-def attempts(filter: Filter | None, order: Order) -> tuple[Attempt, ...]:
-    """All that may be tried for a page; the first one is."""
+def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> tuple[Attempt, ...]:
+    """All that may be tried for a page; the first one is. Of a rare word calls are gathered at once."""
     if not may_be_few(filter, order):
         return (PAGE,)
-    first = Attempt(PAGE.name, ALONG, near=_looked_at_first(filter))
-    return (first, *_further(filter), *_gathering(filter))
+    if said is not None and not said.calls:
+        return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
+    gathering = _gathering(filter)
+    if said is not None and said.are_few:
+        return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
+    # "page" is that of a word that nobody has, for which no other is sent.
+    name = PAGE.name if getattr(filter, "search", None) is None else "met"
+    first = Attempt(name, ALONG, near=_looked_at_first(filter), again=False)
+    return tuple(one.knowing(said) for one in (first, *_further(filter), *gathering))
 
 
 async def first_full(
-    filter: Filter | None, order: Order, limit: int, wanted: int, read: Callable[[Attempt], Awaitable[Found]]
+    filter: Filter | None,
+    order: Order,
+    limit: int,
+    wanted: int,
+    read: Callable[[Attempt], Awaitable[Found]],
+    said: Said | None = None,
 ) -> Found:
     """The rows of the first attempt that finds as many as are wanted, or else of the last, which finds all there are."""
-    first, *more = attempts(filter, order)
+    first, *more = attempts(filter, order, said)
     rows = await read(first)
-    for attempt in further(filter, len(rows), limit) if more and len(rows) < wanted else ():
+    if first.near is not None:
+        more = [one.knowing(said) for one in further(filter, len(rows), limit, said)]
+    for attempt in more if len(rows) < wanted else ():
         rows = await read(attempt)
         if len(rows) >= wanted:
             break
     return rows
 
 
-def further(filter: Filter | None, found: int, limit: int) -> tuple[Attempt, ...]:
+def further(filter: Filter | None, found: int, limit: int, said: Said | None = None) -> tuple[Attempt, ...]:
     """What is tried, one after the other until the page is full, where not enough for it were found at first.
 
-    The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit.
+    The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit; but before
+    all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
     """
     needed = _looked_at_first(filter) * limit // found if found else _ENDLESS
+    if said is not None and len(said.places) > 1 and said.calls > READ_BESIDE:
+        needed = min(needed, _read(filter))
     on = _further(filter) if needed <= _read(filter) else ()
     return (*[one for one in on if one.near is not None and one.near >= 2 * needed][:1], *_gathering(filter))
 

@@ -1,15 +1,17 @@
 """How the rows of a whole list's page are found: of a few values, along the nearest hours, or in one attempt after another."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeGuard, TypeVar
 
 from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Window
 from app.domain.scope import Scope
 from app.store import hours
-from app.store.finding import Attempt, first_full, is_by_start, is_downwards
+from app.store.finding import Attempt, first_full, is_by_start, is_downwards, may_be_few
 from app.store.lists import are_few
 from app.store.lookups import given_of, only_lookup, only_values, values_of
+from app.store.said import Need, Said, seen_of
+from app.store.search import needs_of
 
 Row = TypeVar("Row", covariant=True)
 
@@ -32,6 +34,9 @@ class Reader(Protocol[Row]):
     async def of_hours(self, filter: CallFilter, within: list[int]) -> Sequence[Row]:
         """The page of the calls of some hours."""
 
+    async def counts(self, filter: CallFilter, needs: Sequence[Need]) -> Sequence[int]:
+        """How many have each of the words of a search, in each place (see owners)."""
+
     async def attempted(self, attempt: Attempt) -> Sequence[Row]:
         """What an attempt finds."""
 
@@ -46,7 +51,20 @@ async def rows_of(
             found = await _of_hours(reader, filter, is_downwards(order, window), wanted)
         if found is not None:
             return found
-    return await first_full(filter, order, window.limit, wanted, reader.attempted)
+    said = await _said(reader, filter) if may_be_said(filter, order) else None
+    return await first_full(filter, order, window.limit, wanted, reader.attempted, said)
+
+
+def may_be_said(filter: Filter | None, order: Order) -> TypeGuard[CallFilter]:
+    """Whether it is looked who has the words of a search before calls are looked for."""
+    return (
+        may_be_few(filter, order) and isinstance(filter, CallFilter) and bool(filter.search and needs_of(filter.search))
+    )
+
+
+async def _said(reader: Reader[Any], filter: CallFilter) -> Said:
+    needs = needs_of(filter.search or "")
+    return seen_of(needs, iter(await reader.counts(filter, needs)))
 
 
 async def _of_few(reader: Reader[Row], scope: Scope, filter: CallFilter) -> Sequence[Row] | None:

@@ -51,7 +51,9 @@ def of_list(
         return limited(scope, chosen.where(*held(scope, table, filter)), noun, order, window)
     bounds = bounds_of(filter, order, window, partial(known_of, scope, noun, order))
     if attempt.way.gathers:
-        return _gathered(scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window))
+        return _gathered(
+            scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window), attempt
+        )
     way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
     seen = held(scope, table, filter, way, attempt.again)
     found = limited(scope, chosen.where(*seen), noun, order, window, way)
@@ -145,12 +147,18 @@ def _as_many(window: Window) -> ColumnElement[int]:
 
 
 def _gathered(
-    scope: Scope, chosen: Select[Any], filter: Filter | None, order: Order, window: Window, bounds: Bounds
+    scope: Scope,
+    chosen: Select[Any],
+    filter: Filter | None,
+    order: Order,
+    window: Window,
+    bounds: Bounds,
+    attempt: Attempt,
 ) -> Select[Any]:
     last = last_of_numbers(scope, filter, order, window)
     bounds = bounds if last is None else and_near(bounds, last, order, window)
-    way = replace(GATHERED, bounds=bounds)
-    seen = (*held(scope, calls, filter, way, again=True), *([] if last is None else bounds.held))
+    way = replace(attempt.way, bounds=bounds)
+    seen = (*held(scope, calls, filter, way, attempt.again), *([] if last is None else bounds.held))
     found = limited(scope, chosen.where(*seen), calls.name, order, window, way)
     if last is not None or not in_index(filter):
         return found

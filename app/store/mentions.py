@@ -27,7 +27,8 @@ from app.domain.privacy import mask_of
 from app.domain.scope import Scope
 from app.domain.written_numbers import may_be_spelt
 from app.store.database import Connection, Database
-from app.store.search import CALL_WORDS, CONTACT_WORDS, words_of
+from app.store.owners import CALL_WORDS, CONTACT_WORDS
+from app.store.search import words_of
 from app.store.tables import (
     agent_tags,
     agents,

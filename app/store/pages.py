@@ -22,6 +22,8 @@ from app.store.finding import Attempt
 from app.store.found import rows_of
 from app.store.lists import named, of_ids, of_list
 from app.store.orders import sort_expression
+from app.store.owners import counted
+from app.store.said import Need
 from app.store.tables import metadata
 from app.store.weight import weighed
 from app.store.windows import held, limited, together
@@ -70,6 +72,9 @@ class _Reading:
 
     async def of_hours(self, filter: CallFilter, within: list[int]) -> list[Row]:
         return await self._rows(hours.of_hours(self.scope, self.chosen, filter, within, self.order, self.window))
+
+    async def counts(self, filter: CallFilter, needs: Sequence[Need]) -> Sequence[int]:
+        return [*(await self.connection.execute(counted(self.scope, needs))).one()]
 
     async def attempted(self, attempt: Attempt) -> list[Row]:
         return await self._rows(

@@ -1,16 +1,15 @@
 """Free text: words are kept folded in one table and found by their beginnings, so that any engine can use an index."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
-    Select,
     SelectBase,
     Table,
     and_,
+    case,
     exists,
     false,
     literal_column,
@@ -21,16 +20,13 @@ from sqlalchemy import (
 
 from app.domain.errors import InputError
 from app.domain.numbers import digits_of
-from app.domain.scope import Right, Scope
-from app.store.numbers import MIN_SUFFIX, Numbers, begins, numbers_with, one_of
-from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
-from app.store.way import ANY, Way
+from app.domain.scope import Scope
+from app.store.numbers import Numbers, numbers_with, one_of
+from app.store.owners import Ids, columns_in, id_in, owners_in, owners_with, places_of
+from app.store.said import Need, Place
+from app.store.tables import agents, calls, contact_numbers, contacts
+from app.store.way import ANY, Way, hidden
 
-Ids = Select[tuple[str]]
-# What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
-CALL_WORDS: dict[str, Right | None] = {"CALL": None, "NOTE": Right.NOTES_READ, "INSIGHT": Right.INSIGHTS_READ}
-# The same of a contact: who it is, and what is known of it beside.
-CONTACT_WORDS: dict[str, Right | None] = {"CONTACT": None, "PROFILE": Right.INSIGHTS_READ}
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d[\d\s().-]*\d(?!\w)")  # not the digits of "abc123"
 _MAX_LENGTH, _MAX_WORDS = 64, 500  # of one word, and of one owner: a pasted book is not searchable to its end
@@ -48,76 +44,86 @@ def words_of(texts: Iterable[str | None]) -> set[str]:
     return found
 
 
+def needs_of(text: str) -> list[Need]:
+    """What of a text has to be found, each need apart, in no order. Raises InputError for too many words.
+
+    Digits that stand together are one formatted number ("316-832-5555"), or words ("2024-05-09").
+    """
+    numbers = list(dict.fromkeys(found.group() for found in _NUMBER.finditer(text)))
+    if (terms := max(len(words_of([text])), len(numbers))) > MAX_TERMS:
+        raise InputError(f"search has {terms} words; at most {MAX_TERMS} are allowed.")
+    needs: list[Need] = [((word,),) for word in sorted(words_of([_NUMBER.sub(" ", text)]))]
+    for number in numbers:
+        digits, parts = digits_of(number), tuple(sorted(words_of([number])))
+        needs.append(((digits,),) if parts == (digits,) else ((digits,), parts))
+    return needs
+
+
 def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     """Calls of which every word of a text was said: of the call itself, its agent, contact or units, or its numbers.
 
-    They are gathered by the longest word, which few are likeliest to have; the others are then looked for in each, also the
-    longer ones first.
+    They are gathered by one need, which few are likeliest to meet; the others are then looked for in each.
     """
-    single, numbers = _terms(text)
-    single.sort(key=len, reverse=True)
+    needs = needs_of(text)
     places = partial(_calls_with, way=way)
-    if not (way.along or way.gathers) or (way.gathers and not single):
-        return _all_said(scope, calls, text, places)
-    held = []
-    if way.gathers:
-        held.append(_all_said(scope, calls, single.pop(0), places))
-    held += [_met(scope, word, way) for word in single]
-    for digits, parts in numbers:
-        apart = [] if parts == [digits] else [and_(*[_met(scope, part, way) for part in parts])]
-        held.append(or_(_met(scope, digits, way), *apart))
-    return and_(*held) if held else false()
+    if not (way.along or way.gathers):
+        return _all_said(scope, calls, needs, places)
+    by = _rarest(needs, way)
+    held = [_all_said(scope, calls, needs[by : by + 1], places) if way.gathers else _is_met(scope, needs, by, way)]
+    others = [at for at in range(len(needs)) if at != by]
+    return and_(*held, *[_is_met(scope, needs, at, way) for at in others]) if needs else false()
+
+
+def _rarest(needs: Sequence[Need], way: Way) -> int:
+    """The need that fewest calls meet: as was seen, or else likely the longest."""
+    return way.said.by if way.said else max(range(len(needs)), key=lambda at: len(needs[at][0][0]), default=0)
 
 
 def numbers_said(scope: Scope, text: str) -> Numbers | None:
     """The numbers that are looked for where a text is nothing but digits of one."""
     digits = only_number(text)
-    return numbers_with(scope, digits) if digits and _may_be_number(scope, digits) else None
+    return numbers_with(scope, digits) if digits and Place.NUMBER in places_of(scope, digits) else None
 
 
 def only_number(text: str) -> str | None:
     """The digits of a text that is nothing but a number; None of any other."""
-    single, numbers = _terms(text)
-    return numbers[0][0] if len(numbers) == 1 and not single else None
+    numbers = {digits_of(found) for found in _NUMBER.findall(text)}
+    return numbers.pop() if len(numbers) == 1 and not words_of([_NUMBER.sub(" ", text)]) else None
 
 
 def agents_said(scope: Scope, text: str) -> ColumnElement[bool]:
     """Agents of whom every word of a text was said."""
-    return _all_said(scope, agents, text, _agents_with)
+    return _all_said(scope, agents, needs_of(text), _agents_with)
 
 
 def contacts_said(scope: Scope, text: str) -> ColumnElement[bool]:
     """Contacts of whom every word of a text was said."""
-    return _all_said(scope, contacts, text, _contacts_with)
+    return _all_said(scope, contacts, needs_of(text), _contacts_with)
 
 
-def _all_said(scope: Scope, table: Table, text: str, places: Callable[[Scope, str], list[Ids]]) -> ColumnElement[bool]:
-    """Every word was said; digits that stand together are one formatted number ("316-832-5555"), or words ("2024-05-09").
+def _all_said(
+    scope: Scope, table: Table, needs: Sequence[Need], places: Callable[[Scope, str], list[Ids]]
+) -> ColumnElement[bool]:
+    """Every need is met.
 
-    `places` says where a word may have been said: a select of ids for each, so that each can use its own index, which
+    `places` says where a term may have been said: a select of ids for each, so that each can use its own index, which
     no engine does for an OR over several columns.
     """
-    single, numbers = _terms(text)
-    held = [places(scope, word) for word in single]
-    for digits, parts in numbers:
-        apart = [] if parts == [digits] else [_of_all(scope, table, [places(scope, part) for part in parts])]
-        held.append(places(scope, digits) + apart)
-    return and_(*[table.c.id.in_(_once(ids)) for ids in held]) if held else false()
-
-
-def _terms(text: str) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    """The words of a text, and its numbers: the digits of each, and its words. Raises InputError for too many to look for."""
-    numbers = list(dict.fromkeys(found.group() for found in _NUMBER.finditer(text)))
-    if (terms := max(len(words_of([text])), len(numbers))) > MAX_TERMS:
-        raise InputError(f"search has {terms} words; at most {MAX_TERMS} are allowed.")
-    single = sorted(words_of([_NUMBER.sub(" ", text)]))
-    return single, [(digits_of(number), sorted(words_of([number]))) for number in numbers]
+    held = []
+    for need in needs:
+        ids: list[Ids] = []
+        for terms in need:
+            each = [places(scope, term) for term in terms]
+            ids += each[0] if len(each) == 1 else [_of_all(scope, table, each)]
+        held.append(table.c.id.in_(_once(ids)) if ids else false())
+    return and_(*held) if held else false()
 
 
 def _of_all(scope: Scope, table: Table, held: list[list[Ids]]) -> Ids:
     """The ids that are in one select of each list."""
     one = table.alias()
-    return select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *[one.c.id.in_(_once(ids)) for ids in held])
+    each = [one.c.id.in_(_once(ids)) if ids else false() for ids in held]
+    return select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *each)
 
 
 def _once(ids: list[Ids]) -> Ids:
@@ -130,61 +136,89 @@ def _found_once(ids: SelectBase) -> Ids:
     return select(found.c[0])
 
 
-def _met(scope: Scope, term: str, way: Way) -> ColumnElement[bool]:
-    """Whether a word was said of the call that is looked at, place by place; of no call, where nobody has it in a place."""
-    places: list[tuple[Ids, ColumnElement[str], Sequence[ColumnElement[str]]]] = [
-        (_owners(scope, kinds, term), words.c.owner_id, columns) for kinds, columns in _places(scope, calls)
-    ]
-    if _may_be_number(scope, term):
-        places.append((numbers_with(scope, term), number_suffixes.c.number, _numbers(calls)))
-    return or_(*[_met_in(*place, way) for place in places])
+def _is_met(scope: Scope, needs: Sequence[Need], at: int, way: Way) -> ColumnElement[bool]:
+    """Whether a need is met by the call that is looked at.
 
-
-def _met_in(
-    having: Ids, one: ColumnElement[str], columns: Sequence[ColumnElement[str]], way: Way
-) -> ColumnElement[bool]:
-    """Whether one of a call's columns is among those having a word. In most places there are none, which is seen once.
-
-    Where few calls are met it has an offset, or PostgreSQL would read all that have the word.
+    Of those who meet the rarest all are known where many calls are looked at; few of these have to be looked at again.
     """
-    each = [having.where(one == column).correlate(calls) for column in columns]
-    few = way.along and not way.far
-    return and_(exists(having), or_(*[exists(its.offset(literal_column("0")) if few else its) for its in each]))
+    knows = way.far and at == _rarest(needs, way)
+    return or_(false(), *[and_(*[_met(scope, term, way, knows) for term in any_of]) for any_of in needs[at]])
 
 
-def _places(scope: Scope, one: FromClause) -> list[tuple[list[str], tuple[ColumnElement[str], ...]]]:
-    """Where words of a call are said: the kinds of owners, and the columns that have them."""
-    return [(_searched(scope, CALL_WORDS), (one.c.id,)), *_people(scope, one), (["ORG_UNIT"], _units(one))]
+def _met(scope: Scope, term: str, way: Way, knows: bool) -> ColumnElement[bool]:
+    """Whether a word was said of the call that is looked at; of no call, where nobody has it in a place.
+
+    In most places nobody has, which is seen once where it is not known.
+    """
+    places = _where(scope, term, way)
+    few = way.said.known_of(term) if way.said else frozenset[Place]()
+    known = [place for place in places if place in few or (knows and place is not Place.NUMBER)]
+    return or_(false(), *_hashed(scope, term, known), *_looked_for(scope, term, [p for p in places if p not in known]))
 
 
-def _people(scope: Scope, one: FromClause) -> list[tuple[list[str], tuple[ColumnElement[str]]]]:
-    return [(["AGENT"], (one.c.agent_id,)), (_searched(scope, CONTACT_WORDS), (one.c.contact_id,))]
+def _hashed(scope: Scope, term: str, places: Sequence[Place]) -> list[ColumnElement[bool]]:
+    """All its owners are known before calls are looked at; no call is found by them."""
+    columns = columns_in(calls)
+    having = {place: owners_with(scope, place, term) for place in places}
+    return [
+        and_(exists(its), or_(*[hidden(column).in_(its) for column in columns[place]])) for place, its in having.items()
+    ]
 
 
-def _units(one: FromClause) -> tuple[ColumnElement[str], ...]:
-    return one.c.corporate_id, one.c.division_id, one.c.location_id, one.c.campaign_id
+def _looked_for(scope: Scope, term: str, places: Sequence[Place]) -> list[ColumnElement[bool]]:
+    """Its owners are looked for call by call, with one look for all that are likely to have words."""
+    columns = columns_in(calls)
+    single = [place for place in places if len(columns[place]) == 1]
+    any_of = [case((exists(owners_with(scope, place, term)), columns[place][0])) for place in single]
+    held = [_one_is(Place.CALL, owners_in(scope, single, term), any_of)] if single else []
+    for place in places:
+        if place not in single:
+            having = owners_with(scope, place, term)
+            # Of a number there are many suffixes: with all numbers in one look PostgreSQL goes through those that fit.
+            looks = [[one] for one in columns[place]] if place is Place.NUMBER else [columns[place]]
+            held.append(and_(exists(having), or_(*[_one_is(place, having, look) for look in looks])))
+    return held
 
 
-def _numbers(one: FromClause) -> tuple[ColumnElement[str], ...]:
-    return one.c.phone_number, one.c.caller_number, one.c.dialed_number, one.c.destination_number
+def _one_is(place: Place, having: Ids, some: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
+    """With an offset, or PostgreSQL would read all that have the word."""
+    return exists(having.where(id_in(place).in_(some)).offset(literal_column("0")).correlate(calls))
+
+
+def _where(scope: Scope, term: str, way: Way) -> list[Place]:
+    """Where a term is looked for: where somebody has it, if that is known."""
+    return [place for place in places_of(scope, term) if way.said is None or place in way.said.of(term)]
 
 
 def _calls_with(scope: Scope, term: str, way: Way) -> list[Ids]:
     one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
-    tests: list[ColumnElement[bool]] = [c.in_(_owners(scope, kinds, term)) for kinds, (c,) in _people(scope, one)]
-    named, seldom = _owners(scope, ["ORG_UNIT"], term), list[ColumnElement[bool]]()
-    if way.gathers:
-        # Seldom is a unit named. PostgreSQL expects all calls of one, looks at each that has any, and starts processes to
-        # share the work: what is found once, and first, it does not share.
-        named = _found_once(named)
-        seldom = [exists(named)]
-    tests += [and_(*seldom, unit.is_not(None), unit.in_(named)) for unit in _units(one)]
-    if _may_be_number(scope, term):
-        with_digits = numbers_with(scope, term)
-        tests += [number.is_not(None) & one_of(number, with_digits, way) for number in _numbers(one)]
     within = way.bounds.held_by(one.c.started_at)
     of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *within)
-    return [_owners(scope, _searched(scope, CALL_WORDS), term), *[of_calls.where(test) for test in tests]]
+    found: list[Ids] = []
+    for place in _where(scope, term, way):
+        having = owners_with(scope, place, term)
+        if place is Place.CALL:
+            found.append(having)
+        else:
+            found += [of_calls.where(test) for test in _tests(place, columns_in(one)[place], having, way)]
+    return found
+
+
+def _tests(place: Place, columns: Sequence[ColumnElement[str]], having: Ids, way: Way) -> Iterator[ColumnElement[bool]]:
+    """Whether a column has one of the owners, each by its own index."""
+    seldom = list[ColumnElement[bool]]()
+    if place is Place.UNIT and way.gathers:
+        # Seldom is a unit named. PostgreSQL expects all calls of one, looks at each that has any, and starts processes to
+        # share the work: what is found once, and first, it does not share.
+        having = _found_once(having)
+        seldom = [exists(having)]
+    for column in columns:
+        if place is Place.NUMBER:
+            yield column.is_not(None) & one_of(column, having, way)
+        elif place is Place.UNIT:
+            yield and_(*seldom, column.is_not(None), column.in_(having))
+        else:
+            yield column.in_(having)
 
 
 def _agents_with(scope: Scope, term: str) -> list[Ids]:
@@ -192,7 +226,7 @@ def _agents_with(scope: Scope, term: str) -> list[Ids]:
     numbered = select(one.c.id).where(
         one.c.workspace_id == scope.workspace_id, one.c.number.in_(numbers_with(scope, term))
     )
-    return [_owners(scope, ["AGENT"], term), *([numbered] if _may_be_number(scope, term) else [])]
+    return [owners_with(scope, Place.AGENT, term), *([numbered] if Place.NUMBER in places_of(scope, term) else [])]
 
 
 def _contacts_with(scope: Scope, term: str) -> list[Ids]:
@@ -200,18 +234,4 @@ def _contacts_with(scope: Scope, term: str) -> list[Ids]:
         contact_numbers.c.workspace_id == scope.workspace_id,
         contact_numbers.c.number.in_(numbers_with(scope, term)),
     )
-    said = _owners(scope, _searched(scope, CONTACT_WORDS), term)
-    return [said, *([numbered] if _may_be_number(scope, term) else [])]
-
-
-def _searched(scope: Scope, kinds: Mapping[str, Right | None]) -> list[str]:
-    return [kind for kind, right in kinds.items() if right is None or scope.may(right)]
-
-
-def _owners(scope: Scope, kinds: Sequence[str], term: str) -> Ids:
-    kind = words.c.owner_kind == kinds[0] if len(kinds) == 1 else words.c.owner_kind.in_(kinds)
-    return select(words.c.owner_id).where(words.c.workspace_id == scope.workspace_id, kind, begins(words.c.word, term))
-
-
-def _may_be_number(scope: Scope, term: str) -> bool:
-    return term.isdecimal() and len(term) >= MIN_SUFFIX and scope.may(Right.NUMBERS_READ)
+    return [owners_with(scope, Place.CONTACT, term), *([numbered] if Place.NUMBER in places_of(scope, term) else [])]

@@ -344,7 +344,8 @@ words = Table(
     Column("owner_kind", Key, nullable=False),
     Column("owner_id", Key, nullable=False),
     PrimaryKeyConstraint("workspace_id", "owner_kind", "word", "owner_id"),
-    Index(None, "workspace_id", "owner_kind", "owner_id"),
+    # One look for each owner: with the kind first it would be one for each kind it may be of.
+    Index(None, "workspace_id", "owner_id", "word", "owner_kind"),
     sqlite_with_rowid=False,
 )
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.store.said import Said
 from app.store.tables import calls
 
 Bound = ColumnElement[int]
@@ -65,6 +66,8 @@ class Way:
     bounds: Bounds = Bounds()
     # Whether so many calls are met that all who have a word are better known before than looked for call by call.
     far: bool = False
+    # What is known of the words of a search.
+    said: Said | None = None
 
     @property
     def is_any(self) -> bool:

@@ -1,0 +1,79 @@
+"""Who has a word or digits: calls themselves, agents, contacts, units and numbers; and where calls have their ids."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select
+
+from app.domain.scope import Right, Scope
+from app.store.numbers import MIN_SUFFIX, begins, numbers_with
+from app.store.said import MOST, Need, Place, terms_of
+from app.store.tables import number_suffixes, words
+
+Ids = Select[tuple[str]]
+# What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
+CALL_WORDS: dict[str, Right | None] = {"CALL": None, "NOTE": Right.NOTES_READ, "INSIGHT": Right.INSIGHTS_READ}
+# The same of a contact: who it is, and what is known of it beside.
+CONTACT_WORDS: dict[str, Right | None] = {"CONTACT": None, "PROFILE": Right.INSIGHTS_READ}
+_KINDS: dict[Place, dict[str, Right | None]] = {
+    Place.CALL: CALL_WORDS,
+    Place.AGENT: {"AGENT": None},
+    Place.CONTACT: CONTACT_WORDS,
+    Place.UNIT: {"ORG_UNIT": None},
+}
+
+
+def owners_with(scope: Scope, place: Place, term: str) -> Ids:
+    """The ids of those in a place who have a term, or their numbers; no digits are looked for in numbers if they are few."""
+    if place is Place.NUMBER:
+        return numbers_with(scope, term)
+    kinds = _searched(scope, place)
+    kind = words.c.owner_kind == kinds[0] if len(kinds) == 1 else words.c.owner_kind.in_(kinds)
+    return select(words.c.owner_id).where(words.c.workspace_id == scope.workspace_id, kind, begins(words.c.word, term))
+
+
+def owners_in(scope: Scope, places: Sequence[Place], term: str) -> Ids:
+    """The same of several places, for looks by the owner: written so that no engine looks once for each kind of owner."""
+    kinds = [kind for place in places for kind in _searched(scope, place)]
+    others = [kind for some in _KINDS.values() for kind in some if kind not in kinds]
+    its = (words.c.workspace_id == scope.workspace_id, begins(words.c.word, term))
+    return select(words.c.owner_id).where(*its, *([words.c.owner_kind.not_in(others)] if others else []))
+
+
+def id_in(place: Place) -> ColumnElement[str]:
+    """The column that tells whose a term is."""
+    return number_suffixes.c.number if place is Place.NUMBER else words.c.owner_id
+
+
+def places_of(scope: Scope, term: str) -> list[Place]:
+    """Where a term may have been said; too few digits are looked for in no number, and no viewer searches numbers unseen."""
+    numbered = term.isdecimal() and len(term) >= MIN_SUFFIX and scope.may(Right.NUMBERS_READ)
+    return [place for place in Place if place is not Place.NUMBER or numbered]
+
+
+def columns_in(one: FromClause) -> Mapping[Place, tuple[ColumnElement[str], ...]]:
+    """The columns of calls that have the ids of a place, or its numbers."""
+    return {
+        Place.CALL: (one.c.id,),
+        Place.AGENT: (one.c.agent_id,),
+        Place.CONTACT: (one.c.contact_id,),
+        Place.UNIT: (one.c.corporate_id, one.c.division_id, one.c.location_id, one.c.campaign_id),
+        Place.NUMBER: (one.c.phone_number, one.c.caller_number, one.c.dialed_number, one.c.destination_number),
+    }
+
+
+def counted(scope: Scope, needs: Sequence[Need]) -> Select[Any]:
+    """How many have each term in each place, in one row; no more are counted than `said.MOST`."""
+    each: list[ColumnElement[Any]] = [_count(scope, place, term) for term in terms_of(needs) for place in Place]
+    return select(*each)
+
+
+def _count(scope: Scope, place: Place, term: str) -> ColumnElement[int]:
+    if place not in places_of(scope, term):
+        return literal_column("0")
+    some = owners_with(scope, place, term).limit(literal_column(str(MOST))).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _searched(scope: Scope, place: Place) -> list[str]:
+    return [kind for kind, right in _KINDS[place].items() if right is None or scope.may(right)]

@@ -1,0 +1,95 @@
+"""What is known of a search's words before calls are looked for: where each was said, and of about how many calls.
+
+A page of calls of which a rare word was said is gathered by it; one of common words is met along the start.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import repeat
+
+# A word or number that is looked for: one of these has to have all of its terms said. A number may be its words as well.
+Need = tuple[tuple[str, ...], ...]
+
+
+class Place(Enum):
+    """Where a term may have been said, and of about how many calls where one such owner has it."""
+
+    CALL = "calls", 1
+    AGENT = "agents", 25_000
+    CONTACT = "contacts", 20
+    UNIT = "units", 25_000
+    NUMBER = "numbers", 20
+
+    def __init__(self, owners: str, calls: int) -> None:
+        """Of the owners' name, and how many calls are one's."""
+        self.owners, self.calls = owners, calls
+
+
+# So many owners of a term are counted at most, in each place. With more of them it is common.
+MOST = 2_000
+# By a term of no more calls these are gathered at once.
+_FEW = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was seen of each term, and by which need calls are gathered if they are."""
+
+    # Where somebody has it; and those of these places in which they are so few that all of them are soon known.
+    places: tuple[tuple[str, frozenset[Place]], ...]
+    known: tuple[tuple[str, frozenset[Place]], ...]
+    by: int
+    # About how many calls are to be looked at where they are gathered.
+    calls: int
+
+    def of(self, term: str) -> frozenset[Place]:
+        """Where anybody has it."""
+        return dict(self.places)[term]
+
+    def known_of(self, term: str) -> frozenset[Place]:
+        """Where all who have it are soon known."""
+        return dict(self.known)[term]
+
+    @property
+    def are_few(self) -> bool:
+        """Whether calls are gathered sooner than met."""
+        return self.calls <= _FEW
+
+    @property
+    def name(self) -> str:
+        """Tells it from others of the same text."""
+        each = ("".join(self._letter(term, place) for place in Place if place in some) for term, some in self.places)
+        return f"{','.join(each)} by {self.by}"
+
+    def _letter(self, term: str, place: Place) -> str:
+        return place.owners[0] if place in self.known_of(term) else place.owners[0].upper()
+
+
+def terms_of(needs: Sequence[Need]) -> list[str]:
+    """The terms of needs, once each."""
+    return list(dict.fromkeys(term for need in needs for any_of in need for term in any_of))
+
+
+def by_nobody(needs: Sequence[Need]) -> Said:
+    """What is known where nobody has any of the terms."""
+    return seen_of(needs, repeat(0))
+
+
+def seen_of(needs: Sequence[Need], counts: Iterator[int]) -> Said:
+    """What counts say, which are of each term and place in their order."""
+    found = {term: {place: next(counts) for place in Place} for term in terms_of(needs)}
+    least = {term: sum(place.calls * count for place, count in seen.items()) for term, seen in found.items()}
+    calls = [sum(min(least[term] for term in any_of) for any_of in need) for need in needs]
+    by = min(range(len(needs)), key=calls.__getitem__, default=0)
+    return Said(_places(found, 1, MOST), _places(found, 1, MOST - 1), by, calls[by] if calls else 0)
+
+
+def _places(
+    found: Mapping[str, Mapping[Place, int]], least: int, most: int
+) -> tuple[tuple[str, frozenset[Place]], ...]:
+    """Where so many have each term."""
+    return tuple(
+        (term, frozenset(place for place, count in seen.items() if least <= count <= most))
+        for term, seen in found.items()
+    )
