@@ -35,7 +35,7 @@ READ = 3_000
 # The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
 # How far is looked at least and, where that is not enough, next.
-_NEAR = (1_000, 2_500, 5_000, 10_000, 20_000)
+_NEAR = (1_000, 2_500, 5_000, 7_500, 10_000)
 _ENDLESS = 1 << 62
 # By these calls can be gathered.
 _GATHERED = frozenset(
@@ -148,7 +148,7 @@ def further(filter: Filter | None, found: int, limit: int, said: Said | None = N
     all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
     """
     needed = _looked_at_first(filter) * limit // found if found else _ENDLESS
-    if said is not None and len(said.places) > 1 and said.calls > READ_BESIDE:
+    if said is not None and len(said.places) > 1 and said.are_many:
         needed = min(needed, _read(filter))
     on = _further(filter) if needed <= _read(filter) else ()
     return (*[one for one in on if one.near is not None and one.near >= 2 * needed][:1], *_gathering(filter))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, 
 
 from app.domain.scope import Right, Scope
 from app.store.numbers import MIN_SUFFIX, begins, numbers_with
-from app.store.said import MOST, Need, Place, terms_of
+from app.store.said import Need, Place, terms_of
 from app.store.tables import number_suffixes, words
 
 Ids = Select[tuple[str]]
@@ -63,7 +63,7 @@ def columns_in(one: FromClause) -> Mapping[Place, tuple[ColumnElement[str], ...]
 
 
 def counted(scope: Scope, needs: Sequence[Need]) -> Select[Any]:
-    """How many have each term in each place, in one row; no more are counted than `said.MOST`."""
+    """How many have each term in each place, in one row; no more are counted than a place's most."""
     each: list[ColumnElement[Any]] = [_count(scope, place, term) for term in terms_of(needs) for place in Place]
     return select(*each)
 
@@ -71,7 +71,7 @@ def counted(scope: Scope, needs: Sequence[Need]) -> Select[Any]:
 def _count(scope: Scope, place: Place, term: str) -> ColumnElement[int]:
     if place not in places_of(scope, term):
         return literal_column("0")
-    some = owners_with(scope, place, term).limit(literal_column(str(MOST))).subquery()
+    some = owners_with(scope, place, term).limit(literal_column(str(place.most))).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 

@@ -13,23 +13,21 @@ Need = tuple[tuple[str, ...], ...]
 
 
 class Place(Enum):
-    """Where a term may have been said, and of about how many calls where one such owner has it."""
+    """Where a term may have been said: by owners of which one is of about so many calls; so many are counted at most."""
 
-    CALL = "calls", 1
-    AGENT = "agents", 25_000
-    CONTACT = "contacts", 20
-    UNIT = "units", 25_000
-    NUMBER = "numbers", 20
+    CALL = "s", 1, 2_000  # said of the call itself
+    AGENT = "a", 25_000, 200
+    CONTACT = "c", 20, 500
+    UNIT = "u", 25_000, 200
+    NUMBER = "n", 20, 1_500
 
-    def __init__(self, owners: str, calls: int) -> None:
-        """Of the owners' name, and how many calls are one's."""
-        self.owners, self.calls = owners, calls
+    def __init__(self, letter: str, calls: int, most: int) -> None:
+        """Of a letter that it is told by, and of these numbers."""
+        self.letter, self.calls, self.most = letter, calls, most
 
 
-# So many owners of a term are counted at most, in each place. With more of them it is common.
-MOST = 2_000
-# By a term of no more calls these are gathered at once.
-_FEW = 2_000
+# By a term of no more calls these are gathered at once; of a term of so many there may be any number.
+_FEW, _MANY = 2_000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,18 @@ class Said:
         return self.calls <= _FEW
 
     @property
+    def are_many(self) -> bool:
+        """Whether it may take long to gather calls, however few of them meet all needs."""
+        return self.calls >= _MANY
+
+    @property
     def name(self) -> str:
-        """Tells it from others of the same text."""
+        """Tells it from others of the same text: a capital is a place in which not all are known."""
         each = ("".join(self._letter(term, place) for place in Place if place in some) for term, some in self.places)
         return f"{','.join(each)} by {self.by}"
 
     def _letter(self, term: str, place: Place) -> str:
-        return place.owners[0] if place in self.known_of(term) else place.owners[0].upper()
+        return place.letter if place in self.known_of(term) else place.letter.upper()
 
 
 def terms_of(needs: Sequence[Need]) -> list[str]:
@@ -82,14 +85,14 @@ def seen_of(needs: Sequence[Need], counts: Iterator[int]) -> Said:
     least = {term: sum(place.calls * count for place, count in seen.items()) for term, seen in found.items()}
     calls = [sum(min(least[term] for term in any_of) for any_of in need) for need in needs]
     by = min(range(len(needs)), key=calls.__getitem__, default=0)
-    return Said(_places(found, 1, MOST), _places(found, 1, MOST - 1), by, calls[by] if calls else 0)
+    return Said(_places(found), _places(found, are_all=True), by, calls[by] if calls else 0)
 
 
 def _places(
-    found: Mapping[str, Mapping[Place, int]], least: int, most: int
+    found: Mapping[str, Mapping[Place, int]], are_all: bool = False
 ) -> tuple[tuple[str, frozenset[Place]], ...]:
-    """Where so many have each term."""
+    """Where somebody has each term, or all that do were counted."""
     return tuple(
-        (term, frozenset(place for place, count in seen.items() if least <= count <= most))
+        (term, frozenset(place for place, count in seen.items() if count and not (are_all and count == place.most)))
         for term, seen in found.items()
     )

@@ -68,15 +68,17 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     places = partial(_calls_with, way=way)
     if not (way.along or way.gathers):
         return _all_said(scope, calls, needs, places)
+    if not needs:
+        return false()
     by = _rarest(needs, way)
     held = [_all_said(scope, calls, needs[by : by + 1], places) if way.gathers else _is_met(scope, needs, by, way)]
     others = [at for at in range(len(needs)) if at != by]
-    return and_(*held, *[_is_met(scope, needs, at, way) for at in others]) if needs else false()
+    return and_(*held, *[_is_met(scope, needs, at, way) for at in others])
 
 
 def _rarest(needs: Sequence[Need], way: Way) -> int:
     """The need that fewest calls meet: as was seen, or else likely the longest."""
-    return way.said.by if way.said else max(range(len(needs)), key=lambda at: len(needs[at][0][0]), default=0)
+    return way.said.by if way.said else max(range(len(needs)), key=lambda at: len(needs[at][0][0]))
 
 
 def numbers_said(scope: Scope, text: str) -> Numbers | None:

@@ -32,7 +32,7 @@ def test_statements_and_builders_are_shown(runner: CliRunner, tmp_path: Path) ->
         ('agentNames: ["Ada"]', ["further on by 6,000", "gathered", "ids", "of ids", "page"]),
         (
             'hasRecording: true, queues: ["Sales"]',
-            [*(f"further on by {n}" for n in ("40,000", "5,000")), "gathered", "page"],
+            [*(f"further on by {n}" for n in ("10,000", "2,500", "40,000", "5,000", "7,500")), "gathered", "page"],
         ),
         (
             "weekdays: [SUNDAY]",
@@ -44,6 +44,13 @@ def test_statements_and_builders_are_shown(runner: CliRunner, tmp_path: Path) ->
                 "gathered of 7 days",
                 "of hours",
                 "page",
+            ],
+        ),
+        (
+            'search: "asha rai"',
+            [
+                *(f"further on by {n}" for n in ("1,000", "10,000", "2,500", "40,000", "5,000", "7,500")),
+                *("gathered", "met", "page", "said"),
             ],
         ),
         ("connected: true", ["page"]),

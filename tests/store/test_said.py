@@ -1,0 +1,159 @@
+"""Who has a search's words is looked at first; whatever is known of it then, the same calls are found."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain, combinations, product
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.contacts import ContactRecord
+from app.domain.filters import CallFilter
+from app.domain.org_units import OrgUnitKind, OrgUnitRecord
+from app.domain.scope import Scope
+from app.store import finding
+from app.store.filters import predicate_of
+from app.store.owners import counted
+from app.store.said import Place, Said, by_nobody, seen_of
+from app.store.search import needs_of
+from app.store.tables import calls
+from app.store.way import ALONG, FAR_ALONG, GATHERED
+from tests.builders import a_call, an_agent, save
+from tests.conftest import NOW, House
+from tests.store.test_finding import DOWN, UP, walked
+
+TEXTS = (
+    *("leak", "ada", "lea", "wichita", "555", "1316", "nobody", "316-832-5555", "2024-05", "ada leak", "leak sink ada"),
+    *("ada nobody", "ada 555", "leak 316-832-5555 ada", "wichita 2024-05", ""),
+)
+
+
+async def fill(house: House) -> None:
+    """Words of calls, agents, contacts and units, each of which others have, too; and numbers."""
+    wichita = OrgUnitRecord(kind=OrgUnitKind.LOCATION, provider_unit_id="7", name="Wichita 2024")
+    made = [
+        a_call(
+            f"c{n:02}",
+            started_at=NOW + timedelta(minutes=n // 2),
+            agent=an_agent(("Ada Leaman", "Bo", "Cy Wichita")[n % 3]),
+            contact=ContactRecord(name=("Ada", "Zoë Leak", None, "Sink 2024-05")[n % 4]),
+            phone_number=f"+1316{(8325555, 5550100, 5550101, 5550102)[n % 4]}",
+            notes=("A leaking sink", None, "Ada said so", None, "05")[n % 5],
+            org_units=(wichita,) if n % 7 == 0 else (),
+        )
+        for n in range(40)
+    ]
+    await save(house, *made)
+
+
+async def said_of(house: House, text: str, scope: Scope | None = None) -> Said:
+    needs = needs_of(text)
+    async with house.database.read() as connection:
+        return seen_of(needs, iter((await connection.execute(counted(scope or house.scope, needs))).one()))
+
+
+async def test_the_same_calls_are_found_whatever_is_known(house: House) -> None:
+    await fill(house)
+    async with house.database.read() as connection:
+        for text in filter(None, TEXTS):
+            needs, seen = needs_of(text), await said_of(house, text)
+            every = tuple((term, frozenset(Place)) for term, _ in seen.places)
+            knowing = [
+                None,
+                seen,
+                *[Said(seen.places, seen.known, by, seen.calls) for by in range(len(needs))],
+                Said(seen.places, tuple((term, frozenset()) for term, _ in seen.places), seen.by, seen.calls),
+                Said(every, every, seen.by, seen.calls),
+            ]
+            ids = set()
+            for said, way in product(knowing, (ALONG, FAR_ALONG, GATHERED)):
+                its = predicate_of(house.scope, CallFilter(search=text), replace(way, said=said))
+                found = await connection.execute(select(calls.c.id).where(its))
+                ids.add(frozenset(found.scalars()))
+            any_way = await connection.execute(
+                select(calls.c.id).where(predicate_of(house.scope, CallFilter(search=text)))
+            )
+            assert ids == {frozenset(any_way.scalars())}, text
+
+
+@pytest.mark.parametrize(("few", "many"), [(0, 0), (0, 10_000), (10_000, 10_000), (200, 300)])
+async def test_list_is_whole_whichever_way_a_search_takes(
+    house: House, monkeypatch: pytest.MonkeyPatch, few: int, many: int
+) -> None:
+    monkeypatch.setattr("app.store.said._FEW", few)
+    monkeypatch.setattr("app.store.said._MANY", many)
+    monkeypatch.setattr(finding, "SEARCHED", 6)
+    await fill(house)
+    every = [f"c{n:02}" for n in range(40)]
+    leaking, adas = set(every[::5]) | set(every[1::4]), set(every[::3]) | set(every[::4]) | set(every[2::5])
+    for order, backward in product((DOWN, UP), (False, True)):
+        downwards = (order is DOWN) != backward
+        for text, wanted in (("leak", leaking), ("leak ada", leaking & adas), ("ada nobody", set()), ("", set())):
+            found = await walked(house, CallFilter(search=text), order, backward)
+            assert sorted(found) == sorted(wanted), text
+            at = [int(key[1:]) // 2 for key in found]
+            assert at == sorted(at, reverse=downwards)
+
+
+async def test_a_rare_word_is_gathered_by_whichever_else_stands_beside_it(house: House) -> None:
+    await fill(house)
+    await save(house, a_call("rare", notes="Ada leaking zebra", agent=an_agent("Ada Leaman")))
+    assert needs_of("leak zebra ada")[(await said_of(house, "leak zebra ada")).by] == (("zebra",),)
+    for text, sent in (("zebra leak ada", 2), ("nobody leak", 2), ("zebra", 2)):
+        async with house.statements() as statements:
+            told = await house.ask(f'{{ calls(filter: {{search: "{text}"}}) {{ nodes {{ providerCallId }} }} }}')
+        assert [one["providerCallId"] for one in told["calls"]["nodes"]] == ([] if "nobody" in text else ["rare"])
+        assert len(statements) == sent
+
+
+async def test_word_that_is_said_elsewhere_since_is_found_there_by_the_same_query(house: House) -> None:
+    unit = OrgUnitRecord(kind=OrgUnitKind.LOCATION, provider_unit_id="7", name="Zebra")
+    later = [
+        a_call("call", notes="zebra"),
+        a_call("contact", contact=ContactRecord(name="Zebra"), phone_number="+13165550111"),
+        a_call("agent", agent=an_agent("Zebra")),
+        a_call("unit", org_units=(unit,)),
+        a_call("number", phone_number="+13165550122"),
+    ]
+    for text in ("zebra", "550122"):
+        asked = f'{{ calls(filter: {{search: "{text}"}}) {{ nodes {{ providerCallId }} }} }}'
+        assert (await house.ask(asked))["calls"]["nodes"] == []
+    found = set()
+    for one in later:
+        await save(house, one)
+        told = [await house.ask(asked.replace("550122", text)) for text in ("zebra", "550122")]
+        found = {call["providerCallId"] for every in told for call in every["calls"]["nodes"]}
+        assert one.provider_call_id in found
+    assert found == {one.provider_call_id for one in later}
+
+
+async def test_what_a_viewer_may_not_read_is_not_counted(house: House) -> None:
+    await fill(house)
+    assert Place.CALL in dict((await said_of(house, "said")).places)["said"]
+    blind = replace(house.scope, rights=frozenset())
+    seen = await said_of(house, "said 555", blind)
+    assert dict(seen.places)["said"] == frozenset()
+    assert dict(seen.places)["555"] == frozenset()
+
+
+def test_what_is_known_has_a_name_of_its_own() -> None:
+    """Statements are kept by it."""
+    some = [frozenset(one) for one in chain.from_iterable(combinations(Place, n) for n in range(len(Place) + 1))]
+    names = {
+        Said((("a", one), ("b", other)), (("a", one - less), ("b", frozenset())), by, 1).name
+        for one, other, less, by in product(some, some, (frozenset[Place](), frozenset({Place.CALL})), (0, 1))
+    }
+    cut = sum(Place.CALL in one for one in some)
+    assert len(names) == (len(some) + cut) * len(some) * 2
+
+
+def test_calls_are_gathered_by_the_word_of_fewest_calls() -> None:
+    needs = needs_of("asha invoice 2024-05")
+    assert needs == [(("asha",),), (("invoice",),), (("202405",), ("05", "2024"))]
+    counts = {"asha": (0, 12, 500, 0, 0), "invoice": (250, 0, 0, 0, 0), "202405": (0, 0, 0, 0, 30)}
+    order = ("asha", "invoice", "202405", "05", "2024")
+    seen = seen_of(needs, chain.from_iterable(counts.get(term, (7, 0, 0, 0, 0)) for term in order))
+    assert (seen.by, seen.calls, seen.are_few) == (1, 250, True)
+    assert seen.of("asha") == {Place.AGENT, Place.CONTACT}
+    assert seen.known_of("asha") == {Place.AGENT}  # of contacts there may be more than were counted
+    assert by_nobody(needs).calls == 0
