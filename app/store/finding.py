@@ -148,10 +148,13 @@ def further(filter: Filter | None, found: int, limit: int, said: Said | None = N
     all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
     """
     needed = _looked_at_first(filter) * limit // found if found else _ENDLESS
-    if said is not None and len(said.places) > 1 and said.are_many:
+    many = said is not None and len(said.places) > 1 and said.are_many
+    if many:
         needed = min(needed, _read(filter))
-    on = _further(filter) if needed <= _read(filter) else ()
-    return (*[one for one in on if one.near is not None and one.near >= 2 * needed][:1], *_gathering(filter))
+    on = [one for one in _further(filter) if one.near is not None and one.near >= 2 * needed]
+    if needed > _read(filter):
+        on = []
+    return (*on[:1], *(on[1:][-1:] if many else ()), *_gathering(filter))
 
 
 def _further(filter: Filter | None) -> tuple[Attempt, ...]:
