@@ -118,6 +118,8 @@ def _e164(raw: str, digits: str, region: str | None, country_code: str) -> str |
     elif digits.startswith("00") and not raw.startswith("+"):
         raw = f"+{digits[2:]}"
     found = _possible(raw, region)
+    if found == raw:
+        return found  # it does already: with a plus the region plays no part
     while found and (again := _possible(found, None)) != found:
         # parsing drops one trunk zero at a time ("+310 0175..."): an E.164 form has to mean itself when it is read again
         found = again

@@ -68,6 +68,9 @@ def _known(regions: tuple[str, ...]) -> _Known:
 
 
 def _keys(text: str, regions: tuple[str, ...]) -> tuple[str, ...]:
+    alone = parse(text, None)
+    if alone and alone.e164 and alone.raw.startswith("+"):
+        return (alone.e164,)  # the same in every region, and parsing takes the longest of a request for counts
     found = [number.key for region in (None, *regions) if (number := parse(text, region)) and number.key]
     abroad = hyphenated(text)
     return tuple(dict.fromkeys((*found, abroad) if abroad else found))
