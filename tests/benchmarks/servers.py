@@ -95,8 +95,9 @@ def _ours(name: str, compared: str, **settings: str) -> Kind:
 
 
 OURS = _ours("ours", "")
-# More patience than users have: without the engine, 16 big pages at once take longer than anybody is let wait.
-REFERENCE = _ours("reference", "times our reference path", engine="false", database_pool="16", deadline_seconds="120")
+# More patience than users have: without the engine, 16 big pages at once take longer than anybody is let wait, each with
+# connections of its loaders beside its own.
+REFERENCE = _ours("reference", "times our reference path", engine="false", database_pool="48", deadline_seconds="120")
 FLOOR = Kind(
     "floor",
     "of the hand-written floor",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tests.benchmarks.rounds import Measured
-from tests.benchmarks.servers import KINDS, OURS
+from tests.benchmarks.servers import FLOOR, KINDS, OURS, Kind
 from tests.benchmarks.workloads import WORKLOADS
 
 STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -34,12 +34,11 @@ def ratios(found: Sequence[Measured]) -> str:
 
 def _table(store: str, connections: int, of: Mapping[str, Measured]) -> str:
     names = [workload.name for workload in WORKLOADS if workload.name in of]
-    rows = [
-        (kind.compared, [of[name].ratio(OURS.name, kind.name) for name in names])
+    told = [
+        (kind.compared, [_compared(of[name], kind) for name in names])
         for kind in KINDS.values()
-        if kind is not OURS
+        if kind is not OURS and any(of[name].rate(kind.name) for name in names)
     ]
-    told = [(title, [_ratio(value) for value in values]) for title, values in rows if any(values)]
     told.append(("our requests a second", [_rate(of[name].rate(OURS.name)) for name in names]))
     return markdown(f"{STORES[store]}, {connections} at once", names, told)
 
@@ -48,6 +47,12 @@ def markdown(corner: str, names: Sequence[str], rows: Sequence[tuple[str, Sequen
     """A table."""
     lines = [[corner, *names], ["---", *["---:"] * len(names)], *([title, *values] for title, values in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _compared(of: Measured, kind: Kind) -> str:
+    """How many times as quick ours is, and in brackets the floor: that is what there is to be had."""
+    ours, floor = (_ratio(of.ratio(name, kind.name)) for name in (OURS.name, FLOOR.name))
+    return f"{ours} ({floor})" if floor and kind is not FLOOR else ours
 
 
 def _ratio(value: float | None) -> str:

@@ -91,6 +91,13 @@ def test_the_ratio_is_worked_out_within_each_round() -> None:
     ]
 
 
+def test_what_the_floor_reaches_stands_beside_what_we_do() -> None:
+    found = Measured("sqlite", 1, "tiny", [{"ours": 100, "floor": 200, "stock": 10}])
+    assert "| times stock Strawberry | 10 (20) |" in tables.ratios([found]).splitlines()
+    alone = Measured("sqlite", 1, "tiny", [{"ours": 100, "stock": 50}])
+    assert "| times stock Strawberry | 2.00 |" in tables.ratios([alone]).splitlines()
+
+
 def test_what_protection_costs_is_told_by_medians_of_each_kind_of_viewer() -> None:
     waiting = {protection.TOKEN: [1.0, 1.02, 9.0], protection.MASKED: [1.1, 1.1, 1.2]}
     worked = {protection.TOKEN: [1.04], protection.MASKED: [1.3]}

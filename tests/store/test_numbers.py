@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, NumberMatch
-from app.domain.numbers import digits_of
+from app.domain.numbers import digits_of, parse
 from app.domain.scope import Scope
 from app.store.numbers import MIN_SUFFIX, keys_of, matches, suffixes_of
 from app.store.tables import calls
@@ -35,6 +35,12 @@ async def test_number_equals_every_form_that_means_it(house: House) -> None:
     assert await found(house, equals="204") == {"204"}
     assert await found(house, equals="RECEPTION") == {"Reception"}
     assert await found(house, equals="1234-5678-9012-3456") == {"1234567890123456"}
+
+
+@given(st.from_regex(r"\+[0-9][0-9 ()-]{2,16}", fullmatch=True), st.lists(st.sampled_from(["IN", "IT", "RU", "US"])))
+def test_number_with_a_plus_is_the_same_in_every_region(typed: str, regions: list[str]) -> None:
+    everywhere = {number.key for region in (None, *regions) if (number := parse(typed, region)) and number.key}
+    assert set(keys_of(Scope("main", regions=tuple(regions)), [typed])) == everywhere
 
 
 async def test_number_without_country_code_is_that_of_every_region_of_the_sources(house: House) -> None:
