@@ -1,7 +1,7 @@
 """The step that reads a connection: a page of a whole list, or one for each parent, and how long it is in all."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -79,14 +79,18 @@ class Page:
             needs = needs_of(asked.filter.search or "")
             made["said"], said = counted(scope, needs), by_nobody(needs)
         first, *_ = attempts(asked.filter, asked.order, said)
-        made[first.name] = level.page(scope, asked, further, first)
+        # That of a word that nobody has is there to be sent instead of others, which draw what the filter weighs.
+        made[first.name] = level.page(scope, asked, further, replace(first, again=True) if said else first)
         if is_by_start(asked.order) and (name := only_lookup(asked.filter)):
             assert isinstance(asked.filter, CallFilter)
             made["ids"] = named(scope, asked.filter, name)
         return made
 
     def prepare_others(self, run: Run) -> None:
-        """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at."""
+        """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at.
+
+        Those of a search as if nothing were known of its words: where they are sent, places where nobody has them are left out.
+        """
         asked = self.asked(run)
         if not (self.reads and isinstance(self.declared, Listed) and is_by_start(asked.order)):
             return

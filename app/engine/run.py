@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Make = Callable[[], ClauseElement]
 _AGAIN_AFTER = 10.0  # seconds
+_MOST_NAMED = 200
 # By measurement.
 _LEAST_BYTES, _BYTES_OF_LETTER = 10_000, 20
 
@@ -37,11 +38,21 @@ class Shape:
     prepared: dict[tuple[int, str, int], Prepared] = field(default_factory=dict)
     # What makes the values that a step looks for, which are no parameters of a statement; and which of the free ones it takes.
     values: dict[int, tuple[Values, frozenset[int]]] = field(default_factory=dict)
+    # Those of them that a step does not make of itself, in their order.
+    named: list[tuple[int, str, int]] = field(default_factory=list)
     # What the conditions of each weigh.
     weights: dict[tuple[int, str, int], int] = field(default_factory=dict)
     # How often in a row it took longer than others may be kept waiting for, and until when it is not tried that way.
     strikes: int = 0
     slow_until: float = 0.0
+
+    def keep(self, key: tuple[int, str, int]) -> None:
+        """Notes a statement of a name of its own; the first of many is forgotten: with what is stored the names change."""
+        self.named.append(key)
+        if len(self.named) > _MOST_NAMED:
+            gone = self.named.pop(0)
+            self.prepared.pop(gone, None)
+            self.weights.pop(gone, None)
 
     @property
     def size(self) -> int:
@@ -166,6 +177,8 @@ class Run:
         given = current_allowance()
         left = given.left
         made = {name: make()} if make else step.statements(self.scope, asked, size)
+        if make:
+            self._shape.keep(key)
         for other, statement in made.items():
             self._shape.prepared[step.number, other, size] = prepared(statement, self._dialect)
             self._shape.weights[step.number, other, size] = (left - given.left) // len(made)

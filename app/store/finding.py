@@ -8,7 +8,7 @@ gathered by an index of what is asked for, which has their start, too: none is r
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, literal_column, select
 
@@ -18,7 +18,7 @@ from app.domain.scope import Scope
 from app.store.labelled import LABELS
 from app.store.lookups import NUMBERS, beside_start, only
 from app.store.said import Said
-from app.store.search import only_number, words_of
+from app.store.search import needs_of, only_number, words_of
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
 from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, larger, smaller
@@ -70,6 +70,11 @@ def may_be_few(filter: Filter | None, order: Order) -> bool:
     return bool(given) and is_by_start(order) and all(_gathers(filter, name) for name in given)
 
 
+def has_words(filter: Filter | None) -> TypeGuard[CallFilter]:
+    """Whether a filter has words or digits to search for."""
+    return isinstance(filter, CallFilter) and bool(filter.search and needs_of(filter.search))
+
+
 def _gathers(filter: CallFilter, name: str) -> bool:
     value = getattr(filter, name)
     if name in NUMBERS:
@@ -90,7 +95,6 @@ class Attempt:
     near: int | None = None
     # How many days on are gathered; all, where that is not said.
     days: int | None = None
-
     # Whether it comes after another one.
     again: bool = True
 
@@ -115,9 +119,8 @@ def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> t
     gathering = _gathering(filter)
     if said is not None and said.are_few:
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
-    # "page" is that of a word that nobody has, for which no other is sent.
-    name = PAGE.name if getattr(filter, "search", None) is None else "met"
-    first = Attempt(name, ALONG, near=_looked_at_first(filter), again=False)
+    # Where words are searched for, "page" is that of a word that nobody has.
+    first = Attempt("met" if has_words(filter) else PAGE.name, ALONG, near=_looked_at_first(filter), again=False)
     return tuple(one.knowing(said) for one in (first, *_further(filter), *gathering))
 
 

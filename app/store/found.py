@@ -7,7 +7,7 @@ from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Window
 from app.domain.scope import Scope
 from app.store import hours
-from app.store.finding import Attempt, first_full, is_by_start, is_downwards, may_be_few
+from app.store.finding import Attempt, first_full, has_words, is_by_start, is_downwards, may_be_few
 from app.store.lists import are_few
 from app.store.lookups import given_of, only_lookup, only_values, values_of
 from app.store.said import Need, Said, seen_of
@@ -57,9 +57,7 @@ async def rows_of(
 
 def may_be_said(filter: Filter | None, order: Order) -> TypeGuard[CallFilter]:
     """Whether it is looked who has the words of a search before calls are looked for."""
-    return (
-        may_be_few(filter, order) and isinstance(filter, CallFilter) and bool(filter.search and needs_of(filter.search))
-    )
+    return may_be_few(filter, order) and has_words(filter)
 
 
 async def _said(reader: Reader[Any], filter: CallFilter) -> Said:

@@ -9,8 +9,11 @@ from app.domain.scope import Right, Scope
 from app.store.numbers import MIN_SUFFIX, begins, numbers_with
 from app.store.said import Need, Place, terms_of
 from app.store.tables import number_suffixes, words
+from app.store.weight import current_allowance
 
 Ids = Select[tuple[str]]
+# What a count weighs, in the parts that conditions are weighed by.
+_PARTS = 20
 # What the words of a call itself were said in, each kept apart, and the right that finding a call by them needs.
 CALL_WORDS: dict[str, Right | None] = {"CALL": None, "NOTE": Right.NOTES_READ, "INSIGHT": Right.INSIGHTS_READ}
 # The same of a contact: who it is, and what is known of it beside.
@@ -24,7 +27,7 @@ _KINDS: dict[Place, dict[str, Right | None]] = {
 
 
 def owners_with(scope: Scope, place: Place, term: str) -> Ids:
-    """The ids of those in a place who have a term, or their numbers; no digits are looked for in numbers if they are few."""
+    """The ids of those in a place who have a term, or the numbers that do. It has to be one of its places (see places_of)."""
     if place is Place.NUMBER:
         return numbers_with(scope, term)
     kinds = _searched(scope, place)
@@ -46,7 +49,7 @@ def id_in(place: Place) -> ColumnElement[str]:
 
 
 def places_of(scope: Scope, term: str) -> list[Place]:
-    """Where a term may have been said; too few digits are looked for in no number, and no viewer searches numbers unseen."""
+    """Where a term may have been said: in numbers only digits, enough of them, and for a viewer who may read numbers."""
     numbered = term.isdecimal() and len(term) >= MIN_SUFFIX and scope.may(Right.NUMBERS_READ)
     return [place for place in Place if place is not Place.NUMBER or numbered]
 
@@ -64,7 +67,9 @@ def columns_in(one: FromClause) -> Mapping[Place, tuple[ColumnElement[str], ...]
 
 def counted(scope: Scope, needs: Sequence[Need]) -> Select[Any]:
     """How many have each term in each place, in one row; no more are counted than a place's most."""
-    each: list[ColumnElement[Any]] = [_count(scope, place, term) for term in terms_of(needs) for place in Place]
+    terms = terms_of(needs)
+    current_allowance().draw(_PARTS * len(terms) * len(Place))
+    each: list[ColumnElement[Any]] = [_count(scope, place, term) for term in terms for place in Place]
     return select(*each)
 
 

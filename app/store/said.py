@@ -13,13 +13,16 @@ Need = tuple[tuple[str, ...], ...]
 
 
 class Place(Enum):
-    """Where a term may have been said: by owners of which one is of about so many calls; so many are counted at most."""
+    """Where a term may have been said, and of how many calls one owner is guessed to be; so many are counted at most.
+
+    Of calls themselves it is no guess. A number may be that of a line of the company's, which every call has.
+    """
 
     CALL = "s", 1, 2_000  # said of the call itself
     AGENT = "a", 25_000, 200
     CONTACT = "c", 20, 500
     UNIT = "u", 25_000, 200
-    NUMBER = "n", 20, 1_500
+    NUMBER = "n", 100, 1_500
 
     def __init__(self, letter: str, calls: int, most: int) -> None:
         """Of a letter that it is told by, and of these numbers."""
@@ -38,8 +41,9 @@ class Said:
     places: tuple[tuple[str, frozenset[Place]], ...]
     known: tuple[tuple[str, frozenset[Place]], ...]
     by: int
-    # About how many calls are to be looked at where they are gathered.
+    # About how many calls are to be looked at where they are gathered, and whether these were counted.
     calls: int
+    counted: bool
 
     def of(self, term: str) -> frozenset[Place]:
         """Where anybody has it."""
@@ -52,7 +56,7 @@ class Said:
     @property
     def are_few(self) -> bool:
         """Whether calls are gathered sooner than met."""
-        return self.calls <= _FEW
+        return self.counted and self.calls <= _FEW
 
     @property
     def are_many(self) -> bool:
@@ -82,10 +86,22 @@ def by_nobody(needs: Sequence[Need]) -> Said:
 def seen_of(needs: Sequence[Need], counts: Iterator[int]) -> Said:
     """What counts say, which are of each term and place in their order."""
     found = {term: {place: next(counts) for place in Place} for term in terms_of(needs)}
-    least = {term: sum(place.calls * count for place, count in seen.items()) for term, seen in found.items()}
-    calls = [sum(min(least[term] for term in any_of) for any_of in need) for need in needs]
-    by = min(range(len(needs)), key=calls.__getitem__, default=0)
-    return Said(_places(found), _places(found, are_all=True), by, calls[by] if calls else 0)
+    calls = [sum(min(_calls(found[term]) for term in any_of) for any_of in need) for need in needs]
+    counted = [
+        all(min((_calls(found[t]), _is_counted(found[t])) for t in any_of)[1] for any_of in need) for need in needs
+    ]
+    # What is counted is sure; a guess may be wrong by any factor.
+    by = min(range(len(needs)), key=lambda at: (not (counted[at] and calls[at] <= _FEW), calls[at]), default=0)
+    return Said(_places(found), _places(found, are_all=True), by, *((calls[by], counted[by]) if needs else (0, True)))
+
+
+def _calls(seen: Mapping[Place, int]) -> int:
+    return sum(place.calls * count for place, count in seen.items())
+
+
+def _is_counted(seen: Mapping[Place, int]) -> bool:
+    """Whether a term is said of calls themselves alone, and all of them were counted."""
+    return all(count < place.most if place is Place.CALL else not count for place, count in seen.items())
 
 
 def _places(

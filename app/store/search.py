@@ -30,7 +30,7 @@ from app.store.way import ANY, Way, hidden
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d[\d\s().-]*\d(?!\w)")  # not the digits of "abc123"
 _MAX_LENGTH, _MAX_WORDS = 64, 500  # of one word, and of one owner: a pasted book is not searchable to its end
-MAX_TERMS = 20  # of one search: each is looked for in eleven places
+MAX_TERMS = 20  # of one search: each is looked for in five places
 
 
 def words_of(texts: Iterable[str | None]) -> set[str]:
@@ -176,9 +176,10 @@ def _looked_for(scope: Scope, term: str, places: Sequence[Place]) -> list[Column
     for place in places:
         if place not in single:
             having = owners_with(scope, place, term)
+            its_own = having if place is Place.NUMBER else owners_in(scope, [place], term)
             # Of a number there are many suffixes: with all numbers in one look PostgreSQL goes through those that fit.
             looks = [[one] for one in columns[place]] if place is Place.NUMBER else [columns[place]]
-            held.append(and_(exists(having), or_(*[_one_is(place, having, look) for look in looks])))
+            held.append(and_(exists(having), or_(*[_one_is(place, its_own, look) for look in looks])))
     return held
 
 

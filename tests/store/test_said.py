@@ -11,6 +11,7 @@ from app.domain.contacts import ContactRecord
 from app.domain.filters import CallFilter
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.scope import Scope
+from app.engine.surprise import Surprise
 from app.store import finding
 from app.store.filters import predicate_of
 from app.store.owners import counted
@@ -18,8 +19,9 @@ from app.store.said import Place, Said, by_nobody, seen_of
 from app.store.search import needs_of
 from app.store.tables import calls
 from app.store.way import ALONG, FAR_ALONG, GATHERED
+from app.store.weight import MOST, Allowance
 from tests.builders import a_call, an_agent, save
-from tests.conftest import NOW, House
+from tests.conftest import NOW, House, compiled_answer
 from tests.store.test_finding import DOWN, UP, walked
 
 TEXTS = (
@@ -61,9 +63,9 @@ async def test_the_same_calls_are_found_whatever_is_known(house: House) -> None:
             knowing = [
                 None,
                 seen,
-                *[Said(seen.places, seen.known, by, seen.calls) for by in range(len(needs))],
-                Said(seen.places, tuple((term, frozenset()) for term, _ in seen.places), seen.by, seen.calls),
-                Said(every, every, seen.by, seen.calls),
+                *[replace(seen, by=by) for by in range(len(needs))],
+                replace(seen, known=tuple((term, frozenset()) for term, _ in seen.places)),
+                replace(seen, places=every, known=every),
             ]
             ids = set()
             for said, way in product(knowing, (ALONG, FAR_ALONG, GATHERED)):
@@ -140,7 +142,7 @@ def test_what_is_known_has_a_name_of_its_own() -> None:
     """Statements are kept by it."""
     some = [frozenset(one) for one in chain.from_iterable(combinations(Place, n) for n in range(len(Place) + 1))]
     names = {
-        Said((("a", one), ("b", other)), (("a", one - less), ("b", frozenset())), by, 1).name
+        Said((("a", one), ("b", other)), (("a", one - less), ("b", frozenset())), by, 1, True).name
         for one, other, less, by in product(some, some, (frozenset[Place](), frozenset({Place.CALL})), (0, 1))
     }
     cut = sum(Place.CALL in one for one in some)
@@ -157,3 +159,73 @@ def test_calls_are_gathered_by_the_word_of_fewest_calls() -> None:
     assert seen.of("asha") == {Place.AGENT, Place.CONTACT}
     assert seen.known_of("asha") == {Place.AGENT}  # of contacts there may be more than were counted
     assert by_nobody(needs).calls == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "by", "few"),
+    [
+        ("zebra", [(3, 0, 0, 0, 0)], 0, True),
+        ("zebra", [(0, 0, 1, 0, 0)], 0, False),  # a contact may have all calls
+        ("8325555", [(0, 0, 0, 0, 1)], 0, False),  # and so may the company's own number
+        ("8325555 zebra", [(250, 0, 0, 0, 0), (0, 0, 0, 0, 1)], 0, True),  # sooner by what is counted
+        ("8325555 asha", [(0, 0, 1, 0, 0), (0, 0, 0, 0, 1)], 0, False),
+        ("zebra", [(2_000, 0, 0, 0, 0)], 0, False),  # and more
+        ("8325555 zebra", [(2_000, 0, 0, 0, 0), (0, 0, 0, 0, 1)], 1, False),
+        ("nobody asha", [(0, 3, 500, 0, 0), (0, 0, 0, 0, 0)], 1, True),
+    ],
+)
+def test_calls_are_gathered_at_once_only_if_they_were_counted(
+    text: str, counts: list[tuple[int, ...]], by: int, few: bool
+) -> None:
+    seen = seen_of(needs_of(text), chain.from_iterable(counts))
+    assert (seen.by, seen.are_few) == (by, few)
+
+
+async def test_page_of_the_companys_own_number_is_met_along_the_start(house: House) -> None:
+    await save(house, *[a_call(f"c{n}", phone_number="+13168325555") for n in range(60)])
+    asked = f'{{ calls(first: 50, filter: {{search: "{"%s"}"}}) {{ nodes {{ id }} }} }}'
+    for text in ("8325555", "832"):
+        async with house.statements() as statements:
+            assert len((await house.ask(asked % text))["calls"]["nodes"]) == 50
+        assert len(statements) == 2
+        assert "MATERIALIZED" not in statements[1]
+
+
+@pytest.mark.parametrize("text", ["", "...", "leak", "ada leak", "nobody", "555"])
+async def test_any_search_is_compiled(house: House, text: str) -> None:
+    await fill(house)
+    asked = "query ($text: String!) { calls(filter: {search: $text}) { nodes { id } } }"
+    for query, given in (
+        (asked, {"text": text}),
+        (asked.replace("$text}", f'"{text}"}}').replace("($text: String!)", ""), {}),
+    ):
+        assert not isinstance(await compiled_answer(house, query, given), Surprise)
+
+
+async def test_counting_draws_from_what_a_request_may_ask(house: House) -> None:
+    many = " ".join(f"word{n}" for n in range(19))
+    lists = [f'l{n}: calls(filter: {{search: "{many} {n}"}}) {{ nodes {{ id }} }}' for n in range(20)]
+    with Allowance() as given:
+        await house.ask(f"{{ {' '.join(lists[:1])} }}")
+        assert given.left <= MOST - 2_000
+    with Allowance():
+        assert "FILTER_TOO_LARGE" in str(await house.answer(f"{{ {' '.join(lists)} }}"))
+
+
+async def test_what_is_kept_of_one_text_does_not_grow_with_what_is_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.engine.run._MOST_NAMED", 2)
+    later = [
+        a_call("contact", contact=ContactRecord(name="Zebra"), phone_number="+13165550111"),
+        a_call("agent", agent=an_agent("Zebra")),
+        a_call("call", notes="zebra"),
+    ]
+    for number, one in enumerate(later):
+        await save(house, one)
+        for _ in range(2):
+            told = await house.ask('{ calls(filter: {search: "zebra"}) { nodes { providerCallId } } }')
+            assert len(told["calls"]["nodes"]) == number + 1
+    ((shape, _),) = house.engine._shapes._kept.values()
+    assert len(shape.named) == 2
+    assert {(0, "said", 0), (0, "page", 0), *shape.named} == set(shape.prepared) == set(shape.weights)
