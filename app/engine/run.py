@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Make = Callable[[], ClauseElement]
 _AGAIN_AFTER = 10.0  # seconds
-_MOST_NAMED = 200
+_MOST_NAMED = 200  # statements of one shape
 # By measurement.
 _LEAST_BYTES, _BYTES_OF_LETTER = 10_000, 20
 
@@ -36,10 +36,10 @@ class Shape:
     slotted: bool
     asked: dict[int, Any] = field(default_factory=dict)
     prepared: dict[tuple[int, str, int], Prepared] = field(default_factory=dict)
-    # What makes the values that a step looks for, which are no parameters of a statement; and which of the free ones it takes.
-    values: dict[int, tuple[Values, frozenset[int]]] = field(default_factory=dict)
     # Those of them that a step does not make of itself, in their order.
     named: list[tuple[int, str, int]] = field(default_factory=list)
+    # What makes the values that a step looks for, which are no parameters of a statement; and which of the free ones it takes.
+    values: dict[int, tuple[Values, frozenset[int]]] = field(default_factory=dict)
     # What the conditions of each weigh.
     weights: dict[tuple[int, str, int], int] = field(default_factory=dict)
     # How often in a row it took longer than others may be kept waiting for, and until when it is not tried that way.

@@ -24,7 +24,7 @@ from app.store.tables import calls
 from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, larger, smaller
 
 Found = TypeVar("Found", bound=Sequence[Any])
-# How many calls are looked at first; of search, which looks in a dozen places for each word, half of it for several words.
+# How many calls are looked at first; of search, which looks in several places for each word, half of it for several words.
 LOOKED_AT, SEARCHED = 1_000, 600
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).

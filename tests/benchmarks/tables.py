@@ -50,7 +50,7 @@ def markdown(corner: str, names: Sequence[str], rows: Sequence[tuple[str, Sequen
 
 
 def _compared(of: Measured, kind: Kind) -> str:
-    """How many times as quick ours is, and in brackets the floor: that is what there is to be had."""
+    """How many times as quick ours is, and in brackets the floor."""
     ours, floor = (_ratio(of.ratio(name, kind.name)) for name in (OURS.name, FLOOR.name))
     return f"{ours} ({floor})" if floor and kind is not FLOOR else ours
 

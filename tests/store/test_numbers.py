@@ -1,5 +1,6 @@
 """Phone numbers are found whole, in any form that means them, and in part, by any run of their digits."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,15 @@ async def test_number_equals_every_form_that_means_it(house: House) -> None:
 def test_number_with_a_plus_is_the_same_in_every_region(typed: str, regions: list[str]) -> None:
     everywhere = {number.key for region in (None, *regions) if (number := parse(typed, region)) and number.key}
     assert set(keys_of(Scope("main", regions=tuple(regions)), [typed])) == everywhere
+
+
+def test_number_with_a_plus_is_parsed_once_for_all_regions(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    real = phonenumbers.parse
+    monkeypatch.setattr(phonenumbers, "parse", lambda text, region: parsed.append(text) or real(text, region))
+    typed = "+9779810000999"  # by no other test: what was parsed is remembered
+    assert keys_of(Scope("main", regions=("IN", "NP", "US")), [typed]) == [typed]
+    assert parsed == [typed]
 
 
 async def test_number_without_country_code_is_that_of_every_region_of_the_sources(house: House) -> None:

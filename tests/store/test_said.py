@@ -14,9 +14,11 @@ from app.domain.scope import Scope
 from app.engine.surprise import Surprise
 from app.store import finding
 from app.store.filters import predicate_of
+from app.store.finding import further
 from app.store.owners import counted
 from app.store.said import Place, Said, by_nobody, seen_of
 from app.store.search import needs_of
+from app.store.slots import prepared
 from app.store.tables import calls
 from app.store.way import ALONG, FAR_ALONG, GATHERED
 from app.store.weight import MOST, Allowance
@@ -181,9 +183,35 @@ def test_calls_are_gathered_at_once_only_if_they_were_counted(
     assert (seen.by, seen.are_few) == (by, few)
 
 
+@pytest.mark.parametrize(
+    ("found", "tried"),
+    [
+        (0, ["further on by 40,000", "gathered"]),
+        (5, ["further on by 7,500", "further on by 40,000", "gathered"]),
+        (250, ["further on by 1,000", "further on by 40,000", "gathered"]),
+    ],
+)
+def test_before_common_words_are_gathered_it_is_gone_on_as_far_as_ever(found: int, tried: list[str]) -> None:
+    common = seen_of(needs_of("asha rai"), chain.from_iterable([(0, 9, 500, 0, 0), (0, 9, 500, 0, 0)]))
+    assert [one.name for one in further(CallFilter(search="asha rai"), found, 50, common)] == tried
+    one_word = seen_of(needs_of("asha"), iter((0, 9, 500, 0, 0)))
+    assert [one.name for one in further(CallFilter(search="asha"), 0, 50, one_word)] == ["gathered"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_owners_of_a_call_are_looked_for_by_themselves_not_by_the_word(house: House) -> None:
+    met = predicate_of(house.scope, CallFilter(search="ada"), ALONG)
+    looked = prepared(select(calls.c.id).where(met), house.database.dialect)
+    async with house.database.read() as connection:
+        explained = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {looked.text}", looked.values((), (), NOW))
+        plan = [row[-1] for row in explained]
+    looks = [step for step in plan if "ix_words_workspace_id_owner_id_word_owner_kind" in step and "owner_id=?" in step]
+    assert len(looks) == 2  # for the call, its agent and contact; and for its units
+
+
 async def test_page_of_the_companys_own_number_is_met_along_the_start(house: House) -> None:
     await save(house, *[a_call(f"c{n}", phone_number="+13168325555") for n in range(60)])
-    asked = f'{{ calls(first: 50, filter: {{search: "{"%s"}"}}) {{ nodes {{ id }} }} }}'
+    asked = '{ calls(first: 50, filter: {search: "%s"}) { nodes { id } } }'
     for text in ("8325555", "832"):
         async with house.statements() as statements:
             assert len((await house.ask(asked % text))["calls"]["nodes"]) == 50
