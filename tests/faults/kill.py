@@ -39,6 +39,11 @@ LATE, OLD = timedelta(hours=4), timedelta(hours=28)
 HOLD = timedelta(seconds=0.3)
 # How long a process lives at the most, in seconds, from its first request on.
 LONGEST = 1.0
+# How much longer than the one before where a mistake is to be caught: on a busy machine a short life is over before any is.
+LONGER = 0.3
+# How long nothing changes, in seconds; and where a mistake is to be caught, which is made in history: while a list changes
+# all the time, a slow machine has read it again and again by the end of a life, and no history.
+STILL, LONG_STILL = 0.02, 0.25
 # How long one is waited for until it asks anything, in seconds.
 PATIENCE = 60
 
@@ -152,7 +157,7 @@ async def _change(trial: _Trial) -> None:
     deletes = stream.changes is Changes.TRAILING and stream.tells_deleted
     book, dice = trial.standin.book, random.Random(7)
     while True:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(LONG_STILL if trial.mistake else STILL)
         late = book.began(book.now() - LATE, book.now())
         entry = dice.choice(late)
         what = dice.random()
@@ -183,11 +188,16 @@ async def _kill(trial: _Trial) -> None:
     except TimeoutError:
         process.kill()
         raise
-    await asyncio.sleep(random.uniform(0, LONGEST))
+    await asyncio.sleep(lifetime(LONGEST, trial.kills, trial.mistake))
     process.kill()
     await asyncio.to_thread(process.join)
     trial.kills += 1
     await _look(trial)
+
+
+def lifetime(longest: float, kills: int, mistake: str | None) -> float:
+    """How long a process is to live that so many died before, in seconds."""
+    return random.uniform(0, longest + (LONGER * kills if mistake else 0))
 
 
 def _pull(url: str, provider: Provider, mistake: str | None) -> None:

@@ -27,7 +27,7 @@ from app.sync.growing import files_at
 from app.sync.lease import new_holder
 from tests.conftest import SCOPE, House
 from tests.faults.figures import Figure, parser, report
-from tests.faults.kill import HOLD, PATIENCE
+from tests.faults.kill import HOLD, PATIENCE, lifetime
 from tests.faults.mistakes import marked_first, rows_without_key
 from tests.faults.servers import postgresql, prepared
 from tests.standins.running import pull
@@ -120,7 +120,7 @@ async def measure(url: str, folder: Path, rows: int, kills: int, mistake: str | 
             source = await sources.set_pulled(connection, SCOPE, source, pulled)
         missing = 0
         for killed in range(kills):
-            await _kill(url, exchange, rows * (killed + 1) // kills, mistake)
+            await _kill(url, exchange, rows * (killed + 1) // kills, lifetime(LONGEST, killed, mistake), mistake)
             missing = max(missing, await _missing(database, source))
             if mistake and (missing or (await _compared(database, source, exchange))[1]):
                 break
@@ -129,8 +129,8 @@ async def measure(url: str, folder: Path, rows: int, kills: int, mistake: str | 
         await database.close()
 
 
-async def _kill(url: str, exchange: _Exchange, rows: int, mistake: str | None) -> None:
-    """Starts a process that follows, writes until there are so many rows, and kills it meanwhile."""
+async def _kill(url: str, exchange: _Exchange, rows: int, lives: float, mistake: str | None) -> None:
+    """Starts a process that follows, writes until there are so many rows, and kills it meanwhile, after so many seconds."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([rows_without_key.__module__, House.__module__])  # read once, not by each
     begun = context.Event()
@@ -139,8 +139,7 @@ async def _kill(url: str, exchange: _Exchange, rows: int, mistake: str | None) -
     try:
         assert await asyncio.to_thread(begun.wait, PATIENCE), "it does not begin"
         writing = asyncio.create_task(_write(exchange, rows))
-        # A mistake shows once anything was saved, which a busy machine may not come to within the second.
-        await asyncio.sleep(random.uniform(0, 2 * LONGEST if mistake else LONGEST))
+        await asyncio.sleep(lives)
     finally:
         process.kill()
         await asyncio.to_thread(process.join)

@@ -173,7 +173,7 @@ async def test_what_a_follower_of_files_must_not_do_is_caught(mistake: str, tmp_
 @pytest.mark.parametrize("mistake", MISTAKES)
 async def test_what_a_puller_must_not_do_is_caught(mistake: str, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    # A kill hits between two transactions by chance, and only while there is history left to be read: of ten days,
-    # none did so twice on busy machines. It ends with the first that does.
+    # A kill hits between two transactions by chance, and only while there is history left to be read. It ends with the
+    # first that does.
     found = await kill.measure(url, Provider.CALLYZER, count=600, kills=45, days=200, mistake=mistake)
     assert beyond(found.figures)

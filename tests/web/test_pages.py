@@ -143,8 +143,13 @@ async def visit(filled: str) -> AsyncIterator[Visit]:
     await database.close()
     async with listening(filled) as address, visiting(address) as found:
         await found.page.goto(f"{address}/")
-        await found.page.locator(".graphiql-query-editor .view-line").first.wait_for()
+        await written(found)
         yield found
+
+
+async def written(visit: Visit) -> None:
+    """Waits until there is a query in the editor, which comes after the page around it."""
+    await visit.page.locator(".graphiql-query-editor .view-line").first.wait_for()
 
 
 async def run(visit: Visit, expected: str) -> None:
@@ -179,6 +184,7 @@ async def test_page_asks_for_a_token_where_it_was_given_none(filled: str) -> Non
             await notice.get_by_label("Token").fill(await token_of(app))
             await notice.get_by_role("button", name="Use token").click()
             await notice.wait_for(state="detached")
+            await written(found)
             await run(found, "data")
             kept = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
             assert "sb.main." not in await found.page.evaluate(kept)
