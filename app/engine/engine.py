@@ -159,12 +159,13 @@ class Engine:
         """Reads the quick way, or where that is none, or takes too long, or breaks, the careful one."""
         quick = request.quick
         if quick is not None and not plan.careful and (not shape.strikes or time.monotonic() >= shape.slow_until):
+            several = plan.several or shape.linked
             try:
-                alone = None if plan.several else quick.alone()
+                alone = None if several else quick.alone()
                 if alone is not None:
                     data = await self._ran(kept, plan, shape, variables, free, request, alone)
                 else:
-                    async with quick.reading(plan.several) as send:
+                    async with quick.reading(several) as send:
                         data = await self._ran(kept, plan, shape, variables, free, request, send)
                 shape.strikes = 0
                 return data
@@ -205,6 +206,7 @@ class Engine:
                 if len(kept.bound) < MOST_SHAPES:
                     kept.bound.add(_digest(given.shape))
                 continue
+            shape.linked = len(shape.prepared) > 1
             if not run.momentary:
                 key = given.shape if slotted else _encode(variables)
                 kept.shapes.add(key)

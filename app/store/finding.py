@@ -26,6 +26,8 @@ from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, l
 Found = TypeVar("Found", bound=Sequence[Any])
 # How many calls are looked at first; of search, which looks in several places for each word, half of it for several words.
 LOOKED_AT, SEARCHED = 1_000, 600
+# The same of several words that are common, each of them: nothing but going on leads to those that have all.
+TOGETHER = 5_000
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
 DIGITS, READ_OF_DIGITS = 100, 1_250
@@ -120,8 +122,9 @@ def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> t
     if said is not None and said.are_few:
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
-    first = Attempt("met" if has_words(filter) else PAGE.name, ALONG, near=_looked_at_first(filter), again=False)
-    return tuple(one.knowing(said) for one in (first, *_further(filter), *gathering))
+    name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if _are_common(said) else ALONG
+    first = Attempt(name, way, near=_looked_at_first(filter, said), again=False)
+    return tuple(one.knowing(said) for one in (first, *_further(filter, said), *gathering))
 
 
 async def first_full(
@@ -150,19 +153,23 @@ def further(filter: Filter | None, found: int, limit: int, said: Said | None = N
     The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit; but before
     all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
     """
-    needed = _looked_at_first(filter) * limit // found if found else _ENDLESS
-    many = said is not None and len(said.places) > 1 and said.are_many
-    if many:
+    needed = _looked_at_first(filter, said) * limit // found if found else _ENDLESS
+    if common := _are_common(said):
         needed = min(needed, _read(filter))
-    on = [one for one in _further(filter) if one.near is not None and one.near >= 2 * needed]
+    on = [one for one in _further(filter, said) if one.near is not None and one.near >= 2 * needed]
     if needed > _read(filter):
         on = []
-    return (*on[:1], *(on[1:][-1:] if many else ()), *_gathering(filter))
+    return (*on[:1], *(on[1:][-1:] if common else ()), *_gathering(filter))
 
 
-def _further(filter: Filter | None) -> tuple[Attempt, ...]:
+def _are_common(said: Said | None) -> bool:
+    """Whether several words are searched for, each of which may take long to gather calls by."""
+    return said is not None and len(said.places) > 1 and said.are_many
+
+
+def _further(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
-    looked_at, most = _looked_at_first(filter), 2 * _read(filter)
+    looked_at, most = _looked_at_first(filter, said), 2 * _read(filter)
     return tuple(
         Attempt(f"further on by {near:,}", FAR_ALONG, near=near)
         for near in (*[n for n in _NEAR if looked_at < n <= most // 4], most)
@@ -175,9 +182,11 @@ def _read(filter: Filter | None) -> int:
     return READ if in_index(filter) else READ_BESIDE
 
 
-def _looked_at_first(filter: Filter | None) -> int:
+def _looked_at_first(filter: Filter | None, said: Said | None) -> int:
     if _is_of_digits(filter):
         return DIGITS
+    if _are_common(said):
+        return TOGETHER
     if isinstance(filter, CallFilter) and filter.search is not None:
         return SEARCHED if len(words_of([filter.search])) < 2 else SEARCHED // 2
     return LOOKED_AT

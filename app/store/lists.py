@@ -56,13 +56,16 @@ def of_list(
         )
     way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
     seen = held(scope, table, filter, way, attempt.again)
-    found = limited(scope, chosen.where(*seen), noun, order, window, way)
     if attempt.near is not None:
         all_of_them = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
         along = limited(scope, all_of_them, noun, order, window, way)
         last = nth(along, attempt.near, calls.c.started_at, order, window)
         bounds = and_near(bounds, last, order, window)
-    return found if way.is_any else found.where(*bounds.held)
+    seen = seen if way.is_any else (*seen, *bounds.held)
+    if way.far:  # of most calls that are met only an index is read, which has whose they are
+        of_page = limited(scope, select(calls.c.id).where(*seen), noun, order, window, way)
+        return in_order(scope, chosen, [of_page], order, window)
+    return limited(scope, chosen.where(*seen), noun, order, window, way)
 
 
 def named(scope: Scope, filter: CallFilter, name: str) -> Select[Any]:

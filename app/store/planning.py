@@ -21,8 +21,8 @@ async def look_again(connection: AsyncConnection) -> None:
     """
     await connection.exec_driver_sql("PRAGMA analysis_limit=1000")  # rows of each index: milliseconds
     await connection.exec_driver_sql("PRAGMA optimize=0x10002")
-    if not (await connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"))).first():
-        await connection.exec_driver_sql("ANALYZE calls")  # makes the table that it is told by
+    # Whatever is known: had somebody all rows counted, the calls of one source would be too many to be found by it.
+    await connection.exec_driver_sql("ANALYZE calls")
     found: int | None = (await connection.execute(text("SELECT max(rowid) FROM calls"))).scalar()
     rows = max(found or 0, _LEAST)
     known = {row.idx: row.stat for row in await connection.exec_driver_sql(_INDEXES)}

@@ -121,7 +121,7 @@ def _total_rows(scope: Scope, question: Question, names: Sequence[str]) -> Subqu
         by_week = not (_BY_HOUR | _BY_DAY - {CallGrouping.WEEK}) & set(question.groupings)
         rows = totals.agent_week_rows if by_week else totals.agent_day_rows
         found = rows(scope, zone, start, end, names, told)
-        agent = [func.nullif(found.c.agent_id, "").label("agent_id")]
+        agent = [found.c.agent_id]
     elif _BY_HOUR & set(question.groupings):
         found, agent = totals.hour_rows(scope, zone, start, end, names, told), []
     else:

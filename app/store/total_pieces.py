@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, Table, func, literal, select, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from app.domain.scope import Scope
 from app.store.buckets import HOUR, QUARTER, bucket_of, ceiled, floored
@@ -151,7 +163,7 @@ def when_built(scope: Scope, moment: int, fits: Predicate | None = None, *, othe
 def of_calls(asked: Asked, moment: ColumnElement[int], *tests: Predicate) -> Select[Any]:
     """Calls as rows of totals, a row each."""
     measures = of_call(asked.scope)
-    keys = [func.coalesce(calls.c[key], "").label(key) if key == "agent_id" else calls.c[key] for key in asked.keys]
+    keys = [calls.c[key] for key in asked.keys]
     return select(moment.label(asked.bucket), *keys, *[measures[name].label(name) for name in asked.measures]).where(
         calls.c.workspace_id == asked.scope.workspace_id, *tests, *_limits(asked, calls)
     )
@@ -195,9 +207,14 @@ def _quarter_of(moment: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def _of_totals(asked: Asked, table: Table, bucket: ColumnElement[int], *tests: Predicate) -> Select[Any]:
-    columns = [table.c[name] for name in (*asked.keys, *asked.measures)]
+    columns = [_told(table.c[name]) for name in (*asked.keys, *asked.measures)]
     mine = table.c.workspace_id == asked.scope.workspace_id
     return select(bucket.label(asked.bucket), *columns).where(mine, *tests, *_limits(asked, table))
+
+
+def _told(column: Column[Any]) -> ColumnElement[Any]:
+    """A column of totals as calls have it. Here, for whoever groups by what is made of a column sorts by both of them."""
+    return func.nullif(column, "", type_=column.type).label(column.name) if column.name == "agent_id" else column
 
 
 def _marks(scope: Scope, low: Any, high: Any) -> tuple[Predicate, ...]:

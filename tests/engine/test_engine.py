@@ -301,26 +301,48 @@ async def test_memory_of_plans_and_shapes_is_bounded(house: House, monkeypatch: 
     assert len(engine._shapes) == 3  # the shapes of a plan go with it
 
 
-async def test_what_takes_too_long_is_read_the_careful_way(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+class Slow:
+    """A quick way that is too slow every time. Every statement needs a view."""
+
+    def __init__(self) -> None:
+        self.tried: list[bool] = []
+
+    def alone(self) -> None:
+        """There is none."""
+
+    def reading(self, several: bool) -> Any:
+        self.tried.append(several)
+        raise TooLongError
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_what_takes_too_long_is_read_the_careful_way(house: House) -> None:
     await fill(house, [row("a")])
-    query = "{ calls { nodes { providerCallId } } }"
-    tried = []
-
-    class Slow:
-        def alone(self) -> None:
-            """Every statement needs a view."""
-
-        def reading(self, several: bool) -> Any:
-            tried.append(several)
-            raise TooLongError
-
-        async def close(self) -> None:
-            pass
-
-    house.database.quick = Slow()
+    house.database.quick = slow = Slow()
     for _ in range(4):
-        assert (await asked(house, query))["calls"]["nodes"] == [{"providerCallId": "a"}]
-    assert tried == [False, False]  # then it is left alone for a while
+        found = await asked(house, "{ calls { nodes { providerCallId } } }")
+        assert found["calls"]["nodes"] == [{"providerCallId": "a"}]
+    assert slow.tried == [False, False]  # then it is left alone for a while
+
+
+@pytest.mark.parametrize(
+    ("given", "several"),
+    [
+        ("direction: [INBOUND]", False),
+        ('label: {kind: QUEUE, names: ["a"]}', False),  # each attempt is whole by itself
+        ('search: "ada"', True),  # who has the word says which calls are looked for
+        ('agentNames: ["Ada"]', True),
+        ('timeOfDay: {from: "09:00", to: "17:00"}', True),
+    ],
+)
+async def test_statements_of_which_one_says_what_the_next_asks_for_see_one_state(
+    house: House, given: str, several: bool
+) -> None:
+    house.database.quick = slow = Slow()
+    await asked(house, f"{{ calls(filter: {{{given}}}) {{ nodes {{ id }} }} }}")
+    assert slow.tried == [several]
 
 
 async def test_large_values_are_not_remembered_by_the_shapes_that_need_them(house: House) -> None:

@@ -65,6 +65,14 @@ async def test_it_is_told_anew_whenever_it_has_looked(many: House) -> None:
     assert told.startswith("1000000 1000000 250000 ")
 
 
+async def test_calls_are_looked_at_whatever_is_known_of_them(many: House) -> None:
+    """Had somebody all rows counted, one source of two would have too many calls to be found by it."""
+    sent: list[str] = []
+    many.database.watch(lambda statement: sent.append(statement.text))
+    await many.database.optimize()
+    assert "ANALYZE calls" in sent
+
+
 async def _told(database: Database) -> set[str]:
     query = "SELECT stat FROM sqlite_stat1 WHERE idx LIKE '%direction\\_started%' ESCAPE '\\'"
     async with database.read() as connection:

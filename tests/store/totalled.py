@@ -67,9 +67,7 @@ async def _told(connection: Connection, rows: Subquery, bucket: Callable[[int], 
 
 def _counted(raw: Iterable[Measures], scope: Scope, bucket: Callable[[int], Any], *more: str) -> Totals:
     keys = (*more, *_KEYS)
-    return _grouped(
-        ((bucket(row["started_at"]), *[row[key] or "" for key in keys]), _of_call(row, scope)) for row in raw
-    )
+    return _grouped(((bucket(row["started_at"]), *[row[key] for key in keys]), _of_call(row, scope)) for row in raw)
 
 
 def _grouped(told: Iterable[tuple[tuple[Any, ...], Measures]]) -> Totals:
