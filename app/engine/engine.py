@@ -159,7 +159,7 @@ class Engine:
         """Reads the quick way, or where that is none, or takes too long, or breaks, the careful one."""
         quick = request.quick
         if quick is not None and not plan.careful and (not shape.strikes or time.monotonic() >= shape.slow_until):
-            several = plan.several or shape.linked
+            several = plan.several or shape.several
             try:
                 alone = None if several else quick.alone()
                 if alone is not None:
@@ -206,7 +206,7 @@ class Engine:
                 if len(kept.bound) < MOST_SHAPES:
                     kept.bound.add(_digest(given.shape))
                 continue
-            shape.linked = len(shape.prepared) > 1
+            shape.several = len(shape.prepared) > 1
             if not run.momentary:
                 key = given.shape if slotted else _encode(variables)
                 kept.shapes.add(key)

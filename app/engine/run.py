@@ -42,8 +42,8 @@ class Shape:
     values: dict[int, tuple[Values, frozenset[int]]] = field(default_factory=dict)
     # What the conditions of each weigh.
     weights: dict[tuple[int, str, int], int] = field(default_factory=dict)
-    # Whether what one statement finds says what the next one looks for: then both need one view.
-    linked: bool = False
+    # Whether there were several statements from the first on: what one finds may say what the next looks for, in one view.
+    several: bool = False
     # How often in a row it took longer than others may be kept waiting for, and until when it is not tried that way.
     strikes: int = 0
     slow_until: float = 0.0

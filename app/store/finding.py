@@ -26,7 +26,7 @@ from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, l
 Found = TypeVar("Found", bound=Sequence[Any])
 # How many calls are looked at first; of search, which looks in several places for each word, half of it for several words.
 LOOKED_AT, SEARCHED = 1_000, 600
-# The same of several words that are common, each of them: nothing but going on leads to those that have all.
+# The same of several words that are common, each of them (see Said.together): nothing but going on leads to those that have all.
 TOGETHER = 5_000
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
@@ -38,6 +38,7 @@ READ = 3_000
 READ_BESIDE = 20_000
 # How far is looked at least and, where that is not enough, next.
 _NEAR = (1_000, 2_500, 5_000, 7_500, 10_000)
+_NEAR_TOGETHER = (10_000, 20_000)
 _ENDLESS = 1 << 62
 # By these calls can be gathered.
 _GATHERED = frozenset(
@@ -122,7 +123,7 @@ def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> t
     if said is not None and said.are_few:
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
-    name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if _are_common(said) else ALONG
+    name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if _are_together(said) else ALONG
     first = Attempt(name, way, near=_looked_at_first(filter, said), again=False)
     return tuple(one.knowing(said) for one in (first, *_further(filter, said), *gathering))
 
@@ -154,26 +155,20 @@ def further(filter: Filter | None, found: int, limit: int, said: Said | None = N
     all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
     """
     needed = _looked_at_first(filter, said) * limit // found if found else _ENDLESS
-    if common := _are_common(said):
+    many = said is not None and len(said.places) > 1 and said.are_many
+    if many:
         needed = min(needed, _read(filter))
     on = [one for one in _further(filter, said) if one.near is not None and one.near >= 2 * needed]
     if needed > _read(filter):
         on = []
-    return (*on[:1], *(on[1:][-1:] if common else ()), *_gathering(filter))
-
-
-def _are_common(said: Said | None) -> bool:
-    """Whether several words are searched for, each of which may take long to gather calls by."""
-    return said is not None and len(said.places) > 1 and said.are_many
+    return (*on[:1], *(on[1:][-1:] if many else ()), *_gathering(filter))
 
 
 def _further(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
     looked_at, most = _looked_at_first(filter, said), 2 * _read(filter)
-    return tuple(
-        Attempt(f"further on by {near:,}", FAR_ALONG, near=near)
-        for near in (*[n for n in _NEAR if looked_at < n <= most // 4], most)
-    )
+    some = _NEAR_TOGETHER if _are_together(said) else [n for n in _NEAR if looked_at < n <= most // 4]
+    return tuple(Attempt(f"further on by {near:,}", FAR_ALONG, near=near) for near in (*some, most))
 
 
 def _read(filter: Filter | None) -> int:
@@ -185,11 +180,15 @@ def _read(filter: Filter | None) -> int:
 def _looked_at_first(filter: Filter | None, said: Said | None) -> int:
     if _is_of_digits(filter):
         return DIGITS
-    if _are_common(said):
+    if _are_together(said):
         return TOGETHER
     if isinstance(filter, CallFilter) and filter.search is not None:
         return SEARCHED if len(words_of([filter.search])) < 2 else SEARCHED // 2
     return LOOKED_AT
+
+
+def _are_together(said: Said | None) -> bool:
+    return said is not None and said.together
 
 
 def _is_of_digits(filter: Filter | None) -> bool:

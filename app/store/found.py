@@ -1,6 +1,7 @@
 """How the rows of a whole list's page are found: of a few values, along the nearest hours, or in one attempt after another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeGuard, TypeVar
 
 from app.domain.filters import CallFilter, Filter, Order
@@ -9,7 +10,7 @@ from app.domain.scope import Scope
 from app.store import hours
 from app.store.finding import Attempt, first_full, has_words, is_by_start, is_downwards, may_be_few
 from app.store.lists import are_few
-from app.store.lookups import given_of, only_lookup, only_values, values_of
+from app.store.lookups import given_of, only, only_lookup, only_values, values_of
 from app.store.said import Need, Said, seen_of
 from app.store.search import needs_of
 
@@ -51,7 +52,7 @@ async def rows_of(
             found = await _of_hours(reader, filter, is_downwards(order, window), wanted)
         if found is not None:
             return found
-    said = await _said(reader, filter) if may_be_said(filter, order) else None
+    said = await _said(reader, scope, filter) if may_be_said(filter, order) else None
     return await first_full(filter, order, window.limit, wanted, reader.attempted, said)
 
 
@@ -60,9 +61,11 @@ def may_be_said(filter: Filter | None, order: Order) -> TypeGuard[CallFilter]:
     return may_be_few(filter, order) and has_words(filter)
 
 
-async def _said(reader: Reader[Any], filter: CallFilter) -> Said:
+async def _said(reader: Reader[Any], scope: Scope, filter: CallFilter) -> Said:
     needs = needs_of(filter.search or "")
-    return seen_of(needs, iter(await reader.counts(filter, needs)))
+    said = seen_of(needs, iter(await reader.counts(filter, needs)))
+    in_index = only(filter) == "search" and not scope.reach.limited and said.are_of_people
+    return replace(said, together=in_index and len(needs) > 1 and said.are_many)
 
 
 async def _of_few(reader: Reader[Row], scope: Scope, filter: CallFilter) -> Sequence[Row] | None:

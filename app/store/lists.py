@@ -62,7 +62,7 @@ def of_list(
         last = nth(along, attempt.near, calls.c.started_at, order, window)
         bounds = and_near(bounds, last, order, window)
     seen = seen if way.is_any else (*seen, *bounds.held)
-    if way.far:  # of most calls that are met only an index is read, which has whose they are
+    if way.said is not None and way.said.together:  # of most calls that are met only an index is read
         of_page = limited(scope, select(calls.c.id).where(*seen), noun, order, window, way)
         return in_order(scope, chosen, [of_page], order, window)
     return limited(scope, chosen.where(*seen), noun, order, window, way)

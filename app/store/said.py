@@ -31,6 +31,7 @@ class Place(Enum):
 
 # By a term of no more calls these are gathered at once; of a term of so many there may be any number.
 _FEW, _MANY = 2_000, 10_000
+_OF_PEOPLE = {Place.CALL, Place.AGENT, Place.CONTACT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Said:
     # About how many calls are to be looked at where they are gathered, and whether these were counted.
     calls: int
     counted: bool
+    # Whether each of several words is common, and all that they are looked for in is in one index (see found).
+    together: bool = False
 
     def of(self, term: str) -> frozenset[Place]:
         """Where anybody has it."""
@@ -64,10 +67,15 @@ class Said:
         return self.calls >= _MANY
 
     @property
+    def are_of_people(self) -> bool:
+        """Whether nothing is looked for but calls themselves, agents and contacts."""
+        return all(some <= _OF_PEOPLE for _, some in self.places)
+
+    @property
     def name(self) -> str:
         """Tells it from others of the same text: a capital is a place in which not all are known."""
         each = ("".join(self._letter(term, place) for place in Place if place in some) for term, some in self.places)
-        return f"{','.join(each)} by {self.by}"
+        return f"{','.join(each)} by {self.by}{' together' * self.together}"
 
     def _letter(self, term: str, place: Place) -> str:
         return place.letter if place in self.known_of(term) else place.letter.upper()

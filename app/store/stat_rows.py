@@ -1,7 +1,8 @@
 """The rows that statistics are made of: totals, where they can tell what is asked, and the calls themselves where not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -117,18 +118,31 @@ def _total_rows(scope: Scope, question: Question, names: Sequence[str]) -> Subqu
     def told(columns: Columns) -> list[ColumnElement[bool]]:
         return _told(scope, question.filter, columns)
 
-    if _of_agents(question):
-        by_week = not (_BY_HOUR | _BY_DAY - {CallGrouping.WEEK}) & set(question.groupings)
-        rows = totals.agent_week_rows if by_week else totals.agent_day_rows
+    rows = _read_by(question)
+    if scope.reach.limited or told(calls.c):
         found = rows(scope, zone, start, end, names, told)
-        agent = [found.c.agent_id]
-    elif _BY_HOUR & set(question.groupings):
-        found, agent = totals.hour_rows(scope, zone, start, end, names, told), []
     else:
-        found, agent = totals.day_rows(scope, zone, start, end, names, told), []
+        found = _of_all(rows, scope, zone, start, end, tuple(names))
+    agent = [found.c.agent_id] if _of_agents(question) else []
     (moment,) = (column for column in found.c if column.name in ("hour", "day"))
     keys = (found.c.source_id, found.c.direction, found.c.outcome)
     return select(moment.label("at"), *keys, *agent, *[found.c[name] for name in names]).subquery()
+
+
+def _read_by(question: Question) -> Callable[..., Subquery]:
+    if _of_agents(question):
+        by_week = not (_BY_HOUR | _BY_DAY - {CallGrouping.WEEK}) & set(question.groupings)
+        return totals.agent_week_rows if by_week else totals.agent_day_rows
+    return totals.hour_rows if _BY_HOUR & set(question.groupings) else totals.day_rows
+
+
+# The same statistic is asked for again and again, and its dozen pieces take as long to make as thousands of rows to read.
+# Only what has no conditions is kept: it is small, and nothing of it has to be weighed.
+@lru_cache(maxsize=64)
+def _of_all(
+    rows: Callable[..., Subquery], scope: Scope, zone: ZoneInfo, start: int, end: int, names: tuple[str, ...]
+) -> Subquery:
+    return rows(scope, zone, start, end, names)
 
 
 def _told(scope: Scope, given: CallFilter, columns: Columns) -> list[ColumnElement[bool]]:

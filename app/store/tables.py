@@ -249,8 +249,8 @@ calls = Table(
     _reference("agents", "agent_id"),
     _reference("contacts", "contact_id"),
     Index(None, "workspace_id", "started_at", "id"),
-    # Where many calls are looked at for the few of some people, nothing else of them is read. It is not in place of the
-    # one before: being wider, PostgreSQL would rather go through others, and sort.
+    # Where many calls are looked at for the few of some people, nothing else of them is read. It does not replace the one
+    # before: PostgreSQL would rather go through narrower ones than this, and sort.
     Index(None, "workspace_id", "started_at", "id", "agent_id", "contact_id"),
     Index(None, "workspace_id", "agent_id", "started_at", "id"),
     Index(None, "workspace_id", "contact_id", "started_at", "id"),

@@ -213,7 +213,11 @@ def _of_totals(asked: Asked, table: Table, bucket: ColumnElement[int], *tests: P
 
 
 def _told(column: Column[Any]) -> ColumnElement[Any]:
-    """A column of totals as calls have it. Here, for whoever groups by what is made of a column sorts by both of them."""
+    """A column of totals as calls have it.
+
+    An agent is made null here, and not around the pieces: who groups by an expression has SQLite sort rows that have its
+    column, too.
+    """
     return func.nullif(column, "", type_=column.type).label(column.name) if column.name == "agent_id" else column
 
 

@@ -112,7 +112,7 @@ def agent_day_rows(
 ) -> Subquery:
     """Calls that began in `[start, end)` by the day of a zone: `day`, agent_id, source_id, direction, outcome, measures.
 
-    Quick in the workspace's zone; in others every call is read.
+    The agent is null where there is none. Quick in the workspace's zone; in others every call is read.
     """
     asked = _of_agents(scope, start, end, measures, held)
     runs = day_runs(zone, start, end)

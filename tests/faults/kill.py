@@ -196,7 +196,7 @@ async def _kill(trial: _Trial) -> None:
 
 
 def lifetime(longest: float, kills: int, mistake: str | None) -> float:
-    """How long a process is to live that so many died before, in seconds."""
+    """How many seconds a process lives after so many others were killed."""
     return random.uniform(0, longest + (LONGER * kills if mistake else 0))
 
 

@@ -1,5 +1,6 @@
 """Who has a search's words is looked at first; whatever is known of it then, the same calls are found."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, combinations, product
@@ -7,14 +8,17 @@ from itertools import chain, combinations, product
 import pytest
 from sqlalchemy import select
 
+from app.domain.calls import CallOutcome
 from app.domain.contacts import ContactRecord
-from app.domain.filters import CallFilter, CallOrder
+from app.domain.filters import CallFilter, CallOrder, DateTimeRange
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
-from app.domain.scope import Scope
+from app.domain.pages import Window
+from app.domain.scope import Reach, Scope
 from app.engine.surprise import Surprise
-from app.store import finding
+from app.store import finding, pages
 from app.store.filters import predicate_of
 from app.store.finding import TOGETHER, attempts, further
+from app.store.lists import of_list
 from app.store.owners import counted
 from app.store.said import Place, Said, by_nobody, seen_of
 from app.store.search import needs_of
@@ -86,7 +90,8 @@ async def test_list_is_whole_whichever_way_a_search_takes(
 ) -> None:
     monkeypatch.setattr("app.store.said._FEW", few)
     monkeypatch.setattr("app.store.said._MANY", many)
-    monkeypatch.setattr(finding, "SEARCHED", 6)
+    for name, near in (("SEARCHED", 6), ("TOGETHER", 6), ("_NEAR_TOGETHER", (9, 18))):
+        monkeypatch.setattr(finding, name, near)
     await fill(house)
     every = [f"c{n:02}" for n in range(40)]
     leaking, adas = set(every[::5]) | set(every[1::4]), set(every[::3]) | set(every[::4]) | set(every[2::5])
@@ -187,17 +192,75 @@ def test_calls_are_gathered_at_once_only_if_they_were_counted(
     ("found", "tried"),
     [
         (0, ["further on by 40,000", "gathered"]),
-        (20, ["further on by 40,000", "gathered"]),
-        (50, ["further on by 10,000", "further on by 40,000", "gathered"]),
+        (5, ["further on by 7,500", "further on by 40,000", "gathered"]),
+        (250, ["further on by 1,000", "further on by 40,000", "gathered"]),
     ],
 )
 def test_before_common_words_are_gathered_it_is_gone_on_as_far_as_ever(found: int, tried: list[str]) -> None:
     common = seen_of(needs_of("asha rai"), chain.from_iterable([(0, 9, 500, 0, 0), (0, 9, 500, 0, 0)]))
     filter = CallFilter(search="asha rai")
     assert [one.name for one in further(filter, found, 50, common)] == tried
-    assert attempts(filter, CallOrder(), common)[0].near == TOGETHER  # a few hundred are not looked at before
     one_word = seen_of(needs_of("asha"), iter((0, 9, 500, 0, 0)))
     assert [one.name for one in further(CallFilter(search="asha"), 0, 50, one_word)] == ["gathered"]
+
+
+@pytest.mark.parametrize(
+    ("found", "tried"),
+    [
+        (0, ["further on by 40,000", "gathered"]),
+        (20, ["further on by 40,000", "gathered"]),
+        (25, ["further on by 20,000", "further on by 40,000", "gathered"]),
+        (49, ["further on by 20,000", "further on by 40,000", "gathered"]),
+    ],
+)
+def test_common_words_of_people_are_looked_for_in_thousands_of_calls_at_once(found: int, tried: list[str]) -> None:
+    filter = CallFilter(search="asha rai")
+    seen = seen_of(needs_of("asha rai"), chain.from_iterable([(0, 9, 500, 0, 0), (0, 9, 500, 0, 0)]))
+    together = replace(seen, together=True)
+    first, *_ = attempts(filter, CallOrder(), together)
+    assert (first.near, first.name) == (TOGETHER, f"met of {seen.name} together")
+    assert [one.name.split(" of ")[0] for one in further(filter, found, 50, together)] == tried
+
+
+@pytest.mark.parametrize(
+    ("given", "together"),
+    [
+        (CallFilter(search="leak ada"), True),
+        (CallFilter(search="leak ada", started_at=DateTimeRange(to=NOW)), True),
+        (CallFilter(search="ada"), False),
+        (CallFilter(search="leak ada", outcome=(CallOutcome.MISSED, CallOutcome.REJECTED)), False),
+        (CallFilter(search="wichita ada"), False),  # a unit's name
+        (CallFilter(search="316-832-5555 ada"), False),
+    ],
+)
+async def test_words_are_looked_for_together_where_an_index_has_all_that_is_looked_at(
+    house: House, monkeypatch: pytest.MonkeyPatch, given: CallFilter, together: bool
+) -> None:
+    monkeypatch.setattr("app.store.said._FEW", 0)
+    monkeypatch.setattr("app.store.said._MANY", 0)
+    await fill(house)
+
+    async def offset(viewer: House) -> int:
+        async with viewer.statements() as statements, house.database.read() as connection:
+            await pages.page(connection, viewer.scope, "calls", ["notes"], given, CallOrder(), Window(2))
+        return int(re.findall(r"OFFSET (\d+)\)", "\n".join(statements))[0])
+
+    assert (await offset(house) == TOGETHER) is together
+    limited = replace(house.scope, reach=Reach(org_unit_ids=("a",)))
+    assert await offset(replace(house, scope=limited)) < TOGETHER
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_of_calls_that_are_met_for_common_words_only_an_index_is_read(house: House) -> None:
+    await fill(house)
+    given, order = CallFilter(search="leak ada"), CallOrder()
+    first, *_ = attempts(given, order, replace(await said_of(house, "leak ada"), calls=10_000, together=True))
+    asked = of_list(house.scope, select(calls.c.id, calls.c.notes), "calls", given, order, Window(2), first)
+    ready = prepared(asked, house.database.dialect)
+    async with house.database.read() as connection:
+        explained = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {ready.text}", ready.values((), (), NOW))
+        plan = "\n".join(row[-1] for row in explained)
+    assert "COVERING INDEX ix_calls_workspace_id_started_at_id_agent_id_contact_id" in plan
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

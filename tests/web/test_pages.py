@@ -149,7 +149,7 @@ async def visit(filled: str) -> AsyncIterator[Visit]:
 
 async def written(visit: Visit) -> None:
     """Waits until there is a query in the editor, which comes after the page around it."""
-    await visit.page.locator(".graphiql-query-editor .view-line").first.wait_for()
+    await visit.page.locator(".graphiql-query-editor .view-line", has_text="{").first.wait_for()
 
 
 async def run(visit: Visit, expected: str) -> None:
