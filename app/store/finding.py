@@ -26,7 +26,7 @@ from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, l
 Found = TypeVar("Found", bound=Sequence[Any])
 # How many calls are looked at first; of search, which looks in several places for each word, half of it for several words.
 LOOKED_AT, SEARCHED = 1_000, 600
-# The same of several words that are common, each of them (see Said.together): nothing but going on leads to those that have all.
+# The same of two words that are both common (see Said.together): nothing but going on leads to those that have both.
 TOGETHER = 5_000
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).

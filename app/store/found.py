@@ -65,7 +65,8 @@ async def _said(reader: Reader[Any], scope: Scope, filter: CallFilter) -> Said:
     needs = needs_of(filter.search or "")
     said = seen_of(needs, iter(await reader.counts(filter, needs)))
     in_index = only(filter) == "search" and not scope.reach.limited and said.are_of_people
-    return replace(said, together=in_index and len(needs) > 1 and said.are_many)
+    # Of three words a page is seldom full after so many calls, which were then looked at in vain.
+    return replace(said, together=in_index and len(needs) == 2 and said.are_many)
 
 
 async def _of_few(reader: Reader[Row], scope: Scope, filter: CallFilter) -> Sequence[Row] | None:

@@ -45,7 +45,7 @@ class Said:
     # About how many calls are to be looked at where they are gathered, and whether these were counted.
     calls: int
     counted: bool
-    # Whether each of several words is common, and all that they are looked for in is in one index (see found).
+    # Whether there are two words, both common, and all that they are looked for in is in one index (see found).
     together: bool = False
 
     def of(self, term: str) -> frozenset[Place]:

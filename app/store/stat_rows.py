@@ -119,7 +119,7 @@ def _total_rows(scope: Scope, question: Question, names: Sequence[str]) -> Subqu
         return _told(scope, question.filter, columns)
 
     rows = _read_by(question)
-    if scope.reach.limited or told(calls.c):
+    if scope.reach.limited or told(calls.c):  # whichever columns they are of
         found = rows(scope, zone, start, end, names, told)
     else:
         found = _of_all(rows, scope, zone, start, end, tuple(names))

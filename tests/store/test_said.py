@@ -229,6 +229,7 @@ def test_common_words_of_people_are_looked_for_in_thousands_of_calls_at_once(fou
         (CallFilter(search="leak ada", started_at=DateTimeRange(to=NOW)), True),
         (CallFilter(search="ada"), False),
         (CallFilter(search="leak ada", outcome=(CallOutcome.MISSED, CallOutcome.REJECTED)), False),
+        (CallFilter(search="leak ada sink"), False),
         (CallFilter(search="wichita ada"), False),  # a unit's name
         (CallFilter(search="316-832-5555 ada"), False),
     ],
