@@ -13,7 +13,7 @@ from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.store.call_rows import NUMBERS, Relations, Row, Told, labels_of, legs_of, row_of
 from app.store.database import Connection
-from app.store.findable import add_numbers, set_words
+from app.store.findable import add_lines, add_numbers, set_words
 from app.store.owners import CALL_WORDS
 from app.store.tables import call_labels, call_legs, call_payloads, calls
 from app.store.total_marks import mark
@@ -94,6 +94,9 @@ async def save(
     updated = {before.id for before in known.values()} & saved.keys()
     await _replace_parts(connection, scope, saved, relations, updated)
     await add_numbers(connection, scope, {row[role] for row in rows for role in NUMBERS})
+    await add_lines(
+        connection, scope, {row[role] for row in rows for role in NUMBERS if row[role] != row["phone_number"]}
+    )
     was = [known[key].started_at for row in rows if (key := row["provider_call_id"]) in known]
     await mark(connection, scope, [*was, *[row["started_at"] for row in rows]])
     return SavedCalls(saved.keys() - updated, updated, _left(rows, known))

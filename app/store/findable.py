@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.numbers import suffixes_of
-from app.store.tables import number_suffixes, words
+from app.store.tables import line_suffixes, number_suffixes, words
 from app.store.upsert import insert_new, insert_rows
 
 # A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.
@@ -16,13 +16,22 @@ _MAX_DIGITS = 32
 
 async def add_numbers(connection: Connection, scope: Scope, numbers: Iterable[str | None]) -> None:
     """Makes numbers findable by their parts."""
+    await _add(connection, scope, number_suffixes, numbers)
+
+
+async def add_lines(connection: Connection, scope: Scope, numbers: Iterable[str | None]) -> None:
+    """Makes numbers findable by their parts where they are not a call's phone number, but stand beside it."""
+    await _add(connection, scope, line_suffixes, numbers)
+
+
+async def _add(connection: Connection, scope: Scope, table: Table, numbers: Iterable[str | None]) -> None:
     wanted = {number for number in numbers if number}
     if not wanted:
         return
     known = (
-        select(number_suffixes.c.number)
+        select(table.c.number)
         .distinct()
-        .where(number_suffixes.c.workspace_id == scope.workspace_id, number_suffixes.c.number.in_(sorted(wanted)))
+        .where(table.c.workspace_id == scope.workspace_id, table.c.number.in_(sorted(wanted)))
     )
     new = wanted - set((await connection.execute(known)).scalars())
     rows = [
@@ -30,7 +39,7 @@ async def add_numbers(connection: Connection, scope: Scope, numbers: Iterable[st
         for number in sorted(new)
         for suffix in sorted(set(suffixes_of(number)[-_MAX_DIGITS:]))
     ]
-    await insert_new(connection, number_suffixes, rows)
+    await insert_new(connection, table, rows)
 
 
 async def set_words(

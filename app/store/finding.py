@@ -120,7 +120,7 @@ def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> t
     if said is not None and not said.calls:
         return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
     gathering = _gathering(filter)
-    if said is not None and said.are_few:
+    if said is not None and (said.are_few or (said.are_numbers and _is_of_digits(filter))):
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
     name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if _are_together(said) else ALONG

@@ -12,7 +12,7 @@ from app.domain.numbers import NumberKind, digits_of, hyphenated, parse
 from app.domain.scope import Scope
 from app.store.among import among
 from app.store.database import Connection
-from app.store.tables import contact_numbers, number_suffixes
+from app.store.tables import contact_numbers, line_suffixes, number_suffixes
 from app.store.way import ANY, Way, met
 
 Numbers = Select[tuple[str]]
@@ -132,6 +132,12 @@ def numbers_with(scope: Scope, digits: str) -> Numbers:
     return _numbers(scope, begins(number_suffixes.c.suffix, digits))
 
 
+def lines_with(scope: Scope, digits: str) -> Numbers:
+    """The same of numbers that stand in a call beside its phone number."""
+    held = (line_suffixes.c.workspace_id == scope.workspace_id, begins(line_suffixes.c.suffix, digits))
+    return select(line_suffixes.c.number).where(*held)
+
+
 def _begun(scope: Scope, digits: str) -> Numbers:
     return _numbers(scope, _begins(number_suffixes.c.number, digits))
 
@@ -159,7 +165,7 @@ def one_of(column: ColumnElement[str], found: Numbers, way: Way) -> ColumnElemen
         return among(column, found)
     if way.along:
         # With an offset, or PostgreSQL would go through the numbers, and look for the calls of each.
-        its = found.where(number_suffixes.c.number == column).offset(literal_column("0"))
+        its = found.where(found.selected_columns[0] == column).offset(literal_column("0"))
         return exists(its.correlate(column.table))
     return column.in_(found)
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select
 
 from app.domain.scope import Right, Scope
-from app.store.numbers import MIN_SUFFIX, begins, numbers_with
-from app.store.said import Need, Place, terms_of
-from app.store.tables import number_suffixes, words
+from app.store.numbers import MIN_SUFFIX, begins, lines_with, numbers_with
+from app.store.said import NUMBERED, Need, Place, terms_of
+from app.store.tables import line_suffixes, number_suffixes, words
 from app.store.weight import current_allowance
 
 Ids = Select[tuple[str]]
@@ -28,8 +28,8 @@ _KINDS: dict[Place, dict[str, Right | None]] = {
 
 def owners_with(scope: Scope, place: Place, term: str) -> Ids:
     """The ids of those in a place who have a term, or the numbers that do. It has to be one of its places (see places_of)."""
-    if place is Place.NUMBER:
-        return numbers_with(scope, term)
+    if place in NUMBERED:
+        return (numbers_with if place is Place.NUMBER else lines_with)(scope, term)
     kinds = _searched(scope, place)
     kind = words.c.owner_kind == kinds[0] if len(kinds) == 1 else words.c.owner_kind.in_(kinds)
     return select(words.c.owner_id).where(words.c.workspace_id == scope.workspace_id, kind, begins(words.c.word, term))
@@ -45,13 +45,15 @@ def owners_in(scope: Scope, places: Sequence[Place], term: str) -> Ids:
 
 def id_in(place: Place) -> ColumnElement[str]:
     """The column that tells whose a term is."""
+    if place is Place.LINE:
+        return line_suffixes.c.number
     return number_suffixes.c.number if place is Place.NUMBER else words.c.owner_id
 
 
 def places_of(scope: Scope, term: str) -> list[Place]:
     """Where a term may have been said: in numbers only digits, enough of them, and for a viewer who may read numbers."""
     numbered = term.isdecimal() and len(term) >= MIN_SUFFIX and scope.may(Right.NUMBERS_READ)
-    return [place for place in Place if place is not Place.NUMBER or numbered]
+    return [place for place in Place if place not in NUMBERED or numbered]
 
 
 def columns_in(one: FromClause) -> Mapping[Place, tuple[ColumnElement[str], ...]]:
@@ -61,7 +63,8 @@ def columns_in(one: FromClause) -> Mapping[Place, tuple[ColumnElement[str], ...]
         Place.AGENT: (one.c.agent_id,),
         Place.CONTACT: (one.c.contact_id,),
         Place.UNIT: (one.c.corporate_id, one.c.division_id, one.c.location_id, one.c.campaign_id),
-        Place.NUMBER: (one.c.phone_number, one.c.caller_number, one.c.dialed_number, one.c.destination_number),
+        Place.NUMBER: (one.c.phone_number,),
+        Place.LINE: (one.c.caller_number, one.c.dialed_number, one.c.destination_number),
     }
 
 

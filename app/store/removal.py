@@ -8,7 +8,7 @@ from app.domain.nobody import NUMBER_ROLES
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.owners import CALL_WORDS, CONTACT_WORDS
-from app.store.tables import agents, calls, contact_numbers, contacts, number_suffixes, words
+from app.store.tables import agents, calls, contact_numbers, contacts, line_suffixes, number_suffixes, words
 from app.store.total_marks import mark
 
 
@@ -55,7 +55,9 @@ async def forget_numbers(connection: Connection, scope: Scope, numbers: Iterable
         for column in (*[calls.c[role] for role in NUMBER_ROLES], contact_numbers.c.number, agents.c.number)
     ]
     unused = (await connection.execute(select(one.c.number).where(not_(or_(*used))))).scalars().all()
-    await connection.execute(delete(number_suffixes).where(found, number_suffixes.c.number.in_(unused)))
+    for table in (number_suffixes, line_suffixes):
+        gone = delete(table).where(table.c.workspace_id == scope.workspace_id, table.c.number.in_(unused))
+        await connection.execute(gone)
 
 
 async def _remove_idle_contacts(connection: Connection, scope: Scope, ids: Sequence[str]) -> None:

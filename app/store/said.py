@@ -15,14 +15,15 @@ Need = tuple[tuple[str, ...], ...]
 class Place(Enum):
     """Where a term may have been said, and of how many calls one owner is guessed to be; so many are counted at most.
 
-    Of calls themselves it is no guess. A number may be that of a line of the company's, which every call has.
+    Of calls themselves it is no guess. A line is a number of the company's own, which every call may have.
     """
 
     CALL = "s", 1, 2_000  # said of the call itself
     AGENT = "a", 25_000, 200
     CONTACT = "c", 20, 500
     UNIT = "u", 25_000, 200
-    NUMBER = "n", 100, 1_500
+    NUMBER = "n", 20, 1_500
+    LINE = "l", 25_000, 200
 
     def __init__(self, letter: str, calls: int, most: int) -> None:
         """Of a letter that it is told by, and of these numbers."""
@@ -31,6 +32,8 @@ class Place(Enum):
 
 # By a term of no more calls these are gathered at once; of a term of so many there may be any number.
 _FEW, _MANY = 2_000, 10_000
+# Those in which digits are looked for as they stand.
+NUMBERED = (Place.NUMBER, Place.LINE)
 _OF_PEOPLE = {Place.CALL, Place.AGENT, Place.CONTACT}
 
 
@@ -70,6 +73,11 @@ class Said:
     def are_of_people(self) -> bool:
         """Whether nothing is looked for but calls themselves, agents and contacts."""
         return all(some <= _OF_PEOPLE for _, some in self.places)
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether nothing is looked for but digits that only calls' phone numbers have, and all of these are known."""
+        return len(self.places) == 1 and self.places == self.known and self.places[0][1] == {Place.NUMBER}
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ from app.domain.numbers import digits_of
 from app.domain.scope import Scope
 from app.store.numbers import Numbers, numbers_with, one_of
 from app.store.owners import Ids, columns_in, id_in, owners_in, owners_with, places_of
-from app.store.said import Need, Place
+from app.store.said import NUMBERED, Need, Place
 from app.store.tables import agents, calls, contact_numbers, contacts
 from app.store.way import ANY, Way, hidden
 
@@ -65,13 +65,12 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     They are gathered by one need, which few are likeliest to meet; the others are then looked for in each.
     """
     needs = needs_of(text)
-    places = partial(_calls_with, way=way)
     if not (way.along or way.gathers):
-        return _all_said(scope, calls, needs, places)
+        return _all_said(scope, calls, needs, partial(_calls_with, way=way))
     if not needs:
         return false()
     by = _rarest(needs, way)
-    held = [_all_said(scope, calls, needs[by : by + 1], places) if way.gathers else _is_met(scope, needs, by, way)]
+    held = [_is_gathered(scope, needs[by], way) if way.gathers else _is_met(scope, needs, by, way)]
     others = [at for at in range(len(needs)) if at != by]
     return and_(*held, *[_is_met(scope, needs, at, way) for at in others])
 
@@ -138,6 +137,15 @@ def _found_once(ids: SelectBase) -> Ids:
     return select(found.c[0])
 
 
+def _is_gathered(scope: Scope, need: Need, way: Way) -> ColumnElement[bool]:
+    """Whether a need is met, by which calls are found: in one column, where nothing but phone numbers meets it."""
+    term = need[0][0]
+    if len(need) == 1 and [*need[0]] == [term] and _where(scope, term, way) == [Place.NUMBER]:
+        column = calls.c.phone_number
+        return column.is_not(None) & one_of(column, numbers_with(scope, term), way)
+    return _all_said(scope, calls, [need], partial(_calls_with, way=way))
+
+
 def _is_met(scope: Scope, needs: Sequence[Need], at: int, way: Way) -> ColumnElement[bool]:
     """Whether a need is met by the call that is looked at.
 
@@ -154,7 +162,7 @@ def _met(scope: Scope, term: str, way: Way, knows: bool) -> ColumnElement[bool]:
     """
     places = _where(scope, term, way)
     few = way.said.known_of(term) if way.said else frozenset[Place]()
-    known = [place for place in places if place in few or (knows and place is not Place.NUMBER)]
+    known = [place for place in places if place in few or (knows and place not in NUMBERED)]
     return or_(false(), *_hashed(scope, term, known), *_looked_for(scope, term, [p for p in places if p not in known]))
 
 
@@ -170,15 +178,15 @@ def _hashed(scope: Scope, term: str, places: Sequence[Place]) -> list[ColumnElem
 def _looked_for(scope: Scope, term: str, places: Sequence[Place]) -> list[ColumnElement[bool]]:
     """Its owners are looked for call by call, with one look for all that are likely to have words."""
     columns = columns_in(calls)
-    single = [place for place in places if len(columns[place]) == 1]
+    single = [place for place in places if len(columns[place]) == 1 and place not in NUMBERED]
     any_of = [case((exists(owners_with(scope, place, term)), columns[place][0])) for place in single]
     held = [_one_is(Place.CALL, owners_in(scope, single, term), any_of)] if single else []
     for place in places:
         if place not in single:
             having = owners_with(scope, place, term)
-            its_own = having if place is Place.NUMBER else owners_in(scope, [place], term)
+            its_own = having if place in NUMBERED else owners_in(scope, [place], term)
             # Of a number there are many suffixes: with all numbers in one look PostgreSQL goes through those that fit.
-            looks = [[one] for one in columns[place]] if place is Place.NUMBER else [columns[place]]
+            looks = [[one] for one in columns[place]] if place in NUMBERED else [columns[place]]
             held.append(and_(exists(having), or_(*[_one_is(place, its_own, look) for look in looks])))
     return held
 
@@ -216,7 +224,7 @@ def _tests(place: Place, columns: Sequence[ColumnElement[str]], having: Ids, way
         having = _found_once(having)
         seldom = [exists(having)]
     for column in columns:
-        if place is Place.NUMBER:
+        if place in NUMBERED:
             yield column.is_not(None) & one_of(column, having, way)
         elif place is Place.UNIT:
             yield and_(*seldom, column.is_not(None), column.in_(having))

@@ -326,17 +326,25 @@ call_payloads = Table(
     ForeignKeyConstraint(["workspace_id", "call_id"], ["calls.workspace_id", "calls.id"], ondelete="CASCADE"),
 )
 
-number_suffixes = Table(
-    "number_suffixes",
-    metadata,
-    Column("workspace_id", Key, nullable=False),
-    # Every ending of a number's digits, three digits or more: "contains 555" is "an ending that begins with 555".
-    Column("suffix", Key, nullable=False),
-    Column("number", Key, nullable=False),
-    PrimaryKeyConstraint("workspace_id", "suffix", "number"),
-    Index(None, "workspace_id", "number"),
-    sqlite_with_rowid=False,
-)
+
+def _suffixes(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("workspace_id", Key, nullable=False),
+        # Every ending of a number's digits, three digits or more: "contains 555" is "an ending that begins with 555".
+        Column("suffix", Key, nullable=False),
+        Column("number", Key, nullable=False),
+        PrimaryKeyConstraint("workspace_id", "suffix", "number"),
+        Index(None, "workspace_id", "number"),
+        sqlite_with_rowid=False,
+    )
+
+
+number_suffixes = _suffixes("number_suffixes")
+# Of those numbers alone that have stood in a call whose phone number is another one: the company's own lines, and whom
+# calls were passed on to. They are few, so it is soon known that only phone numbers have some digits.
+line_suffixes = _suffixes("line_suffixes")
 
 words = Table(
     "words",

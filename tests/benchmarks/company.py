@@ -6,7 +6,7 @@ calls are filtered by there is what most have, what few have, and what nobody ha
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +39,8 @@ _NEW = to_ms(END)
 FEW, FEW_AGENTS = 20_000, 40
 # One in so many is passed on to another agent.
 TRANSFERRED = 10
+# The company's own number.
+_LINE = "+97715970000"
 _NOTE = "Wants to be called back about the invoice"
 
 COLUMNS = {
@@ -49,6 +51,7 @@ COLUMNS = {
     "agent_tags": "workspace_id key agent_id",
     "org_units": "workspace_id id source_id kind provider_unit_id name details",
     "number_suffixes": "workspace_id suffix number",
+    "line_suffixes": "workspace_id suffix number",
     "calls": """workspace_id id source_id provider_call_id version content_hash started_at answered_at ended_at synced_at
         modified_at provider_synced_at direction outcome kind provider_status provider_status_key duration_seconds
         talk_seconds ring_seconds wait_seconds hold_seconds phone_number phone_number_raw phone_number_kind phone_country
@@ -82,7 +85,8 @@ class Company:
             "contact_numbers",
             ((WORKSPACE, number_of(one), contact_id(one), number_of(one), "EXTERNAL") for one in range(self.contacts)),
         )
-        yield "number_suffixes", self._suffixes()
+        yield "number_suffixes", _suffixes([_LINE, *map(number_of, range(self.contacts))])
+        yield "line_suffixes", _suffixes([_LINE])
         yield "calls", self._calls()
         yield "call_legs", self._legs()
         yield "call_labels", self._labels()
@@ -102,12 +106,6 @@ class Company:
     def _calls(self) -> Rows:
         for number in range(self.calls):
             yield self._call(number)
-
-    def _suffixes(self) -> Rows:
-        for contact in range(self.contacts):
-            number = number_of(contact)
-            for suffix in suffixes_of(number):
-                yield WORKSPACE, suffix, number
 
     def _legs(self) -> Rows:
         agent = _place("agent_id")
@@ -138,7 +136,7 @@ class Company:
         began = self._begins(number)
         answered, way = dice.choice(_OUTCOMES), dice.choice(_DIRECTIONS)
         agent, contact = dice.randrange(AGENTS), int(self.contacts * dice.random() ** 1.5)
-        outside, ours = (number_of(contact),) * 2 + ("EXTERNAL",), ("+97715970000", "97715970000", "EXTERNAL")
+        outside, ours = (number_of(contact),) * 2 + ("EXTERNAL",), (_LINE, _LINE[1:], "EXTERNAL")
         ring = dice.randrange(2, 40)
         talk = int(dice.expovariate(1 / 150)) + 1 if answered == "ANSWERED" else 0
         queue, is_few = dice.choice(_QUEUES), number % FEW == 0
@@ -183,6 +181,12 @@ class Company:
             talk > 0,
             "{}",
         )
+
+
+def _suffixes(numbers: Iterable[str]) -> Rows:
+    for number in numbers:
+        for suffix in suffixes_of(number):
+            yield WORKSPACE, suffix, number
 
 
 def number_of(contact: int) -> str:

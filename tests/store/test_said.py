@@ -159,9 +159,9 @@ def test_what_is_known_has_a_name_of_its_own() -> None:
 def test_calls_are_gathered_by_the_word_of_fewest_calls() -> None:
     needs = needs_of("asha invoice 2024-05")
     assert needs == [(("asha",),), (("invoice",),), (("202405",), ("05", "2024"))]
-    counts = {"asha": (0, 12, 500, 0, 0), "invoice": (250, 0, 0, 0, 0), "202405": (0, 0, 0, 0, 30)}
+    counts = {"asha": (0, 12, 500, 0, 0, 0), "invoice": (250, 0, 0, 0, 0, 0), "202405": (0, 0, 0, 0, 30, 0)}
     order = ("asha", "invoice", "202405", "05", "2024")
-    seen = seen_of(needs, chain.from_iterable(counts.get(term, (7, 0, 0, 0, 0)) for term in order))
+    seen = seen_of(needs, chain.from_iterable(counts.get(term, (7, 0, 0, 0, 0, 0)) for term in order))
     assert (seen.by, seen.calls, seen.are_few) == (1, 250, True)
     assert seen.of("asha") == {Place.AGENT, Place.CONTACT}
     assert seen.known_of("asha") == {Place.AGENT}  # of contacts there may be more than were counted
@@ -171,14 +171,15 @@ def test_calls_are_gathered_by_the_word_of_fewest_calls() -> None:
 @pytest.mark.parametrize(
     ("text", "counts", "by", "few"),
     [
-        ("zebra", [(3, 0, 0, 0, 0)], 0, True),
-        ("zebra", [(0, 0, 1, 0, 0)], 0, False),  # a contact may have all calls
-        ("8325555", [(0, 0, 0, 0, 1)], 0, False),  # and so may the company's own number
-        ("8325555 zebra", [(250, 0, 0, 0, 0), (0, 0, 0, 0, 1)], 0, True),  # sooner by what is counted
-        ("8325555 asha", [(0, 0, 1, 0, 0), (0, 0, 0, 0, 1)], 0, False),
-        ("zebra", [(2_000, 0, 0, 0, 0)], 0, False),  # and more
-        ("8325555 zebra", [(2_000, 0, 0, 0, 0), (0, 0, 0, 0, 1)], 1, False),
-        ("nobody asha", [(0, 3, 500, 0, 0), (0, 0, 0, 0, 0)], 1, True),
+        ("zebra", [(3, 0, 0, 0, 0, 0)], 0, True),
+        ("zebra", [(0, 0, 1, 0, 0, 0)], 0, False),  # a contact may have all calls
+        ("8325555", [(0, 0, 0, 0, 1, 0)], 0, False),  # and so may a number
+        ("8325555", [(0, 0, 0, 0, 1, 1)], 0, False),  # the company's own, too
+        ("8325555 zebra", [(250, 0, 0, 0, 0, 0), (0, 0, 0, 0, 1, 0)], 0, True),  # sooner by what is counted
+        ("8325555 asha", [(0, 0, 1, 0, 0, 0), (0, 0, 0, 0, 1, 0)], 0, False),
+        ("zebra", [(2_000, 0, 0, 0, 0, 0)], 0, False),  # and more
+        ("8325555 zebra", [(2_000, 0, 0, 0, 0, 0), (0, 0, 0, 0, 1, 0)], 1, False),
+        ("nobody asha", [(0, 3, 500, 0, 0, 0), (0, 0, 0, 0, 0, 0)], 1, True),
     ],
 )
 def test_calls_are_gathered_at_once_only_if_they_were_counted(
@@ -197,10 +198,10 @@ def test_calls_are_gathered_at_once_only_if_they_were_counted(
     ],
 )
 def test_before_common_words_are_gathered_it_is_gone_on_as_far_as_ever(found: int, tried: list[str]) -> None:
-    common = seen_of(needs_of("asha rai"), chain.from_iterable([(0, 9, 500, 0, 0), (0, 9, 500, 0, 0)]))
+    common = seen_of(needs_of("asha rai"), chain.from_iterable([(0, 9, 500, 0, 0, 0), (0, 9, 500, 0, 0, 0)]))
     filter = CallFilter(search="asha rai")
     assert [one.name for one in further(filter, found, 50, common)] == tried
-    one_word = seen_of(needs_of("asha"), iter((0, 9, 500, 0, 0)))
+    one_word = seen_of(needs_of("asha"), iter((0, 9, 500, 0, 0, 0)))
     assert [one.name for one in further(CallFilter(search="asha"), 0, 50, one_word)] == ["gathered"]
 
 
@@ -215,7 +216,7 @@ def test_before_common_words_are_gathered_it_is_gone_on_as_far_as_ever(found: in
 )
 def test_common_words_of_people_are_looked_for_in_thousands_of_calls_at_once(found: int, tried: list[str]) -> None:
     filter = CallFilter(search="asha rai")
-    seen = seen_of(needs_of("asha rai"), chain.from_iterable([(0, 9, 500, 0, 0), (0, 9, 500, 0, 0)]))
+    seen = seen_of(needs_of("asha rai"), chain.from_iterable([(0, 9, 500, 0, 0, 0), (0, 9, 500, 0, 0, 0)]))
     together = replace(seen, together=True)
     first, *_ = attempts(filter, CallOrder(), together)
     assert (first.near, first.name) == (TOGETHER, f"met of {seen.name} together")
@@ -276,13 +277,25 @@ async def test_owners_of_a_call_are_looked_for_by_themselves_not_by_the_word(hou
 
 
 async def test_page_of_the_companys_own_number_is_met_along_the_start(house: House) -> None:
-    await save(house, *[a_call(f"c{n}", phone_number="+13168325555") for n in range(60)])
+    await save(house, *[a_call(f"c{n}", dialed_number="+13168325555") for n in range(60)])
     asked = '{ calls(first: 50, filter: {search: "%s"}) { nodes { id } } }'
     for text in ("8325555", "832"):
         async with house.statements() as statements:
             assert len((await house.ask(asked % text))["calls"]["nodes"]) == 50
         assert len(statements) == 2
         assert "MATERIALIZED" not in statements[1]
+
+
+async def test_page_of_digits_that_people_alone_have_is_gathered_in_one_column(house: House) -> None:
+    own = "+13165550199"
+    await save(house, *[a_call(f"c{n}", phone_number=f"+13168325{n:03}", dialed_number=own) for n in range(60)])
+    for text in ("832", "8325059", "8325"):
+        async with house.statements() as statements:
+            told = await house.ask(f'{{ calls(first: 50, filter: {{search: "{text}"}}) {{ nodes {{ id }} }} }}')
+        assert len(told["calls"]["nodes"]) == (1 if text == "8325059" else 50)
+        assert len(statements) == 2
+        assert "WITH last AS MATERIALIZED" in statements[1]
+        assert not re.search("caller_number|dialed_number|destination_number", statements[1])
 
 
 @pytest.mark.parametrize("text", ["", "...", "leak", "ada leak", "nobody", "555"])
