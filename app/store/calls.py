@@ -15,6 +15,7 @@ from app.store.call_rows import NUMBERS, Relations, Row, Told, labels_of, legs_o
 from app.store.database import Connection
 from app.store.findable import add_lines, add_numbers, set_words
 from app.store.owners import CALL_WORDS
+from app.store.start_lags import widen
 from app.store.tables import call_labels, call_legs, call_payloads, calls
 from app.store.total_marks import mark
 from app.store.upsert import insert_all, insert_rows, put_newer
@@ -97,6 +98,7 @@ async def save(
     await add_lines(
         connection, scope, {row[role] for row in rows for role in NUMBERS if row[role] != row["phone_number"]}
     )
+    await widen(connection, scope, rows)
     was = [known[key].started_at for row in rows if (key := row["provider_call_id"]) in known]
     await mark(connection, scope, [*was, *[row["started_at"] for row in rows]])
     return SavedCalls(saved.keys() - updated, updated, _left(rows, known))

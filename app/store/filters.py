@@ -32,7 +32,7 @@ from app.store.tables import (
     excluded_numbers,
 )
 from app.store.visibility import LEVELS
-from app.store.way import ANY, START, Way, looked_at, met
+from app.store.way import ANY, START, Way, alone, looked_at, met
 from app.store.weight import check_parts
 
 Predicate = ColumnElement[bool]
@@ -187,7 +187,8 @@ def _by_range(given: CallFilter, way: Way) -> list[Predicate]:
 def _instant(name: str, column: Column[Any], way: Way) -> ColumnElement[Any]:
     if name == "started_at":
         return column if way.is_any else START
-    return met(column, way) if name == "synced_at" else looked_at(column, way)
+    # No index is used for it: calls are met along the start, or gathered by narrower bounds that stand beside (start_lags).
+    return alone(column) if way.along or way.gathers else looked_at(column, way)
 
 
 def _within(column: ColumnElement[Any], bounds: IntRange) -> Predicate:

@@ -62,7 +62,7 @@ _GATHERED = frozenset(
 _SINGLE = frozenset({"direction", "outcome", "kind", "agent_ids", "contact_ids", "source_ids"})
 # What hangs on a call, and has its id alone.
 _BESIDE_CALLS = (*LABELS, "label", "broadcast", "reviews", "search", "involved_agent_ids")
-_FIRST, _LAST = literal(-(1 << 62), BigInteger), literal(1 << 62, BigInteger)
+FIRST, LAST = literal(-(1 << 62), BigInteger), literal(1 << 62, BigInteger)
 
 
 def may_be_few(filter: Filter | None, order: Order) -> bool:
@@ -234,8 +234,8 @@ def bounds_of(filter: Filter | None, order: Order, window: Window, known: Callab
 def and_near(bounds: Bounds, last: Bound, order: Order, window: Window) -> Bounds:
     """The start of the last call that is looked at, too; where there is none, all are."""
     if is_downwards(order, window):
-        return replace(bounds, least=(*bounds.least, func.coalesce(last, _FIRST)))
-    return replace(bounds, most=(*bounds.most, func.coalesce(last, _LAST)))
+        return replace(bounds, least=(*bounds.least, func.coalesce(last, FIRST)))
+    return replace(bounds, most=(*bounds.most, func.coalesce(last, LAST)))
 
 
 def and_days(bounds: Bounds, days: int | None, scope: Scope, order: Order, window: Window) -> Bounds:
@@ -260,8 +260,8 @@ def up_to(start: Bound, last: Bound, order: Order, window: Window) -> ColumnElem
     With a bound on the other side as well, which says nothing, PostgreSQL expects few calls between the two, not a third.
     """
     if is_downwards(order, window):
-        return and_(start >= func.coalesce(last, _FIRST), start <= _LAST)
-    return and_(start <= func.coalesce(last, _LAST), start >= _FIRST)
+        return and_(start >= func.coalesce(last, FIRST), start <= LAST)
+    return and_(start <= func.coalesce(last, LAST), start >= FIRST)
 
 
 def is_downwards(order: Order, window: Window) -> bool:

@@ -25,6 +25,7 @@ from app.store.finding import (
 )
 from app.store.lookups import INVOLVED, MOST, columns_of, ids_of, only
 from app.store.newest import last_of_numbers
+from app.store.start_lags import INSTANTS, instants_within, starts_within
 from app.store.tables import call_legs, calls, metadata
 from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
 from app.store.weight import current_allowance
@@ -32,8 +33,6 @@ from app.store.windows import each_found, held, known_of, limited, together, win
 
 # What a branch comes to beside its limits, in the parts that conditions are weighed by: as long to make as a hundred.
 _BRANCH = 100
-# Instants of a call that follow its start.
-_INSTANTS = frozenset({"ended_at", "modified_at", "provider_synced_at", "synced_at"})
 
 
 def of_list(
@@ -50,6 +49,8 @@ def of_list(
     if not is_by_start(order):
         return limited(scope, chosen.where(*held(scope, table, filter)), noun, order, window)
     bounds = bounds_of(filter, order, window, partial(known_of, scope, noun, order))
+    if not attempt.way.is_any:
+        bounds = starts_within(scope, filter, bounds)
     if attempt.way.gathers:
         return _gathered(
             scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window), attempt
@@ -162,6 +163,8 @@ def _gathered(
     bounds = bounds if last is None else and_near(bounds, last, order, window)
     way = replace(attempt.way, bounds=bounds)
     seen = (*held(scope, calls, filter, way, attempt.again), *([] if last is None else bounds.held))
+    if within := instants_within(scope, filter, bounds):
+        seen = (*seen, *within, *bounds.held)
     found = limited(scope, chosen.where(*seen), calls.name, order, window, way)
     if last is not None or not in_index(filter):
         return found
@@ -181,7 +184,7 @@ def _gathered(
 def _met_first(filter: Filter | None, order: Order, window: Window) -> list[ColumnElement[int]]:
     """In which order the calls of another instant are met: by that they are nearly sorted by their start."""
     name = only(filter) if isinstance(filter, CallFilter) else ""
-    return [by_nearest(calls.c[name], order, window)] if name in _INSTANTS else []
+    return [by_nearest(calls.c[name], order, window)] if name in INSTANTS else []
 
 
 def _beyond(order: Order, window: Window, known: Callable[[Position], Any]) -> list[ColumnElement[bool]]:

@@ -315,6 +315,22 @@ call_labels = Table(
     sqlite_with_rowid=False,
 )
 
+# How long after the start of calls another of their instants is, at least and at most, by the UTC day that they start on.
+# It says where the calls of a range of that instant start; it may say more than is true any more, never less.
+start_lags = Table(
+    "start_lags",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # The column of calls that has the instant.
+    Column("instant", Key, nullable=False),
+    Column("day", Instant, nullable=False),
+    # In milliseconds; less than nothing where an instant is before the start.
+    Column("least", BigInteger, nullable=False),
+    Column("most", BigInteger, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "instant", "day"),
+    sqlite_with_rowid=False,
+)
+
 call_payloads = Table(
     "call_payloads",
     metadata,

@@ -122,8 +122,15 @@ def _expression(element: hidden, compiler: SQLCompiler, **given: Any) -> str:
 
 
 START: ColumnElement[int] = hidden(calls.c.started_at)
-# The start as no index has it: what is gathered is sorted by it, and not read along it.
-START_ALONE: ColumnElement[int] = calls.c.started_at + literal_column("0", BigInteger)
+
+
+def alone(column: ColumnElement[int]) -> ColumnElement[int]:
+    """An instant as no index has it, on any engine."""
+    return column + literal_column("0", BigInteger)
+
+
+# What is gathered is sorted by it, and not read along it.
+START_ALONE = alone(calls.c.started_at)
 
 
 class larger(FunctionElement[int]):  # noqa: N801  # is written like the functions of SQL

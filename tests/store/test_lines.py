@@ -52,10 +52,9 @@ async def lines(house: House) -> set[str]:
 
 async def found(house: House, digits: str, **said: Any) -> set[str]:
     """The calls that a search finds, each way that it may be looked for."""
-    ways = [way for way in (ALONG, FAR_ALONG, GATHERED)]
     each = set()
     async with house.database.read() as connection:
-        for way in ways:
+        for way in (ALONG, FAR_ALONG, GATHERED):
             its = predicate_of(house.scope, CallFilter(search=digits), replace(way, **said))
             each.add(frozenset((await connection.execute(select(calls.c.provider_call_id).where(its))).scalars()))
     (told,) = each  # all ways find the same

@@ -26,7 +26,7 @@ from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House
 
 ROOT = Path(__file__).parents[2]
-NEWEST = "0015"
+NEWEST = "0016"
 PROGRAM = """
 import asyncio, sys
 from app.store.database import Database

@@ -10,14 +10,14 @@ down_revision: str | None = "0014"
 KEY = sa.String().with_variant(sa.TEXT(collation="C"), "postgresql")  # byte order on both engines
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
-FOUND = " UNION ".join(
-    f"SELECT workspace_id, {beside} AS number FROM calls WHERE {beside} IS NOT NULL"
-    f" AND (phone_number IS NULL OR phone_number <> {beside})"
-    for beside in ("caller_number", "dialed_number", "destination_number")
-)
-LINES = f"""
+BESIDE = ("caller_number", "dialed_number", "destination_number")
+FOUND = """
+    SELECT workspace_id, {beside} AS number FROM calls
+    WHERE {beside} IS NOT NULL AND (phone_number IS NULL OR phone_number <> {beside})
+"""
+LINES = """
     INSERT INTO line_suffixes (workspace_id, suffix, number)
-    SELECT known.workspace_id, known.suffix, known.number FROM ({FOUND}) AS found
+    SELECT known.workspace_id, known.suffix, known.number FROM ({found}) AS found
     JOIN number_suffixes AS known ON known.workspace_id = found.workspace_id AND known.number = found.number
 """
 
@@ -33,7 +33,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_line_suffixes_workspace_id_number"), "line_suffixes", ["workspace_id", "number"])
-    op.execute(LINES)
+    op.execute(LINES.format(found=" UNION ".join(FOUND.format(beside=beside) for beside in BESIDE)))
 
 
 def downgrade() -> None:
