@@ -17,6 +17,7 @@ from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
 from app.store.lookups import NUMBERS, beside_start, only
+from app.store.numbers import has_few_digits
 from app.store.said import Said
 from app.store.search import needs_of, only_number, words_of
 from app.store.slots import Slot, milliseconds
@@ -34,6 +35,8 @@ DIGITS, READ_OF_DIGITS = 100, 1_250
 # How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
 # of an index of which as many are looked through as quickly.
 READ = 3_000
+# The same of one or two digits, which are compared more quickly than all numbers are found that have them.
+READ_OF_FEW_DIGITS = 6_000
 # The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
 # How far is looked at least and, where that is not enough, next.
@@ -120,7 +123,7 @@ def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> t
     if said is not None and not said.calls:
         return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
     gathering = _gathering(filter)
-    if said is not None and (said.are_few or (said.are_numbers and _is_of_digits(filter))):
+    if said is not None and (said.are_few or (said.are_numbers and _is_of_digits(filter, said))):
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
     name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if _are_together(said) else ALONG
@@ -157,28 +160,34 @@ def further(filter: Filter | None, found: int, limit: int, said: Said | None = N
     needed = _looked_at_first(filter, said) * limit // found if found else _ENDLESS
     many = said is not None and len(said.places) > 1 and said.are_many
     if many:
-        needed = min(needed, _read(filter))
+        needed = min(needed, _read(filter, said))
     on = [one for one in _further(filter, said) if one.near is not None and one.near >= 2 * needed]
-    if needed > _read(filter):
+    if needed > _read(filter, said):
         on = []
     return (*on[:1], *(on[1:][-1:] if many else ()), *_gathering(filter))
 
 
 def _further(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
-    looked_at, most = _looked_at_first(filter, said), 2 * _read(filter)
+    looked_at, most = _looked_at_first(filter, said), 2 * _read(filter, said)
     some = _NEAR_TOGETHER if _are_together(said) else [n for n in _NEAR if looked_at < n <= most // 4]
     return tuple(Attempt(f"further on by {near:,}", FAR_ALONG, near=near) for near in (*some, most))
 
 
-def _read(filter: Filter | None) -> int:
-    if _is_of_digits(filter):
+def _read(filter: Filter | None, said: Said | None) -> int:
+    if _is_of_digits(filter, said):
         return READ_OF_DIGITS
+    if isinstance(filter, CallFilter) and any(map(has_few_digits, _numbers_in(filter))):
+        return READ_OF_FEW_DIGITS
     return READ if in_index(filter) else READ_BESIDE
 
 
+def _numbers_in(filter: CallFilter) -> list[NumberMatch]:
+    return [match for name in NUMBERS if (match := getattr(filter, name)) is not None]
+
+
 def _looked_at_first(filter: Filter | None, said: Said | None) -> int:
-    if _is_of_digits(filter):
+    if _is_of_digits(filter, said):
         return DIGITS
     if _are_together(said):
         return TOGETHER
@@ -191,11 +200,13 @@ def _are_together(said: Said | None) -> bool:
     return said is not None and said.together
 
 
-def _is_of_digits(filter: Filter | None) -> bool:
+def _is_of_digits(filter: Filter | None, said: Said | None) -> bool:
     if not isinstance(filter, CallFilter):
         return False
     name = only(filter)
-    return name in NUMBERS or (name == "search" and only_number(filter.search or "") is not None)
+    if name in NUMBERS:
+        return not has_few_digits(getattr(filter, name))
+    return name == "search" and only_number(filter.search or "") is not None and (said is None or said.are_of_numbers)
 
 
 def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:

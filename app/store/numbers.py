@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
+from itertools import product
 
-from sqlalchemy import Column, ColumnElement, Select, and_, exists, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, exists, literal_column, or_, select, union_all
 
 from app.domain.errors import InputError
 from app.domain.filters import NumberMatch
@@ -101,15 +102,15 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
     if match.starts_with is not None:
         digits = _digits("startsWith", match.starts_with)
         # By the numbers that do: each is an index's beginning, and no engine sorts several ranges by the start.
-        held.append(among(column, _begun(scope, digits)) if way.gathers else _begins(part, digits))
+        held.append(_one_of(scope, column, _begun(scope, digits), way) if way.gathers else _begins(part, digits))
     if match.ends_with is not None:
         digits = _digits("endsWith", match.ends_with)
-        known = len(digits) >= MIN_SUFFIX
-        held.append(one_of(column, _ended(scope, digits), way) if known else part.like("%" + digits))
+        found = _ended(scope, digits)
+        held.append(_one_of(scope, column, found, way) if _are_known(digits, way) else part.like("%" + digits))
     if match.contains is not None:
         digits = _digits("contains", match.contains)
-        known = len(digits) >= MIN_SUFFIX
-        held.append(one_of(column, numbers_with(scope, digits), way) if known else part.like(f"%{digits}%"))
+        found = numbers_with(scope, digits)
+        held.append(_one_of(scope, column, found, way) if _are_known(digits, way) else part.like(f"%{digits}%"))
     if match.shown_as is not None:
         held.append(column.in_([match.shown_as]))
     return and_(part.is_not(None), *held)
@@ -120,16 +121,26 @@ def numbers_like(scope: Scope, match: NumberMatch) -> Numbers | None:
     given = [field.name for field in fields(match) if getattr(match, field.name) is not None]
     if given == ["starts_with"]:
         return _begun(scope, _digits("startsWith", match.starts_with or ""))
-    if given == ["ends_with"] and len(digits := _digits("endsWith", match.ends_with or "")) >= MIN_SUFFIX:
-        return _ended(scope, digits)
-    if given == ["contains"] and len(digits := _digits("contains", match.contains or "")) >= MIN_SUFFIX:
-        return numbers_with(scope, digits)
+    if given == ["ends_with"]:
+        return _ended(scope, _digits("endsWith", match.ends_with or ""))
+    if given == ["contains"]:
+        return numbers_with(scope, _digits("contains", match.contains or ""))
     return None
 
 
+def has_few_digits(match: NumberMatch) -> bool:
+    """Whether one number in ten may have the digits that it asks for, or more, and so as many calls."""
+    ends, within = match.ends_with, match.contains
+    return (ends is not None and len(digits_of(ends)) < 2) or (
+        within is not None and len(digits_of(within)) < MIN_SUFFIX
+    )
+
+
 def numbers_with(scope: Scope, digits: str) -> Numbers:
-    """The numbers that have digits side by side, which have to be as many as the shortest suffix."""
-    return _numbers(scope, begins(number_suffixes.c.suffix, digits))
+    """The numbers that have digits side by side: a suffix begins with them, or they are within the shortest one."""
+    suffix = number_suffixes.c.suffix
+    within = [one for one in _shortest(digits) if not one.startswith(digits)]
+    return _numbers(scope, begins(suffix, digits), *([suffix.in_(within)] if within else []))
 
 
 def lines_with(scope: Scope, digits: str) -> Numbers:
@@ -139,15 +150,34 @@ def lines_with(scope: Scope, digits: str) -> Numbers:
 
 
 def _begun(scope: Scope, digits: str) -> Numbers:
-    return _numbers(scope, _begins(number_suffixes.c.number, digits))
+    number = number_suffixes.c.number
+    return _numbers(scope, begins(number, "+" + digits), begins(number, digits))
 
 
 def _ended(scope: Scope, digits: str) -> Numbers:
-    return _numbers(scope, number_suffixes.c.suffix == digits)
+    ending = [one for one in _shortest(digits) if one.endswith(digits)] or [digits]
+    suffix = number_suffixes.c.suffix
+    return _numbers(scope, suffix == digits if len(ending) == 1 else suffix.in_(ending))
 
 
-def _numbers(scope: Scope, test: ColumnElement[bool]) -> Numbers:
-    return select(number_suffixes.c.number).where(number_suffixes.c.workspace_id == scope.workspace_id, test)
+def _numbers(scope: Scope, *tests: ColumnElement[bool]) -> Numbers:
+    """The numbers of which one of the tests holds: each a look at an index, which no engine makes of an OR of several."""
+    of_its = number_suffixes.c.workspace_id == scope.workspace_id
+    each = [select(number_suffixes.c.number).where(of_its, test) for test in tests]
+    return each[0] if len(each) == 1 else select(union_all(*each).subquery().c.number)
+
+
+def _shortest(digits: str) -> list[str]:
+    """The suffixes of no more than the shortest length that have digits within them: none of digits that are as many."""
+    if len(digits) >= MIN_SUFFIX:
+        return []
+    every = ("".join(one) for size in range(1, MIN_SUFFIX + 1) for one in product("0123456789", repeat=size))
+    return [one for one in every if digits in one]
+
+
+def _are_known(digits: str, way: Way) -> bool:
+    """Whether the numbers that have them are looked for, not the digits in each call's: most numbers have one digit."""
+    return len(digits) >= MIN_SUFFIX or way.gathers
 
 
 def _begins(column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
@@ -168,6 +198,15 @@ def one_of(column: ColumnElement[str], found: Numbers, way: Way) -> ColumnElemen
         its = found.where(found.selected_columns[0] == column).offset(literal_column("0"))
         return exists(its.correlate(column.table))
     return column.in_(found)
+
+
+def _one_of(scope: Scope, column: Column[str], found: Numbers, way: Way) -> ColumnElement[bool]:
+    """The same; many numbers are not looked for where no call has any in the column."""
+    if not way.gathers:
+        return one_of(column, found, way)
+    one = column.table.alias()
+    of_any = exists().where(one.c.workspace_id == scope.workspace_id, one.c[column.name].is_not(None))
+    return and_(of_any, one_of(column, found, way))
 
 
 def _digits(name: str, text: str) -> str:

@@ -75,6 +75,11 @@ class Said:
         return all(some <= _OF_PEOPLE for _, some in self.places)
 
     @property
+    def are_of_numbers(self) -> bool:
+        """Whether anybody's number has any of it."""
+        return any(not some.isdisjoint(NUMBERED) for _, some in self.places)
+
+    @property
     def are_numbers(self) -> bool:
         """Whether nothing is looked for but digits that only calls' phone numbers have, and all of these are known."""
         return len(self.places) == 1 and self.places == self.known and self.places[0][1] == {Place.NUMBER}
