@@ -25,18 +25,16 @@ from app.store.tables import calls
 from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, larger, smaller
 
 Found = TypeVar("Found", bound=Sequence[Any])
-# How many calls are looked at first; of search, which looks in several places for each word, half of it for several words.
-LOOKED_AT, SEARCHED = 1_000, 600
+# How many calls are looked at first; of search, which looks in several places for each word, fewer for several words.
+LOOKED_AT, SEARCHED, SEARCHED_FOR_SEVERAL = 1_000, 1_000, 300
 # The same of two words that are both common (see Said.together): nothing but going on leads to those that have both.
 TOGETHER = 5_000
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
-DIGITS, READ_OF_DIGITS = 100, 1_250
-# How many may be read along the start for a page. Where more would be, no more than fifty thousand of five million fit,
-# of an index of which as many are looked through as quickly.
-READ = 3_000
-# The same of one or two digits, which are compared more quickly than all numbers are found that have them.
-READ_OF_FEW_DIGITS = 6_000
+DIGITS, READ_OF_DIGITS = 100, 1_750
+# How many may be read along the start for a page. Where more would be, no more than forty thousand of five million fit,
+# of an index of which as many are looked through in twenty milliseconds.
+READ = 6_000
 # The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
 # How far is looked at least and, where that is not enough, next.
@@ -177,13 +175,7 @@ def _further(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
 def _read(filter: Filter | None, said: Said | None) -> int:
     if _is_of_digits(filter, said):
         return READ_OF_DIGITS
-    if isinstance(filter, CallFilter) and any(map(has_few_digits, _numbers_in(filter))):
-        return READ_OF_FEW_DIGITS
     return READ if in_index(filter) else READ_BESIDE
-
-
-def _numbers_in(filter: CallFilter) -> list[NumberMatch]:
-    return [match for name in NUMBERS if (match := getattr(filter, name)) is not None]
 
 
 def _looked_at_first(filter: Filter | None, said: Said | None) -> int:
@@ -192,7 +184,7 @@ def _looked_at_first(filter: Filter | None, said: Said | None) -> int:
     if _are_together(said):
         return TOGETHER
     if isinstance(filter, CallFilter) and filter.search is not None:
-        return SEARCHED if len(words_of([filter.search])) < 2 else SEARCHED // 2
+        return SEARCHED if len(words_of([filter.search])) < 2 else SEARCHED_FOR_SEVERAL
     return LOOKED_AT
 
 

@@ -14,6 +14,9 @@ from app.domain.filters import CallFilter, Filter, IntRange, OrgUnitMatch
 from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store.numbers import keys_of
+from app.store.owners import owners_with
+from app.store.said import Place, terms_of
+from app.store.search import needs_of
 from app.store.tables import agent_tags, agents, calls, org_units, sources
 from app.store.visibility import LEVELS
 
@@ -47,6 +50,8 @@ NUMBERS: dict[str, Column[Any]] = {
 }
 # The agents of a call and of its legs, which have the call's start as well.
 INVOLVED = "involved_agent_ids"
+# A search, of which agents are looked up who have a word.
+SEARCH = "search"
 # Fields that bound whole numbers, of which a range may have a few.
 _LENGTHS: dict[str, Column[Any]] = {
     "duration_seconds": calls.c.duration_seconds,
@@ -64,6 +69,13 @@ def only_lookup(filter: Filter | None) -> str | None:
     if not isinstance(filter, CallFilter):
         return None
     return name if (name := only(filter)) in LOOKED_UP else None
+
+
+def only_word(filter: Filter | None) -> str | None:
+    """The field of a search, where one word is all that is asked for beside the start: agents may be all who have it."""
+    if not isinstance(filter, CallFilter) or only(filter) != SEARCH:
+        return None
+    return SEARCH if len(terms_of(needs_of(filter.search or ""))) == 1 else None
 
 
 def only_values(filter: Filter | None) -> str | None:
@@ -118,6 +130,8 @@ def ids_of(scope: Scope, given: CallFilter, name: str) -> Ids:
         return sources_of(scope, [provider.value for provider in given.providers or ()])
     if name in _OF_UNIT:
         return _units(scope, _match(given, name))
+    if name == SEARCH:
+        return owners_with(scope, Place.AGENT, *terms_of(needs_of(given.search or "")))
     if name == "agent_tags":
         return tagged(scope, given.agent_tags or ())
     of_workspace = select(agents.c.id).where(agents.c.workspace_id == scope.workspace_id)

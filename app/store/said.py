@@ -75,6 +75,11 @@ class Said:
         return all(some <= _OF_PEOPLE for _, some in self.places)
 
     @property
+    def is_of_few_agents(self) -> bool:
+        """Whether nothing is looked for but a word that only agents have, all of whom are known."""
+        return len(self.places) == 1 and self.places == self.known and self.places[0][1] == {Place.AGENT}
+
+    @property
     def are_of_numbers(self) -> bool:
         """Whether anybody's number has any of it."""
         return any(not some.isdisjoint(NUMBERED) for _, some in self.places)
