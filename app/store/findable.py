@@ -6,8 +6,8 @@ from sqlalchemy import Table, delete, select
 
 from app.domain.scope import Scope
 from app.store.database import Connection
+from app.store.finding_tables import line_suffixes, number_suffixes, words
 from app.store.numbers import suffixes_of
-from app.store.tables import line_suffixes, number_suffixes, words
 from app.store.upsert import insert_new, insert_rows
 
 # A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.

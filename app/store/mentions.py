@@ -27,6 +27,7 @@ from app.domain.privacy import mask_of
 from app.domain.scope import Scope
 from app.domain.written_numbers import may_be_spelt
 from app.store.database import Connection, Database
+from app.store.finding_tables import words
 from app.store.owners import CALL_WORDS, CONTACT_WORDS
 from app.store.search import words_of
 from app.store.tables import (
@@ -39,7 +40,6 @@ from app.store.tables import (
     contacts,
     org_units,
     rejected_records,
-    words,
 )
 from app.store.upsert import insert_new
 

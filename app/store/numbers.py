@@ -13,7 +13,8 @@ from app.domain.numbers import NumberKind, digits_of, hyphenated, parse
 from app.domain.scope import Scope
 from app.store.among import among
 from app.store.database import Connection
-from app.store.tables import contact_numbers, line_suffixes, number_suffixes
+from app.store.finding_tables import line_suffixes, number_suffixes
+from app.store.tables import contact_numbers
 from app.store.way import ANY, Way, met
 
 Numbers = Select[tuple[str]]

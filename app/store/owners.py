@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select
 
 from app.domain.scope import Right, Scope
+from app.store.finding_tables import line_suffixes, number_suffixes, words
 from app.store.numbers import MIN_SUFFIX, begins, lines_with, numbers_with
 from app.store.said import NUMBERED, Need, Place, terms_of
-from app.store.tables import line_suffixes, number_suffixes, words
 from app.store.weight import current_allowance
 
 Ids = Select[tuple[str]]

@@ -13,6 +13,7 @@ from app.domain.scope import Scope
 from app.domain.times import rfc3339
 from app.store import mentions, sources
 from app.store.database import Connection
+from app.store.finding_tables import number_suffixes
 from app.store.numbers import keys_of
 from app.store.tables import (
     agents,
@@ -23,7 +24,6 @@ from app.store.tables import (
     contact_numbers,
     contacts,
     excluded_numbers,
-    number_suffixes,
     org_units,
 )
 

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Table, delete, exists, not_, or_, select
 from app.domain.nobody import NUMBER_ROLES
 from app.domain.scope import Scope
 from app.store.database import Connection
+from app.store.finding_tables import line_suffixes, number_suffixes, words
 from app.store.owners import CALL_WORDS, CONTACT_WORDS
-from app.store.tables import agents, calls, contact_numbers, contacts, line_suffixes, number_suffixes, words
+from app.store.tables import agents, calls, contact_numbers, contacts
 from app.store.total_marks import mark
 
 

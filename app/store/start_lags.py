@@ -15,8 +15,9 @@ from app.domain.filters import CallFilter, DateTimeRange, Filter
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.finding import FIRST, LAST, bound
+from app.store.finding_tables import start_lags
 from app.store.slots import milliseconds
-from app.store.tables import calls, start_lags
+from app.store.tables import calls
 from app.store.upsert import insert_into
 from app.store.way import Bound, Bounds, larger, smaller
 

@@ -17,9 +17,10 @@ from app.domain.times import to_ms
 from app.store import call_rows, upsert
 from app.store.call_rows import Relations, Told, labels_of, legs_of, row_of
 from app.store.database import Database
+from app.store.finding_tables import words
 from app.store.plain import plain
 from app.store.search import words_of
-from app.store.tables import call_labels, call_legs, call_payloads, calls, metadata, words
+from app.store.tables import call_labels, call_legs, call_payloads, calls, metadata
 from app.store.total_tables import total_marks
 from tests.builders import a_call, a_number, an_agent
 from tests.conftest import NOW, SCOPE

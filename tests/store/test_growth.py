@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from app.domain.scope import Scope
 from app.store.database import Database
-from app.store.tables import words
+from app.store.finding_tables import words
 from app.store.upsert import insert_new
 from tests.conftest import House
 from tests.graphql.rows import fill, row

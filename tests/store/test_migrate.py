@@ -20,8 +20,9 @@ from app.domain.errors import StoreError
 from app.domain.sources import Provider
 from app.domain.times import to_ms
 from app.store.database import Database
+from app.store.finding_tables import words
 from app.store.migrate import check_version, config, migrate
-from app.store.tables import call_legs, metadata, words
+from app.store.tables import call_legs, metadata
 from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House
 

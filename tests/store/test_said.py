@@ -335,4 +335,4 @@ async def test_what_is_kept_of_one_text_does_not_grow_with_what_is_stored(
             assert len(told["calls"]["nodes"]) == number + 1
     ((shape, _),) = house.engine._shapes._kept.values()
     assert len(shape.named) == 2
-    assert {(0, "said", 0), (0, "page", 0), *shape.named} == set(shape.prepared) == set(shape.weights)
+    assert {(0, "said", 0), (0, "ids", 0), (0, "page", 0), *shape.named} == set(shape.prepared) == set(shape.weights)
