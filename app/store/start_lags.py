@@ -29,12 +29,15 @@ _END = _DAY + literal_column(str(DAY - 1), BigInteger)  # the last millisecond o
 
 
 async def widen(connection: Connection, scope: Scope, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Takes calls in that are being saved, as rows of their table."""
+    """Takes calls in whose instants are being saved, as rows of their table with the start and these instants.
+
+    Whoever writes one of these columns has to, or the calls are found no more.
+    """
     found: dict[tuple[str, int], list[int]] = {}
     for row in rows:
         start = row["started_at"]
         for name in INSTANTS:
-            if (at := row[name]) is not None:
+            if (at := row.get(name)) is not None:
                 found.setdefault((name, start - start % DAY), []).append(at - start)
     said = [
         {"workspace_id": scope.workspace_id, "instant": name, "day": day, "least": min(lags), "most": max(lags)}

@@ -10,6 +10,7 @@ from app.domain.pulls import Window
 from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.store.database import Connection
+from app.store.start_lags import widen
 from app.store.tables import calls
 
 _AT_ONCE = 500
@@ -46,7 +47,9 @@ async def mark_deleted(connection: Connection, scope: Scope, source_id: str, tol
     gone = [row.id for row in await connection.execute(statement) if row.provider_call_id not in told.ids]
     for some in _parts(gone):
         lost = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(some))
-        await connection.execute(update(calls).where(*lost).values(deleted_at=to_ms(now), synced_at=to_ms(now)))
+        mark = update(calls).where(*lost).values(deleted_at=to_ms(now), synced_at=to_ms(now))
+        left = await connection.execute(mark.returning(calls.c.started_at, calls.c.synced_at))
+        await widen(connection, scope, [dict(row) for row in left.mappings()])
     return True
 
 

@@ -44,6 +44,7 @@ def _id(kind: str, id: str) -> str:
 _MANY_AGENT, _FEW_AGENT = _id("Agent", agent_id(1)), _id("Agent", agent_id(0))
 _NO_AGENT, _CONTACT = _id("Agent", agent_id(7_777)), _id("Contact", contact_id(10))
 _DAY, _YEAR = '{from: "2024-06-01T00:00:00Z", to: "2024-06-02T00:00:00Z"}', '{from: "2024-01-01T00:00:00Z"}'
+_MONTHS = '{from: "2024-03-01T00:00:00Z", to: "2024-05-01T00:00:00Z"}'
 _LONG_AGO, _LATE = '{to: "2024-01-01T00:01:00Z"}', '{from: "2030-01-01T00:00:00Z"}'
 _WITH_TIMES = ("startedAt", "endedAt", "modifiedAt", "providerSyncedAt", "syncedAt")
 _LENGTHS = {"durationSeconds": 4, "talkSeconds": 60, "ringSeconds": 10, "waitSeconds": 10, "holdSeconds": 10}
@@ -55,7 +56,7 @@ _UNITS = [_id("OrgUnit", location_id(number)) for number in (0, 1, 2)]
 
 # As they stand within `filter: {...}`.
 FILTERS = (
-    *(f"{name}: {bounds}" for name in _WITH_TIMES for bounds in (_DAY, _YEAR, _LONG_AGO, _LATE)),
+    *(f"{name}: {bounds}" for name in _WITH_TIMES for bounds in (_DAY, _MONTHS, _YEAR, _LONG_AGO, _LATE)),
     *("period: LAST_30_DAYS", "period: LAST_1_MINUTE", 'timezone: "Asia/Kathmandu"'),
     *("weekdays: [SUNDAY]", "weekdays: [MONDAY, FRIDAY]", "weekdays: []"),
     *(f'timeOfDay: {{from: "{one}", to: "{end}"}}' for one, end in (("09:00", "17:00"), ("23:45", "00:15"))),
@@ -65,9 +66,9 @@ FILTERS = (
     *("kind: [CALL]", "kind: [TEXT]", "kind: [CALL, TEXT]", "connected: true"),
     *('providerStatuses: ["answered"]', 'providerStatuses: ["lost on the way"]', 'providerStatuses: ["nowhere"]'),
     *(f'phoneNumbers: ["{number_of(one)}"]' for one in (10, 77_777_777)),
-    *(f'phoneNumber: {{startsWith: "+97798{digits}"}}' for digits in ("00", "0000001", "99")),
-    *(f'phoneNumber: {{contains: "{digits}"}}' for digits in ("980", "00123", "987654")),
-    *(f'callerNumber: {{endsWith: "{digits}"}}' for digits in ("000", "01234", "98765")),
+    *(f'phoneNumber: {{startsWith: "+97798{digits}"}}' for digits in ("00", "00207", "0000001", "99")),
+    *(f'phoneNumber: {{contains: "{digits}"}}' for digits in ("95", "980", "0012", "00123", "987654")),
+    *(f'callerNumber: {{endsWith: "{digits}"}}' for digits in ("95", "000", "01234", "98765")),
     *(f'dialedNumber: {{equals: "{number}"}}' for number in (number_of(10), "+97715970000", "+97715970009")),
     *(f'destinationNumber: {{in: ["{number}"]}}' for number in (number_of(10), "+97715970000", "+97715970009")),
     *('countries: ["NP"]', 'countries: ["IN"]', 'countries: ["US"]', "includeExcludedNumbers: false"),
@@ -98,12 +99,14 @@ FILTERS = (
         "durationSeconds: {gt: 16, lt: 30}",
         "durationSeconds: {gte: 4001, lte: 4020}",
         "talkSeconds: {gte: 4321, lte: 4321}",
+        "talkSeconds: {gte: 100, lt: 110}",
+        "durationSeconds: {gte: 700}",
     ),
     *("hasRecording: true", "hasRecording: false", "hasNotes: true", "hasNotes: false", "revenueEntered: true"),
     *(f"without: [{part}]" for part in ("QUEUE", "AGENT", "CONTACT", "PHONE_NUMBER", "LOCATION")),
     *(
         f'search: "{words}"'
-        for words in ("asha", "invoice", "nobody", "asha invoice", "asha adhikari", "00123", "adhi")
+        for words in ("asha", "invoice", "nobody", "asha invoice", "asha adhikari", "00123", "adhi", "rai", "41")
     ),
     *("and: [{outcome: [MISSED]}]", "or: [{outcome: [MISSED]}, {kind: [TEXT]}]", "not: {outcome: [ANSWERED]}"),
 )

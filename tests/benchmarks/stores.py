@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from tests.benchmarks import company
 from tests.benchmarks.company import COLUMNS, WORKSPACE, Company
 
 _BATCH = 10_000
+# As calls are put into the tables without the program, what it keeps of them is told by them afterwards.
+_OF_CALLS = import_module("app.store.migrations.versions.0016_start_lags")
+_LAGS = [_OF_CALLS.LAGS.format(instant=instant) for instant in _OF_CALLS.INSTANTS]
 _NO_LIMITS = Reach()
 _RIGHTS = frozenset({Right.CALLS_READ, Right.STATS_READ, Right.NUMBERS_READ})
 # What is left of earlier runs: each request is in the access log.
@@ -69,8 +73,8 @@ def _fill_sqlite(connection: sqlite3.Connection, made_up: Company) -> None:
         names = COLUMNS[table].split()
         marks = ", ".join("?" * len(names))
         connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
-    for _, made in indexes:
-        connection.execute(made)
+    for statement in (*[made for _, made in indexes], *_LAGS):
+        connection.execute(statement)
     connection.execute("COMMIT")
     connection.execute("ANALYZE")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -132,9 +136,8 @@ async def _fill_postgresql(url: str, made_up: Company) -> None:
         for table, rows in made_up.rows():
             while batch := list(islice(rows, _BATCH)):
                 await connection.copy_records_to_table(table, records=batch, columns=COLUMNS[table].split())
-        for _, made in indexes:
-            await connection.execute(made)
-        await connection.execute(_FUNCTIONS)
+        for statement in (*[made for _, made in indexes], *_LAGS, _FUNCTIONS):
+            await connection.execute(statement)
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()

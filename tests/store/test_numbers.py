@@ -1,19 +1,26 @@
 """Phone numbers are found whole, in any form that means them, and in part, by any run of their digits."""
 
+import random
+from collections.abc import Callable
+
 import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app.domain.errors import InputError
 from app.domain.filters import CallFilter, NumberMatch
 from app.domain.numbers import digits_of, parse
 from app.domain.scope import Scope
+from app.store.filters import predicate_of
 from app.store.numbers import MIN_SUFFIX, keys_of, matches, suffixes_of
 from app.store.tables import calls
+from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED
 from tests.builders import a_call, a_number, save
 from tests.conftest import SCOPE, House
 from tests.store.both import names
+from tests.store.people import rows
 
 INDIA = Scope("main", regions=("IN",))
 
@@ -84,6 +91,27 @@ async def test_part_of_fewer_than_three_digits_is_found_too(house: House) -> Non
     assert await found(house, ends_with="78") == {"+9779810000078", "+919810000078"}
     assert await found(house, ends_with="4") == {"204"}
     assert await found(house, starts_with="2") == {"204"}
+
+
+async def test_digits_are_found_whichever_way_calls_are_come_by(house: House) -> None:
+    """By all numbers that have them, or by each call's own."""
+    dice = random.Random(8)
+    keys = ["1", "12", "115", "+977", *("".join(dice.choices("0123456789", k=n)) for n in (2, 3, 4, 6, 9, 11) * 6)]
+    await save(house, *[a_call(f"{n} {key}", caller_number=a_number(key, None)) for n, key in enumerate(keys)])
+    stored = {str(row["provider_call_id"]): row["caller_number"] or "" for row in await rows(house, "calls")}
+    tests: dict[str, Callable[[str, str], bool]] = {
+        "contains": lambda number, digits: digits in number,
+        "ends_with": lambda number, digits: number.endswith(digits),
+        "starts_with": lambda number, digits: number.removeprefix("+").startswith(digits),
+    }
+    for name, test in tests.items():
+        for digits in ("1", "7", "0", "15", "77", "97", "05", "115", "977", *[key[:4] for key in keys[6:12]]):
+            filter = CallFilter(caller_number=NumberMatch(**{name: digits}))
+            wanted = {key for key, number in stored.items() if test(number, digits)}
+            async with house.database.read() as connection:
+                for way in (ANY, ALONG, FAR_ALONG, GATHERED):
+                    its = select(calls.c.provider_call_id).where(predicate_of(house.scope, filter, way))
+                    assert set((await connection.execute(its)).scalars()) == wanted, (name, digits, way)
 
 
 async def test_number_ends_with_its_last_digits_only(house: House) -> None:

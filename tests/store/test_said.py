@@ -298,6 +298,34 @@ async def test_page_of_digits_that_people_alone_have_is_gathered_in_one_column(h
         assert not re.search("caller_number|dialed_number|destination_number", statements[1])
 
 
+async def test_word_that_only_agents_have_is_looked_up_and_their_calls_read_along_their_index(house: House) -> None:
+    made = [
+        a_call(f"c{n:02}", started_at=NOW + timedelta(minutes=n), agent=an_agent(f"Agent {n % 5}")) for n in range(40)
+    ]
+    await save(house, *made)
+    asked = '{ calls(first: 6, filter: {search: "%s", startedAt: {to: "%s"}}) { nodes { providerCallId } } }'
+    for text, agents in (("2", {2}), ("agent", {0, 1, 2, 3, 4})):
+        wanted = [f"c{n:02}" for n in range(29, -1, -1) if n % 5 in agents][:6]
+        async with house.statements() as statements:
+            told = await house.ask(asked % (text, (NOW + timedelta(minutes=30)).isoformat()))
+        assert [one["providerCallId"] for one in told["calls"]["nodes"]] == wanted
+        assert [kind in statements[-1] for kind in ("words", "UNION ALL")] == [False, len(agents) > 1]
+        assert len(statements) == 3  # who has it, which agents, and their calls
+    await save(house, a_call("note", notes="agent 2", started_at=NOW))
+    told = await house.ask('{ calls(last: 1, filter: {search: "2"}) { nodes { providerCallId } } }')
+    assert told["calls"]["nodes"][0]["providerCallId"] in ("note", "c02")
+    (found,) = {len(await walked(house, CallFilter(search="2"), order, False)) for order in (DOWN, UP)}
+    assert found == 9
+
+
+async def test_word_that_many_agents_have_is_looked_for_as_others_are(house: House) -> None:
+    await save(house, *[a_call(f"c{n:03}", agent=an_agent(f"Agent {n}")) for n in range(70)])
+    async with house.statements() as statements:
+        told = await house.ask('{ calls(first: 80, filter: {search: "agent"}) { nodes { id } } }')
+    assert len(told["calls"]["nodes"]) == 70
+    assert "words" in statements[-1]
+
+
 @pytest.mark.parametrize("text", ["", "...", "leak", "ada leak", "nobody", "555"])
 async def test_any_search_is_compiled(house: House, text: str) -> None:
     await fill(house)

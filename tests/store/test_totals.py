@@ -174,7 +174,10 @@ async def test_whoever_writes_calls_leaves_totals_exact(
 
 
 def test_no_other_statement_writes_calls() -> None:
-    """A new one has to mark what it changes (see total_marks); then it belongs into this list, and into the test above."""
+    """A new one has to mark what it changes (see total_marks); then it belongs into this list, and into the test above.
+
+    Where it writes instants it has to widen their lags (see start_lags), and where numbers, to add lines (see findable).
+    """
     words = ("update(calls)", "delete(calls)", "insert(calls)", "connection, calls,")
     found = {
         f"{path.relative_to(APP)}: {word}"
