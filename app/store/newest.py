@@ -62,7 +62,7 @@ def _full(
         later = (position is window.after) == (order.direction is SortDirection.ASC)
         return bound(known_of(scope, calls.name, order, position)) + literal_column("1" if later else "-1")
 
-    each = numbers.distinct().limit(literal_column(str(_PAGES * (window.limit + 1)))).subquery()
+    each = numbers.limit(literal_column(str(_PAGES * (window.limit + 1)))).subquery()
     its = (*visible(scope, calls), column == each.c[0], *bounds_of(filter, order, window, beyond).held)
     nearest = select(calls.c.started_at).where(*its).order_by(by_nearest(calls.c.started_at, order, window))
     its_place = nearest.limit(literal_column("1")).offset(literal_column(str(place - 1)))

@@ -118,14 +118,14 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
 
 
 def numbers_like(scope: Scope, match: NumberMatch) -> Numbers | None:
-    """The numbers that have digits where a match asks for them; None where it asks for more, or for too few digits."""
+    """The numbers, once each, that have digits where a match asks for them; None where it asks for more than that."""
     given = [field.name for field in fields(match) if getattr(match, field.name) is not None]
     if given == ["starts_with"]:
-        return _begun(scope, _digits("startsWith", match.starts_with or ""))
-    if given == ["ends_with"]:
+        return _begun(scope, _digits("startsWith", match.starts_with or "")).distinct()
+    if given == ["ends_with"]:  # of each number there is one ending of a length
         return _ended(scope, _digits("endsWith", match.ends_with or ""))
     if given == ["contains"]:
-        return numbers_with(scope, _digits("contains", match.contains or ""))
+        return numbers_with(scope, _digits("contains", match.contains or "")).distinct()
     return None
 
 

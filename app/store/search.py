@@ -81,9 +81,9 @@ def _rarest(needs: Sequence[Need], way: Way) -> int:
 
 
 def numbers_said(scope: Scope, text: str) -> Numbers | None:
-    """The numbers that are looked for where a text is nothing but digits of one."""
+    """The numbers, once each, that are looked for where a text is nothing but digits of one."""
     digits = only_number(text)
-    return numbers_with(scope, digits) if digits and Place.NUMBER in places_of(scope, digits) else None
+    return numbers_with(scope, digits).distinct() if digits and Place.NUMBER in places_of(scope, digits) else None
 
 
 def only_number(text: str) -> str | None:
