@@ -140,7 +140,7 @@ def _found_once(ids: SelectBase) -> Ids:
 def _is_gathered(scope: Scope, need: Need, way: Way) -> ColumnElement[bool]:
     """Whether a need is met, by which calls are found: in one column, where nothing but phone numbers meets it."""
     term = need[0][0]
-    if len(need) == 1 and [*need[0]] == [term] and _where(scope, term, way) == [Place.NUMBER]:
+    if need == ((term,),) and _where(scope, term, way) == [Place.NUMBER]:
         column = calls.c.phone_number
         return column.is_not(None) & one_of(column, numbers_with(scope, term), way)
     return _all_said(scope, calls, [need], partial(_calls_with, way=way))
