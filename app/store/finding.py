@@ -17,7 +17,7 @@ from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
 from app.store.lookups import NUMBERS, beside_start, only
-from app.store.numbers import has_few_digits
+from app.store.numbers import has_few_digits, is_of_hundredth
 from app.store.said import Said
 from app.store.search import needs_of, only_number, words_of
 from app.store.slots import Slot, milliseconds
@@ -32,6 +32,8 @@ TOGETHER = 5_000
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
 DIGITS, READ_OF_DIGITS = 100, 1_750
+# The same of digits that one phone number in a hundred has. Other numbers are those of one direction's calls only.
+OF_HUNDREDTH = 10_000
 # How many may be read along the start for a page. Where more would be, no more than forty thousand of five million fit,
 # of an index of which as many are looked through in twenty milliseconds.
 READ = 6_000
@@ -183,6 +185,8 @@ def _looked_at_first(filter: Filter | None, said: Said | None) -> int:
         return DIGITS
     if _are_together(said):
         return TOGETHER
+    if _is_of_hundredth(filter):
+        return OF_HUNDREDTH
     if isinstance(filter, CallFilter) and filter.search is not None:
         return SEARCHED if len(words_of([filter.search])) < 2 else SEARCHED_FOR_SEVERAL
     return LOOKED_AT
@@ -192,10 +196,18 @@ def _are_together(said: Said | None) -> bool:
     return said is not None and said.together
 
 
+def _is_of_hundredth(filter: Filter | None) -> bool:
+    if not isinstance(filter, CallFilter) or filter.phone_number is None:
+        return False
+    return only(filter) == "phone_number" and is_of_hundredth(filter.phone_number)
+
+
 def _is_of_digits(filter: Filter | None, said: Said | None) -> bool:
     if not isinstance(filter, CallFilter):
         return False
     name = only(filter)
+    if name in NUMBERS and is_of_hundredth(getattr(filter, name)):
+        return not _is_of_hundredth(filter)
     if name in NUMBERS:
         return not has_few_digits(getattr(filter, name))
     return name == "search" and only_number(filter.search or "") is not None and (said is None or said.are_of_numbers)

@@ -130,11 +130,14 @@ def numbers_like(scope: Scope, match: NumberMatch) -> Numbers | None:
 
 
 def has_few_digits(match: NumberMatch) -> bool:
-    """Whether one number in ten may have the digits that it asks for, or more, and so as many calls."""
-    ends, within = match.ends_with, match.contains
-    return (ends is not None and len(digits_of(ends)) < 2) or (
-        within is not None and len(digits_of(within)) < MIN_SUFFIX
-    )
+    """Whether it asks for fewer digits than the shortest suffix has: many numbers have them, and many calls."""
+    asked = [digits_of(typed) for typed in (match.ends_with, match.contains) if typed is not None]
+    return any(len(digits) < MIN_SUFFIX for digits in asked)
+
+
+def is_of_hundredth(match: NumberMatch) -> bool:
+    """Whether it asks for two digits at the end, which about one number in a hundred has."""
+    return match.ends_with is not None and len(digits_of(match.ends_with)) == 2
 
 
 def numbers_with(scope: Scope, digits: str) -> Numbers:

@@ -83,3 +83,19 @@ async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
 
 def test_digits_are_gathered_soon() -> None:
     assert [one.near for one in attempts(BY_DIGITS[0], DOWN)] == [finding.DIGITS, 2 * finding.READ_OF_DIGITS, None]
+
+
+@pytest.mark.parametrize(
+    ("given", "first"),
+    [
+        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("45"))), finding.OF_HUNDREDTH),
+        (CallFilter(caller_number=NumberMatch(ends_with=TypedNumber("45"))), finding.DIGITS),
+        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("345"))), finding.DIGITS),
+        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("5"))), finding.LOOKED_AT),
+        (CallFilter(phone_number=NumberMatch(contains=TypedNumber("45"))), finding.LOOKED_AT),
+        (CallFilter(phone_number=NumberMatch(starts_with=TypedNumber("4"))), finding.DIGITS),
+        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("45")), has_recording=True), finding.LOOKED_AT),
+    ],
+)
+def test_the_fewer_digits_the_more_calls_have_them(given: CallFilter, first: int) -> None:
+    assert attempts(given, DOWN)[0].near == first
