@@ -19,7 +19,7 @@ from app.store.finding import PAGE, Attempt, attempts, is_by_start
 from app.store.found import may_be_said, rows_of
 from app.store.hours import may_be_read, only_hours
 from app.store.lists import named
-from app.store.lookups import MOST, only_lookup, only_values, only_word
+from app.store.lookups import MOST, by_values, only_lookup, only_word
 from app.store.owners import counted
 from app.store.said import Need, by_nobody
 from app.store.search import needs_of
@@ -69,7 +69,7 @@ class Page:
         """The statements of a whole list's page that is tried first, or of what it is found by; or of so many values."""
         level, further = self.rows.level, self.looks_further
         if size:
-            name = only_values(asked.filter) or only_lookup(asked.filter) or only_word(asked.filter)
+            name = by_values(asked.filter)
             return {"of ids": level.page_of_ids(scope, asked, further, name or "", size)}
         made: dict[str, ClauseElement] = {}
         if is_by_start(asked.order) and only_hours(asked.filter) and may_be_read(scope):
@@ -94,7 +94,7 @@ class Page:
         asked = self.asked(run)
         if not (self.reads and isinstance(self.declared, Listed) and is_by_start(asked.order)):
             return
-        if only_values(asked.filter) or only_lookup(asked.filter) or only_word(asked.filter):
+        if by_values(asked.filter):
             run.statement(self, "of ids", 1)
         reading = _Reading(self, run, asked)
         for attempt in attempts(asked.filter, asked.order)[0 if may_be_said(asked.filter, asked.order) else 1 :]:

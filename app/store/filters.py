@@ -175,7 +175,7 @@ def _by_range(given: CallFilter, way: Way) -> list[Predicate]:
     for name, column in _RANGES.items():
         match getattr(given, name):
             case DateTimeRange(from_=first, to=end):
-                at = _instant(name, column, way)
+                at = _instant(name, column, way, bounded=bool(first or end))
                 held.append(at.is_not(None))
                 held += [at >= milliseconds(first)] if first else []
                 held += [at < milliseconds(end)] if end else []
@@ -184,11 +184,13 @@ def _by_range(given: CallFilter, way: Way) -> list[Predicate]:
     return held
 
 
-def _instant(name: str, column: Column[Any], way: Way) -> ColumnElement[Any]:
+def _instant(name: str, column: Column[Any], way: Way, bounded: bool) -> ColumnElement[Any]:
     if name == "started_at":
         return column if way.is_any else START
-    # No index is used for it: calls are met along the start, or gathered by narrower bounds that stand beside (start_lags).
-    return alone(column) if way.along or way.gathers else looked_at(column, way)
+    if way.along or (way.gathers and bounded):
+        # By no index: calls are met along the start, or gathered by narrower bounds that stand beside (see start_lags).
+        return alone(column)
+    return column if name == "synced_at" else looked_at(column, way)
 
 
 def _within(column: ColumnElement[Any], bounds: IntRange) -> Predicate:

@@ -10,9 +10,6 @@ from app.store.finding_tables import line_suffixes, number_suffixes, words
 from app.store.numbers import suffixes_of
 from app.store.upsert import insert_new, insert_rows
 
-# A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.
-_MAX_DIGITS = 32
-
 
 async def add_numbers(connection: Connection, scope: Scope, numbers: Iterable[str | None]) -> None:
     """Makes numbers findable by their parts."""
@@ -37,7 +34,7 @@ async def _add(connection: Connection, scope: Scope, table: Table, numbers: Iter
     rows = [
         {"workspace_id": scope.workspace_id, "suffix": suffix, "number": number}
         for number in sorted(new)
-        for suffix in sorted(set(suffixes_of(number)[-_MAX_DIGITS:]))
+        for suffix in sorted(set(suffixes_of(number)))
     ]
     await insert_new(connection, table, rows)
 

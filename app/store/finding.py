@@ -18,7 +18,7 @@ from app.domain.scope import Scope
 from app.store.labelled import LABELS
 from app.store.lookups import NUMBERS, beside_start, only
 from app.store.numbers import has_few_digits, is_of_hundredth
-from app.store.said import Said
+from app.store.said import Place, Said
 from app.store.search import needs_of, only_number, words_of
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
@@ -123,7 +123,7 @@ def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> t
     if said is not None and not said.calls:
         return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
     gathering = _gathering(filter)
-    if said is not None and (said.are_few or (said.are_numbers and _is_of_digits(filter, said))):
+    if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and _is_of_digits(filter, said))):
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
     name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if _are_together(said) else ALONG

@@ -11,7 +11,7 @@ from app.store import hours
 from app.store.finding import Attempt, first_full, has_words, is_by_start, is_downwards, may_be_few
 from app.store.lists import are_few
 from app.store.lookups import given_of, only, only_lookup, only_values, only_word, values_of
-from app.store.said import Need, Said, seen_of
+from app.store.said import Need, Place, Said, seen_of
 from app.store.search import needs_of
 
 Row = TypeVar("Row", covariant=True)
@@ -53,9 +53,14 @@ async def rows_of(
         if found is not None:
             return found
     said = await _said(reader, scope, filter) if may_be_said(filter, order) else None
-    if said is not None and said.is_of_few_agents and isinstance(filter, CallFilter) and (word := only_word(filter)):
+    if (
+        said is not None
+        and said.is_only_of(Place.AGENT)
+        and isinstance(filter, CallFilter)
+        and (word := only_word(filter))
+    ):
         agents = await reader.ids(filter, word)
-        if are_few(scope, filter, word, agents):
+        if are_few(scope, filter, word, agents, sparing=True):
             return await reader.of_values(filter, word, agents)
     return await first_full(filter, order, window.limit, wanted, reader.attempted, said)
 

@@ -28,6 +28,7 @@ from app.store.newest import last_of_numbers
 from app.store.start_lags import INSTANTS, instants_within, starts_within
 from app.store.tables import call_legs, calls, metadata
 from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
+from app.store.weight import MOST as MOST_WEIGHT
 from app.store.weight import current_allowance
 from app.store.windows import each_found, held, known_of, limited, together, windowed
 
@@ -74,11 +75,15 @@ def named(scope: Scope, filter: CallFilter, name: str) -> Select[Any]:
     return ids_of(scope, filter, name).distinct().limit(literal_column(str(MOST + 1)))
 
 
-def are_few(scope: Scope, filter: CallFilter, name: str, ids: Sequence[Any]) -> bool:
-    """Whether a page may be read along the index of each: a branch of a statement takes a millisecond to be made."""
+def are_few(scope: Scope, filter: CallFilter, name: str, ids: Sequence[Any], sparing: bool = False) -> bool:
+    """Whether a page may be read along the index of each: a branch of a statement takes a millisecond to be made.
+
+    With `sparing` no more than half of what a request may ask for is used up by it: others come first.
+    """
     branches = _branches(filter, name, len(ids))
     most = branches * 5 // 4  # a statement has room for a quarter more
-    return branches <= MOST and current_allowance().left >= most * weight_of_branch(scope)
+    left = current_allowance().left - (MOST_WEIGHT // 2 if sparing else 0)
+    return branches <= MOST and left >= most * weight_of_branch(scope)
 
 
 def _branches(filter: CallFilter, name: str, ids: int) -> int:

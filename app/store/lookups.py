@@ -78,6 +78,11 @@ def only_word(filter: Filter | None) -> str | None:
     return SEARCH if len(terms_of(needs_of(filter.search or ""))) == 1 else None
 
 
+def by_values(filter: Filter | None) -> str | None:
+    """The field by whose few values a page may be read along an index, given or looked up; one of the others here."""
+    return only_values(filter) or only_lookup(filter) or only_word(filter)
+
+
 def only_values(filter: Filter | None) -> str | None:
     """The field that may have a few values of a column, where these are all that is asked for beside the start."""
     if not isinstance(filter, CallFilter):
@@ -131,7 +136,8 @@ def ids_of(scope: Scope, given: CallFilter, name: str) -> Ids:
     if name in _OF_UNIT:
         return _units(scope, _match(given, name))
     if name == SEARCH:
-        return owners_with(scope, Place.AGENT, *terms_of(needs_of(given.search or "")))
+        (term,) = terms_of(needs_of(given.search or ""))
+        return owners_with(scope, Place.AGENT, term)
     if name == "agent_tags":
         return tagged(scope, given.agent_tags or ())
     of_workspace = select(agents.c.id).where(agents.c.workspace_id == scope.workspace_id)

@@ -15,16 +15,18 @@ from app.store.among import among
 from app.store.database import Connection
 from app.store.finding_tables import line_suffixes, number_suffixes
 from app.store.tables import contact_numbers
-from app.store.way import ANY, Way, met
+from app.store.way import ANY, Way, last_signs, met
 
 Numbers = Select[tuple[str]]
 _MOST_KNOWN = 20_000
-MIN_SUFFIX = 3  # shorter endings would select nearly every number: a scan finds those sooner
+MIN_SUFFIX = 3  # shorter endings would be those of nearly every number
+# A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.
+KEPT_DIGITS = 34
 
 
 def suffixes_of(number: str) -> list[str]:
     """The endings that make a number findable in part: of its digits, three digits or more."""
-    digits = digits_of(number)
+    digits = digits_of(number)[-KEPT_DIGITS:]
     return [digits[start:] for start in range(max(1, len(digits) - MIN_SUFFIX + 1))] if digits else []
 
 
@@ -107,11 +109,12 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
     if match.ends_with is not None:
         digits = _digits("endsWith", match.ends_with)
         found = _ended(scope, digits)
-        held.append(_one_of(scope, column, found, way) if _are_known(digits, way) else part.like("%" + digits))
+        held.append(_one_of(scope, column, found, way) if _by_suffix(digits, way) else part.like("%" + digits))
     if match.contains is not None:
         digits = _digits("contains", match.contains)
         found = numbers_with(scope, digits)
-        held.append(_one_of(scope, column, found, way) if _are_known(digits, way) else part.like(f"%{digits}%"))
+        kept = last_signs(part, KEPT_DIGITS)
+        held.append(_one_of(scope, column, found, way) if _by_suffix(digits, way) else kept.like(f"%{digits}%"))
     if match.shown_as is not None:
         held.append(column.in_([match.shown_as]))
     return and_(part.is_not(None), *held)
@@ -171,15 +174,16 @@ def _numbers(scope: Scope, *tests: ColumnElement[bool]) -> Numbers:
     return each[0] if len(each) == 1 else select(union_all(*each).subquery().c.number)
 
 
+@lru_cache(maxsize=128)
 def _shortest(digits: str) -> list[str]:
-    """The suffixes of no more than the shortest length that have digits within them: none of digits that are as many."""
+    """The suffixes of up to the shortest length with digits within them; none where the digits are as many themselves."""
     if len(digits) >= MIN_SUFFIX:
         return []
     every = ("".join(one) for size in range(1, MIN_SUFFIX + 1) for one in product("0123456789", repeat=size))
     return [one for one in every if digits in one]
 
 
-def _are_known(digits: str, way: Way) -> bool:
+def _by_suffix(digits: str, way: Way) -> bool:
     """Whether the numbers that have them are looked for, not the digits in each call's: most numbers have one digit."""
     return len(digits) >= MIN_SUFFIX or way.gathers
 

@@ -15,7 +15,8 @@ Need = tuple[tuple[str, ...], ...]
 class Place(Enum):
     """Where a term may have been said, and of how many calls one owner is guessed to be; so many are counted at most.
 
-    Of calls themselves it is no guess. A line is a number of the company's own, which every call may have.
+    Of calls themselves it is no guess. A line stands in a call beside its phone number, such as the company's own, which
+    every call may have.
     """
 
     CALL = "s", 1, 2_000  # said of the call itself
@@ -75,19 +76,13 @@ class Said:
         return all(some <= _OF_PEOPLE for _, some in self.places)
 
     @property
-    def is_of_few_agents(self) -> bool:
-        """Whether nothing is looked for but a word that only agents have, all of whom are known."""
-        return len(self.places) == 1 and self.places == self.known and self.places[0][1] == {Place.AGENT}
-
-    @property
     def are_of_numbers(self) -> bool:
         """Whether anybody's number has any of it."""
         return any(not some.isdisjoint(NUMBERED) for _, some in self.places)
 
-    @property
-    def are_numbers(self) -> bool:
-        """Whether nothing is looked for but digits that only calls' phone numbers have, and all of these are known."""
-        return len(self.places) == 1 and self.places == self.known and self.places[0][1] == {Place.NUMBER}
+    def is_only_of(self, place: Place) -> bool:
+        """Whether there is one term, nobody but owners of this place has it, and all who do are known."""
+        return len(self.places) == 1 and self.places == self.known and self.places[0][1] == {place}
 
     @property
     def name(self) -> str:

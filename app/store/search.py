@@ -30,7 +30,7 @@ from app.store.way import ANY, Way, hidden
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d[\d\s().-]*\d(?!\w)")  # not the digits of "abc123"
 _MAX_LENGTH, _MAX_WORDS = 64, 500  # of one word, and of one owner: a pasted book is not searchable to its end
-MAX_TERMS = 20  # of one search: each is looked for in five places
+MAX_TERMS = 20  # of one search: each is looked for in six places
 
 
 def words_of(texts: Iterable[str | None]) -> set[str]:

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, literal_column
+from sqlalchemy import BigInteger, ColumnElement, String, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -119,6 +119,30 @@ def _column(element: hidden, compiler: SQLCompiler, **given: Any) -> str:
 @compiles(hidden, "sqlite")
 def _expression(element: hidden, compiler: SQLCompiler, **given: Any) -> str:
     return f"+{compiler.process(element.clauses.clauses[0], **given)}"
+
+
+class last_signs(FunctionElement[str]):  # noqa: N801  # is written like the functions of SQL
+    """So many signs at the end of a text, or all of a shorter one."""
+
+    name = "right"
+    type = String()
+    inherit_cache = True
+
+    def __init__(self, text: ColumnElement[str], count: int) -> None:
+        """Of a text, and of how many."""
+        super().__init__(text, literal_column(str(count), BigInteger))
+
+
+@compiles(last_signs, "sqlite")
+def _of_the_end(element: last_signs, compiler: SQLCompiler, **given: Any) -> str:
+    text, count = (compiler.process(one, **given) for one in element.clauses.clauses)
+    return f"substr({text}, -{count})"
+
+
+@compiles(last_signs, "postgresql")
+def _right(element: last_signs, compiler: SQLCompiler, **given: Any) -> str:
+    text, count = (compiler.process(one, **given) for one in element.clauses.clauses)
+    return f"right({text}, {count})"
 
 
 START: ColumnElement[int] = hidden(calls.c.started_at)

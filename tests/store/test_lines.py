@@ -6,10 +6,12 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.domain.calls import CallRecord
 from app.domain.filters import CallFilter
+from app.store import finding
 from app.store.filters import predicate_of
 from app.store.migrate import migrate
 from app.store.removal import remove_calls
@@ -25,6 +27,8 @@ from tests.store.test_migrate import downgrade, run
 from tests.store.test_said import said_of
 
 ROLES = ("phone_number", "caller_number", "dialed_number", "destination_number")
+# Each of a person, which is only ever a call's phone number, and where it came from.
+PEOPLE = ("+13167770104", "+13167770105")
 NUMBERS = ("+13165550101", "+13165550102", "+13168880103", "+13168885550", None)
 
 
@@ -37,11 +41,13 @@ def calls_with(numbers: list[tuple[str | None, ...]]) -> list[CallRecord]:
 
 
 def at_random(count: int) -> list[tuple[str | None, ...]]:
-    """Numbers in any role; most calls have one that is their phone number and the one they came from, as calls do."""
+    """Numbers in any role; every other call is with one of people whose number is a line in none."""
     dice = random.Random(11)
     return [
-        (number := dice.choice(NUMBERS), *(number if dice.random() < 0.6 else dice.choice(NUMBERS) for _ in range(3)))
-        for _ in range(count)
+        (dice.choice(NUMBERS), *(dice.choice(NUMBERS) for _ in range(3)))
+        if at % 2
+        else (person := dice.choice(PEOPLE), person, dice.choice(NUMBERS), None)
+        for at in range(count)
     ]
 
 
@@ -61,12 +67,18 @@ async def found(house: House, digits: str, **said: Any) -> set[str]:
     return {*told}
 
 
-async def test_digits_are_found_in_whichever_of_its_numbers_a_call_has_them(house: House) -> None:
+@pytest.mark.parametrize("near", [0, 3, 100])
+async def test_digits_are_found_in_whichever_of_its_numbers_a_call_has_them(
+    house: House, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    monkeypatch.setattr(finding, "DIGITS", near)
     numbers = at_random(60)
     await save(house, *calls_with(numbers))
-    for digits in ("5550101", "5550", "555", "888", "8885550", "1316", "777"):
+    for digits in ("5550101", "5550", "555", "888", "8885550", "1316", "7770104", "777", "999"):
         having = {f"c{n:02}" for n, some in enumerate(numbers) if any(digits in (one or "") for one in some)}
-        for said in (None, await said_of(house, digits)):
+        seen = await said_of(house, digits)
+        assert seen.is_only_of(Place.NUMBER) is digits.startswith("777")
+        for said in (None, seen):
             assert await found(house, digits, said=said) == having, (digits, said)
         for order, backward in product((DOWN, UP), (False, True)):
             assert sorted(await walked(house, CallFilter(search=digits), order, backward)) == sorted(having)
@@ -115,9 +127,11 @@ def test_digits_of_peoples_numbers_alone_are_known_as_such() -> None:
     def seen(text: str, *counts: tuple[int, ...]) -> Said:
         return seen_of(needs_of(text), (count for some in counts for count in some))
 
-    assert seen("00123", (0, 0, 0, 0, 1_113, 0)).are_numbers
-    assert not seen("00123", (0, 0, 0, 0, 1_113, 1)).are_numbers  # every call may have a line
-    assert not seen("00123", (0, 0, 0, 0, Place.NUMBER.most, 0)).are_numbers  # there may be any number of them
-    assert not seen("00123", (1, 0, 0, 0, 3, 0)).are_numbers
-    assert not seen("00123 asha", (0, 0, 0, 0, 3, 0), (0, 1, 0, 0, 0, 0)).are_numbers
-    assert not seen("nobody", (0, 0, 0, 0, 0, 0)).are_numbers
+    assert seen("00123", (0, 0, 0, 0, 1_113, 0)).is_only_of(Place.NUMBER)
+    assert not seen("00123", (0, 0, 0, 0, 1_113, 1)).is_only_of(Place.NUMBER)  # every call may have a line
+    assert not seen("00123", (0, 0, 0, 0, Place.NUMBER.most, 0)).is_only_of(
+        Place.NUMBER
+    )  # there may be any number of them
+    assert not seen("00123", (1, 0, 0, 0, 3, 0)).is_only_of(Place.NUMBER)
+    assert not seen("00123 asha", (0, 0, 0, 0, 3, 0), (0, 1, 0, 0, 0, 0)).is_only_of(Place.NUMBER)
+    assert not seen("nobody", (0, 0, 0, 0, 0, 0)).is_only_of(Place.NUMBER)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.domain.errors import InputError
-from app.domain.filters import CallFilter, NumberMatch
+from app.domain.filters import CallFilter, NumberMatch, TypedNumber
 from app.domain.numbers import digits_of, parse
 from app.domain.scope import Scope
 from app.store.filters import predicate_of
@@ -112,6 +112,23 @@ async def test_digits_are_found_whichever_way_calls_are_come_by(house: House) ->
                 for way in (ANY, ALONG, FAR_ALONG, GATHERED):
                     its = select(calls.c.provider_call_id).where(predicate_of(house.scope, filter, way))
                     assert set((await connection.execute(its)).scalars()) == wanted, (name, digits, way)
+
+
+async def test_number_with_too_many_digits_is_found_by_its_last_ones_whichever_way(house: House) -> None:
+    await save(house, a_call("long", caller_number=a_number("7" * 5 + "5" + "1" * 33, None)))
+    for digits, wanted in (
+        ("7", set()),
+        ("77", set()),
+        ("5", {"long"}),
+        ("51", {"long"}),
+        ("777", set()),
+        ("511", {"long"}),
+    ):
+        filter = CallFilter(caller_number=NumberMatch(contains=TypedNumber(digits)))
+        async with house.database.read() as connection:
+            for way in (ANY, ALONG, FAR_ALONG, GATHERED):
+                its = select(calls.c.provider_call_id).where(predicate_of(house.scope, filter, way))
+                assert set((await connection.execute(its)).scalars()) == wanted, (digits, way)
 
 
 async def test_number_ends_with_its_last_digits_only(house: House) -> None:

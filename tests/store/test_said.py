@@ -28,6 +28,7 @@ from app.store.way import ALONG, FAR_ALONG, GATHERED
 from app.store.weight import MOST, Allowance
 from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House, compiled_answer
+from tests.store.people import rows
 from tests.store.test_finding import DOWN, UP, walked
 
 TEXTS = (
@@ -316,6 +317,16 @@ async def test_word_that_only_agents_have_is_looked_up_and_their_calls_read_alon
     assert told["calls"]["nodes"][0]["providerCallId"] in ("note", "c02")
     (found,) = {len(await walked(house, CallFilter(search="2"), order, False)) for order in (DOWN, UP)}
     assert found == 9
+
+
+async def test_request_for_many_words_of_agents_is_not_larger_for_how_they_are_found(house: House) -> None:
+    await save(house, *[a_call(f"c{n}", agent=an_agent("Ada")) for n in range(3)])
+    (agent_id,) = {row["agent_id"] for row in await rows(house, "calls")}
+    limited = replace(house.scope, reach=Reach(agent_ids=(agent_id, *[f"another{n}" for n in range(300)])))
+    fields = " ".join(f'f{n}: calls(first: 1, filter: {{search: "ada"}}) {{ nodes {{ id }} }}' for n in range(60))
+    with Allowance():
+        told = await replace(house, scope=limited).ask(f"{{ {fields} }}")
+    assert all(len(one["nodes"]) == 1 for one in told.values())
 
 
 async def test_word_that_many_agents_have_is_looked_for_as_others_are(house: House) -> None:

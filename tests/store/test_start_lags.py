@@ -6,15 +6,20 @@ from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from app.domain.calls import CallRecord
 from app.domain.filters import CallFilter, DateTimeRange
 from app.domain.pulls import Window
 from app.domain.times import to_ms
 from app.store import finding
+from app.store.filters import predicate_of
 from app.store.migrate import migrate
+from app.store.slots import prepared
 from app.store.start_lags import DAY, INSTANTS
+from app.store.tables import calls
 from app.store.vanished import Told, mark_deleted
+from app.store.way import ANY, GATHERED
 from tests.builders import a_call, save
 from tests.conftest import NOW, House
 from tests.store.people import rows
@@ -145,3 +150,18 @@ async def test_call_that_the_vendor_lost_is_found_by_when_we_knew_of_it(house: H
     async with house.database.write() as connection:
         assert await mark_deleted(connection, house.scope, source, told, later)
     assert await walked(house, CallFilter(synced_at=DateTimeRange(from_=later)), DOWN, False) == ["c1"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_calls_are_counted_by_the_index_of_when_we_synced_them(house: House) -> None:
+    """It is how who polls asks what is new, whatever else is asked for."""
+    later = DateTimeRange(from_=NOW)
+    for given, way, index in (
+        (CallFilter(synced_at=later), ANY, "synced_at_started_at (workspace_id=? AND synced_at>?"),
+        (CallFilter(provider_synced_at=DateTimeRange()), GATHERED, "provider_synced_at_started_at (workspace_id=? AND"),
+    ):
+        its = select(func.count()).where(calls.c.workspace_id == "main", predicate_of(house.scope, given, way))
+        asked = prepared(its, house.database.dialect)
+        async with house.database.read() as connection:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked.text}", asked.values((), (), NOW))
+            assert index in str(list(plan))
