@@ -27,7 +27,10 @@ def config(connection: Connection) -> Config:
 
 
 async def migrate(database: Database) -> tuple[str | None, str | None]:
-    """Runs the missing steps. Returns the version before and after; they are equal where nothing was missing."""
+    """Runs the missing steps. Returns the version before and after; they are equal where nothing was missing.
+
+    Raises StoreError for a store that a newer program has migrated.
+    """
     if not database.is_sqlite:
         return await _migrate_postgresql(database)
     async with database.write() as connection:
@@ -50,6 +53,7 @@ async def check_version(database: Database) -> None:
     """Raises StoreError where the tables are not of this version."""
     async with database.read() as connection:
         at = await connection.run_sync(_version)
+    _check_known(at)
     if at != _newest():
         raise StoreError(
             f"The store is at version {at or 'none'}, this program needs {_newest()}. Run: switchboard migrate"
@@ -58,9 +62,19 @@ async def check_version(database: Database) -> None:
 
 def _upgrade(connection: Connection) -> tuple[str | None, str | None]:
     before = _version(connection)
+    _check_known(before)
     if before != _newest():
         command.upgrade(config(connection), "head")
     return before, _version(connection)
+
+
+def _check_known(version: str | None) -> None:
+    newest = _newest()
+    if version and newest and version > newest:  # they are numbered in four digits
+        raise StoreError(
+            f"The store is at version {version}, of a newer Switchboard than this one, which knows {newest} at most."
+            " Install that one, or name another store: SWITCHBOARD_DATABASE."
+        )
 
 
 def _version(connection: Connection) -> str | None:

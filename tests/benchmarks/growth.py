@@ -186,7 +186,7 @@ def plot(found: Found, into: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, len({store for store, _ in found}), figsize=(12, 5), sharey=True, squeeze=False)
+    figure, axes = pyplot.subplots(1, len({store for store, _ in found}), figsize=(12, 5.6), sharey=True, squeeze=False)
     for axis, store in zip(axes[0], dict.fromkeys(store for store, _ in found), strict=True):
         sizes = [size for of, size in found if of == store]
         for asked in QUESTIONS:
@@ -194,8 +194,9 @@ def plot(found: Found, into: Path) -> None:
         axis.set(xscale="log", yscale="log", xlabel="calls", title=tables.STORES[store])
         axis.grid(visible=True, which="both", alpha=0.2)
     axes[0][0].set_ylabel("milliseconds")
-    axes[0][-1].legend(fontsize=7)
-    figure.tight_layout()
+    names = axes[0][0].get_legend_handles_labels()
+    figure.legend(*names, loc="lower center", ncols=5, fontsize=8)  # beside the curves, which it would hide
+    figure.tight_layout(rect=(0, 0.09, 1, 1))
     figure.savefig(into, dpi=110)
 
 

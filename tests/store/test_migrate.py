@@ -194,6 +194,17 @@ async def test_store_of_another_version_names_the_command_that_mends_it(empty: D
         await check_version(database)
 
 
+async def test_store_of_a_newer_program_is_left_alone(database: Database) -> None:
+    newer = f"{int(NEWEST) + 1:04}"
+    async with database.write() as connection:
+        await connection.execute(text(f"UPDATE alembic_version SET version_num = '{newer}'"))
+    for look in (check_version, migrate):
+        with pytest.raises(
+            StoreError, match=rf"^The store is at version {newer}, of a newer Switchboard .* {NEWEST} at most"
+        ):
+            await look(database)
+
+
 async def test_server_that_is_not_there_cannot_be_migrated() -> None:
     for url in ("postgresql://me:secret@127.0.0.1:1/calls", "postgresql://me:secret@/calls?host=/nowhere"):
         with pytest.raises(StoreError, match="cannot be reached") as caught:
