@@ -28,7 +28,7 @@ Found = TypeVar("Found", bound=Sequence[Any])
 # How many calls are looked at first; of search, which looks in several places for each word, fewer for several words.
 LOOKED_AT, SEARCHED, SEARCHED_FOR_SEVERAL = 1_000, 1_000, 300
 # The same of two words that are both common (see Said.together): nothing but going on leads to those that have both.
-TOGETHER = 5_000
+TOGETHER = 20_000
 # The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
 # sooner than gone (see newest).
 DIGITS, READ_OF_DIGITS = 100, 1_750
@@ -41,7 +41,6 @@ READ = 6_000
 READ_BESIDE = 20_000
 # How far is looked at least and, where that is not enough, next.
 _NEAR = (1_000, 2_500, 5_000, 7_500, 10_000)
-_NEAR_TOGETHER = (10_000, 20_000)
 _ENDLESS = 1 << 62
 # By these calls can be gathered.
 _GATHERED = frozenset(
@@ -170,8 +169,8 @@ def further(filter: Filter | None, found: int, limit: int, said: Said | None = N
 def _further(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
     looked_at, most = _looked_at_first(filter, said), 2 * _read(filter, said)
-    some = _NEAR_TOGETHER if _are_together(said) else [n for n in _NEAR if looked_at < n <= most // 4]
-    return tuple(Attempt(f"further on by {near:,}", FAR_ALONG, near=near) for near in (*some, most))
+    some = [near for near in (*[n for n in _NEAR if n <= most // 4], most) if near > looked_at]
+    return tuple(Attempt(f"further on by {near:,}", FAR_ALONG, near=near) for near in some)
 
 
 def _read(filter: Filter | None, said: Said | None) -> int:
