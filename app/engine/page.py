@@ -18,8 +18,9 @@ from app.engine.run import Make, Run
 from app.store.finding import PAGE, Attempt, attempts, is_by_start
 from app.store.found import may_be_said, rows_of
 from app.store.hours import may_be_read, only_hours
-from app.store.lists import named
+from app.store.lists import goes_on, named
 from app.store.lookups import MOST, by_values, only_lookup, only_word
+from app.store.newest import few_numbers
 from app.store.owners import counted
 from app.store.said import Need, by_nobody
 from app.store.search import needs_of
@@ -78,7 +79,7 @@ class Page:
         if may_be_said(asked.filter, asked.order):
             needs = needs_of(asked.filter.search or "")
             made["said"], said = counted(scope, needs), by_nobody(needs)
-        first, *_ = attempts(asked.filter, asked.order, said)
+        first, *_ = attempts(scope, asked.filter, asked.order, said)
         # That of a word that nobody has is there to be sent instead of others, which draw what the filter weighs.
         made[first.name] = level.page(scope, asked, further, replace(first, again=True) if said else first)
         if is_by_start(asked.order) and (name := only_lookup(asked.filter) or only_word(asked.filter)):
@@ -90,6 +91,7 @@ class Page:
         """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at.
 
         Those of a search as if nothing were known of its words: where they are sent, places where nobody has them are left out.
+        Without those that only tell which of them is sent.
         """
         asked = self.asked(run)
         if not (self.reads and isinstance(self.declared, Listed) and is_by_start(asked.order)):
@@ -97,7 +99,8 @@ class Page:
         if by_values(asked.filter):
             run.statement(self, "of ids", 1)
         reading = _Reading(self, run, asked)
-        for attempt in attempts(asked.filter, asked.order)[0 if may_be_said(asked.filter, asked.order) else 1 :]:
+        first = 0 if may_be_said(asked.filter, asked.order) else 1
+        for attempt in attempts(run.scope, asked.filter, asked.order)[first:]:
             run.statement(self, attempt.name, 0, reading.made(attempt))
 
     def _read(self, run: Run, asked: Asked) -> Awaitable[Sequence[Any]]:
@@ -181,6 +184,17 @@ class _Reading:
 
     async def counts(self, filter: CallFilter, needs: Sequence[Need]) -> Sequence[int]:
         return (await self.run.read(self.page, "said"))[0]
+
+    async def few_numbers(self, filter: CallFilter) -> bool:
+        return bool(await self._told("few numbers", partial(few_numbers, self.run.scope, filter)))
+
+    async def goes_on(self, attempt: Attempt) -> bool:
+        asked = self.asked
+        make = partial(goes_on, self.run.scope, asked.filter, asked.order, asked.window, attempt)
+        return bool(await self._told(f"{attempt.name}, and on", make))
+
+    async def _told(self, name: str, make: Make) -> Any:
+        return (await self.run.read(self.page, name, make))[0][0]
 
     async def attempted(self, attempt: Attempt) -> Sequence[Any]:
         # Made only if it comes to that: many a first attempt is enough, and a large filter is slow to compile.

@@ -5,10 +5,10 @@ many calls are looked at as takes a few milliseconds. What was found there tells
 gathered by an index of what is asked for, which has their start, too: none is read but those of the page.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, TypeGuard
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, literal_column, select
 
@@ -17,30 +17,16 @@ from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
 from app.store.lookups import NUMBERS, beside_start, only
-from app.store.numbers import has_few_digits, is_of_hundredth
+from app.store.numbers import is_of_one_part
+from app.store.pace import Pace, pace_of
 from app.store.said import Place, Said
-from app.store.search import needs_of, only_number, words_of
+from app.store.search import needs_of, only_number
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
 from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, larger, smaller
 
-Found = TypeVar("Found", bound=Sequence[Any])
-# How many calls are looked at first; of search, which looks in several places for each word, fewer for several words.
-LOOKED_AT, SEARCHED, SEARCHED_FOR_SEVERAL = 1_000, 1_000, 300
-# The same of two words that are both common (see Said.together): nothing but going on leads to those that have both.
-TOGETHER = 20_000
-# The same where digits are all that is looked for, and how many may be read: how far a page of numbers reaches is seen
-# sooner than gone (see newest).
-DIGITS, READ_OF_DIGITS = 100, 1_750
-# The same of digits that one phone number in a hundred has. Other numbers are those of one direction's calls only.
-OF_HUNDREDTH = 10_000
-# How many may be read along the start for a page. Where more would be, no more than forty thousand of five million fit,
-# of an index of which as many are looked through in twenty milliseconds.
-READ = 6_000
-# The same where there is no such index, and each that fits is read: those with three digits in a number are many.
-READ_BESIDE = 20_000
 # How far is looked at least and, where that is not enough, next.
-_NEAR = (1_000, 2_500, 5_000, 7_500, 10_000)
+_NEAR = (1_000, 2_500, 5_000, 7_500, 10_000, 15_000)
 _ENDLESS = 1 << 62
 # By these calls can be gathered.
 _GATHERED = frozenset(
@@ -62,8 +48,6 @@ _GATHERED = frozenset(
 )
 # By one of these as well; but a single value of theirs is read along an index of its own.
 _SINGLE = frozenset({"direction", "outcome", "kind", "agent_ids", "contact_ids", "source_ids"})
-# What hangs on a call, and has its id alone.
-_BESIDE_CALLS = (*LABELS, "label", "broadcast", "reviews", "search", "involved_agent_ids")
 FIRST, LAST = literal(-(1 << 62), BigInteger), literal(1 << 62, BigInteger)
 
 
@@ -102,6 +86,8 @@ class Attempt:
     days: int | None = None
     # Whether it comes after another one.
     again: bool = True
+    # Whether only an index is read of calls that do not fit (see pace).
+    of_index: bool = False
 
     def knowing(self, said: Said | None) -> "Attempt":
         """The same where it is known who has the words of a search."""
@@ -109,107 +95,70 @@ class Attempt:
 
 
 PAGE, _GATHERING = Attempt("page", again=False), Attempt("gathered", GATHERED)
+# So many calls are looked at as soon as it is known how many numbers have some digits, and then at these.
+_SOON = 5_000
 # Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is looked for
 # along the nearest ones before (see hours).
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
 _DAYS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (7, 60)], _GATHERING)
 
 
-def attempts(filter: Filter | None, order: Order, said: Said | None = None) -> tuple[Attempt, ...]:
+def attempts(scope: Scope, filter: Filter | None, order: Order, said: Said | None = None) -> tuple[Attempt, ...]:
     """All that may be tried for a page; the first one is. Of a rare word calls are gathered at once."""
     if not may_be_few(filter, order):
         return (PAGE,)
     if said is not None and not said.calls:
         return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
     gathering = _gathering(filter)
-    if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and _is_of_digits(filter, said))):
+    if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and _is_number(filter))):
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
-    name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if _are_together(said) else ALONG
-    first = Attempt(name, way, near=_looked_at_first(filter, said), again=False)
-    return tuple(one.knowing(said) for one in (first, *_further(filter, said), *gathering))
+    pace = pace_of(scope, filter, said)
+    name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if said is not None and said.together else ALONG
+    first = Attempt(name, way, near=pace.first, again=False, of_index=pace.of_index)
+    return tuple(one.knowing(said) for one in (first, *_further(pace), *gathering))
 
 
-async def first_full(
-    filter: Filter | None,
-    order: Order,
-    limit: int,
-    wanted: int,
-    read: Callable[[Attempt], Awaitable[Found]],
-    said: Said | None = None,
-) -> Found:
-    """The rows of the first attempt that finds as many as are wanted, or else of the last, which finds all there are."""
-    first, *more = attempts(filter, order, said)
-    rows = await read(first)
-    if first.near is not None:
-        more = [one.knowing(said) for one in further(filter, len(rows), limit, said)]
-    for attempt in more if len(rows) < wanted else ():
-        rows = await read(attempt)
-        if len(rows) >= wanted:
-            break
-    return rows
-
-
-def further(filter: Filter | None, found: int, limit: int, said: Said | None = None) -> tuple[Attempt, ...]:
+def further(
+    scope: Scope, filter: Filter | None, found: int, limit: int, said: Said | None = None
+) -> tuple[Attempt, ...]:
     """What is tried, one after the other until the page is full, where not enough for it were found at first.
 
     The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit; but before
     all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
     """
-    needed = _looked_at_first(filter, said) * limit // found if found else _ENDLESS
+    pace = pace_of(scope, filter, said)
+    needed = pace.first * limit // found if found else _ENDLESS
     many = said is not None and len(said.places) > 1 and said.are_many
     if many:
-        needed = min(needed, _read(filter, said))
-    on = [one for one in _further(filter, said) if one.near is not None and one.near >= 2 * needed]
-    if needed > _read(filter, said):
+        needed = min(needed, pace.read)
+    on = [one for one in _further(pace) if one.near is not None and 2 * one.near >= 3 * needed]
+    if needed > pace.read:
         on = []
     return (*on[:1], *(on[1:][-1:] if many else ()), *_gathering(filter))
 
 
-def _further(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
+def _further(pace: Pace) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
-    looked_at, most = _looked_at_first(filter, said), 2 * _read(filter, said)
-    some = [near for near in (*[n for n in _NEAR if n <= most // 4], most) if near > looked_at]
-    return tuple(Attempt(f"further on by {near:,}", FAR_ALONG, near=near) for near in some)
+    if pace.first >= pace.read:
+        return ()
+    some = [near for near in _NEAR if pace.first < near < 2 * pace.read]
+    return tuple(
+        Attempt(f"further on by {near:,}", FAR_ALONG, near=near, of_index=pace.of_index)
+        for near in (*some, 2 * pace.read)
+    )
 
 
-def _read(filter: Filter | None, said: Said | None) -> int:
-    if _is_of_digits(filter, said):
-        return READ_OF_DIGITS
-    return READ if in_index(filter) else READ_BESIDE
-
-
-def _looked_at_first(filter: Filter | None, said: Said | None) -> int:
-    if _is_of_digits(filter, said):
-        return DIGITS
-    if _are_together(said):
-        return TOGETHER
-    if _is_of_hundredth(filter):
-        return OF_HUNDREDTH
-    if isinstance(filter, CallFilter) and filter.search is not None:
-        return SEARCHED if len(words_of([filter.search])) < 2 else SEARCHED_FOR_SEVERAL
-    return LOOKED_AT
-
-
-def _are_together(said: Said | None) -> bool:
-    return said is not None and said.together
-
-
-def _is_of_hundredth(filter: Filter | None) -> bool:
-    if not isinstance(filter, CallFilter) or filter.phone_number is None:
-        return False
-    return only(filter) == "phone_number" and is_of_hundredth(filter.phone_number)
-
-
-def _is_of_digits(filter: Filter | None, said: Said | None) -> bool:
-    if not isinstance(filter, CallFilter):
+def are_sooner_gathered(filter: Filter | None, tried: Sequence[Attempt]) -> TypeGuard[CallFilter]:
+    """Whether calls are gathered sooner than it is tried what would be, if few numbers have the digits that are asked for."""
+    if not isinstance(filter, CallFilter) or (tried[0].near or 0) <= _SOON:
         return False
     name = only(filter)
-    if name in NUMBERS and is_of_hundredth(getattr(filter, name)):
-        return not _is_of_hundredth(filter)
-    if name in NUMBERS:
-        return not has_few_digits(getattr(filter, name))
-    return name == "search" and only_number(filter.search or "") is not None and (said is None or said.are_of_numbers)
+    return is_of_one_part(getattr(filter, name)) if name in NUMBERS else _is_number(filter)
+
+
+def _is_number(filter: Filter | None) -> bool:
+    return isinstance(filter, CallFilter) and only(filter) == "search" and only_number(filter.search or "") is not None
 
 
 def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:
@@ -217,11 +166,6 @@ def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:
     if filter.weekdays is not None:
         return _DAYS
     return (_GATHERING,) if filter.time_of_day is None else _HOURS
-
-
-def in_index(filter: Filter | None) -> bool:
-    """Whether calls are gathered by indexes that have their start; what hangs on a call only has its id."""
-    return not any(getattr(filter, name) is not None for name in _BESIDE_CALLS)
 
 
 def is_by_day(filter: Filter | None) -> bool:

@@ -8,7 +8,16 @@ from app.domain.filters import CallFilter, Filter, Order
 from app.domain.pages import Window
 from app.domain.scope import Scope
 from app.store import hours
-from app.store.finding import Attempt, first_full, has_words, is_by_start, is_downwards, may_be_few
+from app.store.finding import (
+    Attempt,
+    are_sooner_gathered,
+    attempts,
+    further,
+    has_words,
+    is_by_start,
+    is_downwards,
+    may_be_few,
+)
 from app.store.lists import are_few
 from app.store.lookups import given_of, only, only_lookup, only_values, only_word, values_of
 from app.store.said import Need, Place, Said, seen_of
@@ -38,8 +47,14 @@ class Reader(Protocol[Row]):
     async def counts(self, filter: CallFilter, needs: Sequence[Need]) -> Sequence[int]:
         """How many have each of the words of a search, in each place (see owners)."""
 
+    async def few_numbers(self, filter: CallFilter) -> bool:
+        """Whether few numbers have the digits that are asked for."""
+
     async def attempted(self, attempt: Attempt) -> Sequence[Row]:
         """What an attempt finds."""
+
+    async def goes_on(self, attempt: Attempt) -> bool:
+        """Whether there are calls that an attempt does not look at."""
 
 
 async def rows_of(
@@ -62,7 +77,32 @@ async def rows_of(
         agents = await reader.ids(filter, word)
         if are_few(scope, filter, word, agents, sparing=True):
             return await reader.of_values(filter, word, agents)
-    return await first_full(filter, order, window.limit, wanted, reader.attempted, said)
+    return await _first_full(reader, scope, filter, order, window.limit, wanted, said)
+
+
+async def _first_full(
+    reader: Reader[Row],
+    scope: Scope,
+    filter: Filter | None,
+    order: Order,
+    limit: int,
+    wanted: int,
+    said: Said | None,
+) -> Sequence[Row]:
+    """The rows of the first attempt that finds as many as are wanted, or else of one that finds all there are."""
+    first, *more = attempts(scope, filter, order, said)
+    rows = await reader.attempted(first)
+    if len(rows) >= wanted or not more:
+        return rows
+    if first.near is not None:
+        more = [one.knowing(said) for one in further(scope, filter, len(rows), limit, said)]
+    if are_sooner_gathered(filter, more) and await reader.few_numbers(filter):
+        more = more[-1:]
+    for attempt in more:
+        rows = await reader.attempted(attempt)
+        if len(rows) >= wanted or (attempt.near is not None and not await reader.goes_on(attempt)):
+            break
+    return rows
 
 
 def may_be_said(filter: Filter | None, order: Order) -> TypeGuard[CallFilter]:
@@ -73,7 +113,7 @@ def may_be_said(filter: Filter | None, order: Order) -> TypeGuard[CallFilter]:
 async def _said(reader: Reader[Any], scope: Scope, filter: CallFilter) -> Said:
     needs = needs_of(filter.search or "")
     said = seen_of(needs, iter(await reader.counts(filter, needs)))
-    in_index = only(filter) == "search" and not scope.reach.limited and said.are_of_people
+    in_index = only(filter) == "search" and not scope.reach.limited and said.are_told
     # Of three words a page is seldom full after so many calls, which were then looked at in vain.
     return replace(said, together=in_index and len(needs) == 2 and said.are_many)
 

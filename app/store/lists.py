@@ -17,7 +17,6 @@ from app.store.finding import (
     and_near,
     bounds_of,
     by_nearest,
-    in_index,
     is_by_day,
     is_by_start,
     nth,
@@ -25,9 +24,10 @@ from app.store.finding import (
 )
 from app.store.lookups import INVOLVED, MOST, columns_of, ids_of, only
 from app.store.newest import last_of_numbers
+from app.store.pace import in_index
 from app.store.start_lags import INSTANTS, instants_within, starts_within
 from app.store.tables import call_legs, calls, metadata
-from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
+from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bound, Bounds
 from app.store.weight import MOST as MOST_WEIGHT
 from app.store.weight import current_allowance
 from app.store.windows import each_found, held, known_of, limited, together, windowed
@@ -59,15 +59,23 @@ def of_list(
     way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
     seen = held(scope, table, filter, way, attempt.again)
     if attempt.near is not None:
-        all_of_them = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
-        along = limited(scope, all_of_them, noun, order, window, way)
-        last = nth(along, attempt.near, calls.c.started_at, order, window)
-        bounds = and_near(bounds, last, order, window)
+        bounds = and_near(bounds, _last_looked_at(scope, attempt.near, bounds, order, window), order, window)
     seen = seen if way.is_any else (*seen, *bounds.held)
-    if way.said is not None and way.said.together:  # of most calls that are met only an index is read
+    if attempt.of_index:
         of_page = limited(scope, select(calls.c.id).where(*seen), noun, order, window, way)
         return in_order(scope, chosen, [of_page], order, window)
     return limited(scope, chosen.where(*seen), noun, order, window, way)
+
+
+def goes_on(scope: Scope, filter: Filter | None, order: Order, window: Window, attempt: Attempt) -> Select[tuple[bool]]:
+    """Whether there are calls beyond those that an attempt looks at: where there are none it has found all that fit."""
+    bounds = starts_within(scope, filter, bounds_of(filter, order, window, partial(known_of, scope, calls.name, order)))
+    return select(_last_looked_at(scope, attempt.near or 0, bounds, order, window).is_not(None))
+
+
+def _last_looked_at(scope: Scope, near: int, bounds: Bounds, order: Order, window: Window) -> Bound:
+    every = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
+    return nth(every, near, calls.c.started_at, order, window)
 
 
 def named(scope: Scope, filter: CallFilter, name: str) -> Select[Any]:

@@ -53,14 +53,14 @@ INVOLVED = "involved_agent_ids"
 # A search, of which agents are looked up who have a word.
 SEARCH = "search"
 # Fields that bound whole numbers, of which a range may have a few.
-_LENGTHS: dict[str, Column[Any]] = {
+LENGTHS: dict[str, Column[Any]] = {
     "duration_seconds": calls.c.duration_seconds,
     "talk_seconds": calls.c.talk_seconds,
     "ring_seconds": calls.c.ring_seconds,
     "wait_seconds": calls.c.wait_seconds,
     "hold_seconds": calls.c.hold_seconds,
 }
-_OF_VALUES = VALUES | _LENGTHS | {INVOLVED: calls.c.agent_id}
+_OF_VALUES = VALUES | LENGTHS | {INVOLVED: calls.c.agent_id}
 LOOKED_UP = ("providers", *_OF_AGENT, "agent_numbers", "agent_tags", *_OF_UNIT)
 
 
@@ -88,7 +88,7 @@ def only_values(filter: Filter | None) -> str | None:
     if not isinstance(filter, CallFilter):
         return None
     name = only(filter)
-    if name in _LENGTHS:
+    if name in LENGTHS:
         return name if _is_closed(getattr(filter, name)) else None
     if name == INVOLVED:
         return name if len(getattr(filter, name)) <= MOST else None
@@ -121,7 +121,7 @@ def given_of(filter: CallFilter, name: str) -> list[Any]:
 
 def values_of(name: str, given: Sequence[Any]) -> list[Any] | None:
     """The values that a field is given, once each; None where it is a range of more than a few."""
-    if name not in _LENGTHS:
+    if name not in LENGTHS:
         return list(dict.fromkeys(given))
     gt, gte, lt, lte, ne = given
     least = max(bound for bound in (gte, None if gt is None else gt + 1) if bound is not None)

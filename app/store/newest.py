@@ -4,6 +4,8 @@ Digits that a thousand numbers have in common stand in tens of thousands of call
 tells that a page ends with, say, last week; then only what is of last week is gathered.
 """
 
+from typing import Any
+
 from sqlalchemy import Column, Select, func, literal_column, select
 
 from app.domain.filters import CallFilter, Filter, Order, SortDirection
@@ -20,6 +22,8 @@ from app.store.windows import each_found, known_of
 
 # The first call of so many pages of numbers is looked at: of more of them it would be nearer, and take longer to find.
 _PAGES = 8
+# So many are looked at one by one as soon as ten thousand calls are met, which are as many as a page of theirs may be among.
+FEW = 1_250
 
 
 def last_of_numbers(scope: Scope, filter: Filter | None, order: Order, window: Window) -> Bound | None:
@@ -32,6 +36,14 @@ def last_of_numbers(scope: Scope, filter: Filter | None, order: Order, window: W
     starts = func.coalesce(*[_full(scope, numbers, column, filter, order, window, place) for place in places])
     once = select(starts.label("start")).cte("last").prefix_with("MATERIALIZED")
     return select(once.c.start).scalar_subquery()
+
+
+def few_numbers(scope: Scope, filter: CallFilter) -> Select[Any]:
+    """Whether no more than a few numbers are to be looked at, where nothing but some digits of one is asked for."""
+    found = _numbers(scope, filter)
+    assert found is not None
+    some = found[0].limit(literal_column(str(FEW + 1))).subquery()
+    return select(func.count() <= FEW).select_from(some)
 
 
 def _numbers(scope: Scope, filter: CallFilter) -> tuple[Select[tuple[str]], Column[str]] | None:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import lru_cache
 from itertools import product
 
-from sqlalchemy import Column, ColumnElement, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, literal, or_, select, union_all
 
 from app.domain.errors import InputError
 from app.domain.filters import NumberMatch
@@ -109,7 +109,7 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
     if match.ends_with is not None:
         digits = _digits("endsWith", match.ends_with)
         found = _ended(scope, digits)
-        held.append(_one_of(scope, column, found, way) if _by_suffix(digits, way) else _kept(part).like(f"%{digits}"))
+        held.append(_one_of(scope, column, found, way) if _by_suffix(digits, way) else _ends(part, digits))
     if match.contains is not None:
         digits = _digits("contains", match.contains)
         found = numbers_with(scope, digits)
@@ -121,7 +121,7 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
 
 def numbers_like(scope: Scope, match: NumberMatch) -> Numbers | None:
     """The numbers, once each, that have digits where a match asks for them; None where it asks for more than that."""
-    given = [field.name for field in fields(match) if getattr(match, field.name) is not None]
+    given = _given(match)
     if given == ["starts_with"]:
         return _begun(scope, _digits("startsWith", match.starts_with or "")).distinct()
     if given == ["ends_with"]:  # of each number there is one ending of a length
@@ -131,25 +131,21 @@ def numbers_like(scope: Scope, match: NumberMatch) -> Numbers | None:
     return None
 
 
-def has_few_digits(match: NumberMatch) -> bool:
-    """Whether it asks for fewer digits than the shortest suffix has: many numbers have them, and many calls."""
-    asked = [digits_of(typed) for typed in (match.ends_with, match.contains) if typed is not None]
-    return any(len(digits) < MIN_SUFFIX for digits in asked)
+def is_of_one_part(match: NumberMatch) -> bool:
+    """Whether it asks for digits of a number, in one place: there are numbers like it."""
+    return _given(match) in (["starts_with"], ["ends_with"], ["contains"])
 
 
-def is_of_hundredth(match: NumberMatch) -> bool:
-    """Whether it asks for two digits at the end, which about one number in a hundred has."""
-    return match.ends_with is not None and len(digits_of(match.ends_with)) == 2
+def _given(match: NumberMatch) -> list[str]:
+    return [field.name for field in fields(match) if getattr(match, field.name) is not None]
 
 
 def has_digits(column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
-    """Whether a call's own number has digits side by side: for calls that are met, where no look at an index is as quick."""
-    return _kept(column).like(f"%{digits}%")
+    """Whether a call's own number has digits side by side: for calls that are met, where no look at an index is as quick.
 
-
-def _kept(column: ColumnElement[str]) -> ColumnElement[str]:
-    """As much of a number as it is findable by: digits, for who has any is kept as these alone, or after a plus."""
-    return last_signs(column, KEPT_DIGITS)
+    Who has any digits is kept as these alone, or after a plus; no more of them count than it is findable by.
+    """
+    return and_(column.like(f"%{digits}%"), last_signs(column, KEPT_DIGITS).like(f"%{digits}%"))
 
 
 def numbers_with(scope: Scope, digits: str) -> Numbers:
@@ -192,6 +188,11 @@ def _shortest(digits: str) -> list[str]:
         return []
     every = ("".join(one) for size in range(1, MIN_SUFFIX + 1) for one in product("0123456789", repeat=size))
     return [one for one in every if digits in one]
+
+
+def _ends(column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
+    """Whether a call's own number ends with digits; with more of them than it is findable by none does."""
+    return column.like(f"%{digits}") if len(digits) <= KEPT_DIGITS else false()
 
 
 def _by_suffix(digits: str, way: Way) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select
 
 from app.domain.scope import Right, Scope
-from app.store.finding_tables import line_suffixes, number_suffixes, words
+from app.store.finding_tables import words
 from app.store.numbers import MIN_SUFFIX, begins, lines_with, numbers_with
 from app.store.said import NUMBERED, Need, Place, terms_of
 from app.store.weight import current_allowance
@@ -41,13 +41,6 @@ def owners_in(scope: Scope, places: Sequence[Place], term: str) -> Ids:
     others = [kind for some in _KINDS.values() for kind in some if kind not in kinds]
     its = (words.c.workspace_id == scope.workspace_id, begins(words.c.word, term))
     return select(words.c.owner_id).where(*its, *([words.c.owner_kind.not_in(others)] if others else []))
-
-
-def id_in(place: Place) -> ColumnElement[str]:
-    """The column that tells whose a term is."""
-    if place is Place.LINE:
-        return line_suffixes.c.number
-    return number_suffixes.c.number if place is Place.NUMBER else words.c.owner_id
 
 
 def places_of(scope: Scope, term: str) -> list[Place]:

@@ -20,7 +20,8 @@ from app.store.database import Connection
 from app.store.filters import predicate_of
 from app.store.finding import Attempt
 from app.store.found import rows_of
-from app.store.lists import named, of_ids, of_list
+from app.store.lists import goes_on, named, of_ids, of_list
+from app.store.newest import few_numbers
 from app.store.orders import sort_expression
 from app.store.owners import counted
 from app.store.said import Need
@@ -75,6 +76,13 @@ class _Reading:
 
     async def counts(self, filter: CallFilter, needs: Sequence[Need]) -> Sequence[int]:
         return [*(await self.connection.execute(counted(self.scope, needs))).one()]
+
+    async def few_numbers(self, filter: CallFilter) -> bool:
+        return bool((await self.connection.execute(few_numbers(self.scope, filter))).scalar_one())
+
+    async def goes_on(self, attempt: Attempt) -> bool:
+        asked = goes_on(self.scope, self.filter, self.order, self.window, attempt)
+        return bool((await self.connection.execute(asked)).scalar_one())
 
     async def attempted(self, attempt: Attempt) -> list[Row]:
         return await self._rows(

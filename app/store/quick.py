@@ -24,10 +24,10 @@ Send = Callable[[str, tuple[Any, ...]], Awaitable[Rows]]
 Observer = Callable[[Statement], None]
 # What may go wrong with a connection or a statement.
 TROUBLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-# As long as one reading of SQLite may keep everybody else waiting, in SQLite's own steps (ten or twenty milliseconds
+# As long as one reading of SQLite may keep everybody else waiting, in SQLite's own steps (twenty milliseconds, or thirty,
 # whatever else the machine does) and by the clock (a disk may be slow): it runs within the event loop, where handing it to
 # a thread would take longer than most statements do.
-_MOST_STEPS, _LONGEST_SECONDS = 250_000, 0.2
+_MOST_STEPS, _LONGEST_SECONDS = 400_000, 0.2
 # How long a connection to PostgreSQL is waited for, and how long this way is left alone where there was none.
 _CHECKOUT_SECONDS, _AWAY_SECONDS = 0.1, 1.0
 # How long one is waited for that others use.

@@ -35,7 +35,6 @@ class Place(Enum):
 _FEW, _MANY = 2_000, 10_000
 # Those in which digits are looked for as they stand.
 NUMBERED = (Place.NUMBER, Place.LINE)
-_OF_PEOPLE = {Place.CALL, Place.AGENT, Place.CONTACT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Said:
     # About how many calls are to be looked at where they are gathered, and whether these were counted.
     calls: int
     counted: bool
-    # Whether there are two words, both common, and all that they are looked for in is in one index (see found).
+    # Whether there are two words, both common, and all that they are looked for in is in one index (see pace).
     together: bool = False
 
     def of(self, term: str) -> frozenset[Place]:
@@ -71,9 +70,9 @@ class Said:
         return self.calls >= _MANY
 
     @property
-    def are_of_people(self) -> bool:
-        """Whether nothing is looked for but calls themselves, agents and contacts."""
-        return all(some <= _OF_PEOPLE for _, some in self.places)
+    def are_told(self) -> bool:
+        """Whether nothing is looked for but calls themselves, agents, contacts and numbers: all are in one index (see pace)."""
+        return not any(Place.UNIT in some for _, some in self.places)
 
     @property
     def are_of_numbers(self) -> bool:

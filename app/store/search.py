@@ -22,8 +22,9 @@ from sqlalchemy import (
 from app.domain.errors import InputError
 from app.domain.numbers import digits_of
 from app.domain.scope import Scope
+from app.store.finding_tables import words
 from app.store.numbers import Numbers, has_digits, numbers_with, one_of
-from app.store.owners import Ids, columns_in, id_in, owners_in, owners_with, places_of
+from app.store.owners import Ids, columns_in, owners_in, owners_with, places_of
 from app.store.said import NUMBERED, Need, Place
 from app.store.tables import agents, calls, contact_numbers, contacts
 from app.store.way import ANY, Way, hidden
@@ -192,17 +193,17 @@ def _looked_for(scope: Scope, term: str, places: Sequence[Place]) -> list[Column
     columns = columns_in(calls)
     single = [place for place in places if len(columns[place]) == 1]
     any_of = [case((exists(owners_with(scope, place, term)), columns[place][0])) for place in single]
-    held = [_one_is(Place.CALL, owners_in(scope, single, term), any_of)] if single else []
+    held = [_one_is(owners_in(scope, single, term), any_of)] if single else []
     for place in places:
         if place not in single:
-            its_own = _one_is(place, owners_in(scope, [place], term), columns[place])
+            its_own = _one_is(owners_in(scope, [place], term), columns[place])
             held.append(and_(exists(owners_with(scope, place, term)), its_own))
     return held
 
 
-def _one_is(place: Place, having: Ids, some: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
+def _one_is(having: Ids, some: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
     """With an offset, or PostgreSQL would read all that have the word."""
-    return exists(having.where(id_in(place).in_(some)).offset(literal_column("0")).correlate(calls))
+    return exists(having.where(words.c.owner_id.in_(some)).offset(literal_column("0")).correlate(calls))
 
 
 def _where(scope: Scope, term: str, way: Way) -> list[Place]:

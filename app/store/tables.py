@@ -250,9 +250,14 @@ calls = Table(
     _reference("agents", "agent_id"),
     _reference("contacts", "contact_id"),
     Index(None, "workspace_id", "started_at", "id"),
-    # Where many calls are looked at for the few of some people, nothing else of them is read. It does not replace the one
-    # before: PostgreSQL would rather go through narrower ones than this, and sort.
-    Index(None, "workspace_id", "started_at", "id", "agent_id", "contact_id"),
+    # Where many calls are looked at for the few of some people, numbers or lengths, nothing else of them is read (see pace).
+    # It does not replace the one before: PostgreSQL would rather go through narrower ones than this, and sort.
+    Index(
+        "ix_calls_looked_at",
+        *("workspace_id", "started_at", "id", "agent_id", "contact_id"),
+        *("phone_number", "caller_number", "dialed_number", "destination_number"),
+        *("duration_seconds", "talk_seconds", "ring_seconds", "wait_seconds", "hold_seconds"),
+    ),
     Index(None, "workspace_id", "agent_id", "started_at", "id"),
     Index(None, "workspace_id", "contact_id", "started_at", "id"),
     Index(None, "workspace_id", "phone_number", "started_at", "direction"),

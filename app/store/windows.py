@@ -51,8 +51,11 @@ def limited(
     id, known = metadata.tables[noun].c.id, partial(known_of, scope, noun, order)
     if not is_by_start(order) or way.is_any:
         return windowed(statement, sort_expression(order), id, order.direction, window, known)
-    sorted_by = START_ALONE if way.gathers else sort_expression(order)
-    return windowed(statement, sorted_by, id, order.direction, window, known, compared=START)
+    if way.gathers:
+        return windowed(statement, START_ALONE, id, order.direction, window, known, compared=START)
+    return windowed(
+        statement, sort_expression(order), id, order.direction, window, known, compared=START, bounded=way.along
+    )
 
 
 def known_of(scope: Scope, noun: str, order: Order, position: Position) -> Known:
@@ -68,17 +71,20 @@ def windowed(
     window: Window,
     known: Callable[[Position], Known],
     compared: ColumnElement[Any] | None = None,
+    bounded: bool = False,
 ) -> Select[Any]:
     """A window on what is sorted by a value, then by an id, and one row more; `known` is the value at a position.
 
-    `compared` is the value as it is compared with that, where no index is to begin there.
+    `compared` is the value as it is compared with that, where no index is to begin there; `bounded` says that it is held
+    to lie on the position's side beside.
     """
     downwards = (direction is SortDirection.DESC) != window.backward
     for position, beyond in ((window.after, True), (window.before, False)):
         if position is not None:
             larger = beyond == (direction is SortDirection.ASC)
             begun = value if compared is None else compared
-            statement = statement.where(_past(begun, id_column, known(position), position.id, larger))
+            beyond_all = _past(begun, id_column, known(position), position.id, larger, bounded)
+            statement = statement.where(beyond_all)
     keys = (value.desc(), id_column.desc()) if downwards else (value.asc(), id_column.asc())
     return statement.order_by(*keys).limit(window.limit + 1)
 
@@ -89,11 +95,12 @@ def _past(
     known: Known,
     id: str,
     larger: bool,
+    bounded: bool,
 ) -> ColumnElement[bool]:
     """Beyond a position. The bare bound on the sort value lets an index start there on every engine."""
     if larger:
-        return and_(value >= known, or_(value > known, id_column > id))
-    return and_(value <= known, or_(value < known, id_column < id))
+        return and_(*[] if bounded else [value >= known], or_(value > known, id_column > id))
+    return and_(*[] if bounded else [value <= known], or_(value < known, id_column < id))
 
 
 def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> ColumnElement[Any]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from typing import Any
@@ -28,7 +29,7 @@ from app.domain.filters import (
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.pages import SORT, Page, Position, Window
 from app.domain.sources import Provider
-from app.store import finding, lists, pages
+from app.store import finding, lists, pace, pages
 from app.store.finding import _GATHERING, PAGE, Attempt, attempts, may_be_few
 from app.store.lists import of_list
 from app.store.orders import sort_expression
@@ -137,7 +138,7 @@ def test_page_of_hours_of_some_weekdays_is_the_same_gathered_day_by_day(
 
 
 @pytest.mark.parametrize(
-    ("given", "tried"), [(CallFilter(time_of_day=NIGHT), 6), (CallFilter(weekdays=(Weekday.SUNDAY,)), 5), (FEW[0], 3)]
+    ("given", "tried"), [(CallFilter(time_of_day=NIGHT), 9), (CallFilter(weekdays=(Weekday.SUNDAY,)), 8), (FEW[0], 7)]
 )
 async def test_hours_are_gathered_of_ever_more_days(house: House, given: CallFilter, tried: int) -> None:
     at = datetime(2024, 5, 19, 0, 5, tzinfo=UTC)  # a Sunday
@@ -149,9 +150,10 @@ async def test_hours_are_gathered_of_ever_more_days(house: House, given: CallFil
         everything = [f"c{n}" for n in (range(20) if downwards else range(19, -1, -1))]
         assert await walked(house, given, order, backward) == everything
         for size in (1, 3, 19, 30):
-            assert len(attempts(given, order)) - 1 == tried
+            assert len(attempts(house.scope, given, order)) - 1 == tried
             found_by = [
-                await found(house, given, order, Window(size, backward=backward), one) for one in attempts(given, order)
+                await found(house, given, order, Window(size, backward=backward), one)
+                for one in attempts(house.scope, given, order)
             ]
             whole = found_by[-1]
             assert all(one == whole[: len(one)] for one in found_by)
@@ -177,8 +179,9 @@ async def walked(house: House, given: CallFilter, order: CallOrder, backward: bo
 async def test_list_is_whole_however_far_is_looked_at_first(
     house: House, monkeypatch: pytest.MonkeyPatch, looked_at: int, read: int
 ) -> None:
-    monkeypatch.setattr(finding, "LOOKED_AT", looked_at)
-    monkeypatch.setattr(finding, "READ", read)
+    for first, most in (("LOOKED_AT", "READ"), ("OF_INDEX", "READ_OF_INDEX")):
+        monkeypatch.setattr(pace, first, looked_at)
+        monkeypatch.setattr(pace, most, read)
     long = {3, 4, 5, 11, 12}
     await save(
         house,
@@ -187,16 +190,18 @@ async def test_list_is_whole_however_far_is_looked_at_first(
             for n in range(14)
         ],
     )
-    given = CallFilter(duration_seconds=IntRange(gt=3_600))
-    for order, backward in product((DOWN, UP), (False, True)):
+    of_index = CallFilter(duration_seconds=IntRange(gt=3_600))
+    beside = replace(of_index, outcome=tuple(CallOutcome))
+    for one, order, backward in product((of_index, beside), (DOWN, UP), (False, True)):
         downwards = (order is DOWN) != backward
-        assert await walked(house, given, order, backward) == sorted((f"c{n:02}" for n in long), reverse=downwards)
+        assert attempts(house.scope, one, order)[0].of_index is (one is of_index)
+        assert await walked(house, one, order, backward) == sorted((f"c{n:02}" for n in long), reverse=downwards)
 
 
 async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_three(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "LOOKED_AT", 3)
+    monkeypatch.setattr(pace, "OF_INDEX", 3)
     await save(
         house, *[a_call(f"c{n}", started_at=NOW + timedelta(minutes=n), duration_seconds=n * 100) for n in range(9)]
     )

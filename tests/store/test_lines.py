@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.domain.calls import CallRecord
 from app.domain.filters import CallFilter
-from app.store import finding
+from app.store import pace
 from app.store.filters import predicate_of
 from app.store.migrate import migrate
 from app.store.removal import remove_calls
@@ -71,7 +71,7 @@ async def found(house: House, digits: str, **said: Any) -> set[str]:
 async def test_digits_are_found_in_whichever_of_its_numbers_a_call_has_them(
     house: House, monkeypatch: pytest.MonkeyPatch, near: int
 ) -> None:
-    monkeypatch.setattr(finding, "DIGITS", near)
+    monkeypatch.setattr(pace, "OF_INDEX", near)
     numbers = at_random(60)
     await save(house, *calls_with(numbers))
     for digits in ("5550101", "5550", "555", "888", "8885550", "1316", "7770104", "777", "999"):

@@ -27,7 +27,7 @@ from tests.builders import a_call, an_agent, save
 from tests.conftest import NOW, House
 
 ROOT = Path(__file__).parents[2]
-NEWEST = "0016"
+NEWEST = "0017"
 PROGRAM = """
 import asyncio, sys
 from app.store.database import Database

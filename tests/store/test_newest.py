@@ -12,10 +12,10 @@ from app.domain.calls import CallRecord
 from app.domain.filters import CallFilter, DateTimeRange, NumberMatch, TypedNumber
 from app.domain.pages import Window
 from app.domain.times import to_ms
-from app.store import finding, newest
+from app.store import finding, newest, pace
 from app.store.finding import _GATHERING, attempts
 from tests.builders import a_call, save
-from tests.conftest import NOW, House
+from tests.conftest import NOW, SCOPE, House
 from tests.store.test_finding import DOWN, UP, found, walked
 
 DIGITS = "5550"
@@ -44,7 +44,7 @@ def calls_of(numbers: int, each: int, chance: random.Random) -> list[CallRecord]
 async def test_list_of_calls_with_some_digits_is_whole(
     house: House, monkeypatch: pytest.MonkeyPatch, given: CallFilter, numbers: int, each: int
 ) -> None:
-    monkeypatch.setattr(finding, "DIGITS", 0)  # each page is gathered
+    monkeypatch.setattr(pace, "OF_INDEX", 0)  # each page is gathered
     monkeypatch.setattr(newest, "_PAGES", 2)
     await save(house, *calls_of(numbers, each, random.Random(7)))
     ranged = CallFilter(
@@ -82,20 +82,5 @@ async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
 
 
 def test_digits_are_gathered_soon() -> None:
-    assert [one.near for one in attempts(BY_DIGITS[0], DOWN)] == [finding.DIGITS, 2 * finding.READ_OF_DIGITS, None]
-
-
-@pytest.mark.parametrize(
-    ("given", "first"),
-    [
-        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("45"))), finding.OF_HUNDREDTH),
-        (CallFilter(caller_number=NumberMatch(ends_with=TypedNumber("45"))), finding.DIGITS),
-        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("345"))), finding.DIGITS),
-        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("5"))), finding.LOOKED_AT),
-        (CallFilter(phone_number=NumberMatch(contains=TypedNumber("45"))), finding.LOOKED_AT),
-        (CallFilter(phone_number=NumberMatch(starts_with=TypedNumber("4"))), finding.DIGITS),
-        (CallFilter(phone_number=NumberMatch(ends_with=TypedNumber("45")), has_recording=True), finding.LOOKED_AT),
-    ],
-)
-def test_the_fewer_digits_the_more_calls_have_them(given: CallFilter, first: int) -> None:
-    assert attempts(given, DOWN)[0].near == first
+    near = [one.near for one in attempts(SCOPE, BY_DIGITS[0], DOWN)]
+    assert (near[0], near[-2:]) == (pace.OF_INDEX, [2 * pace.READ_OF_INDEX, None])

@@ -12,7 +12,7 @@ from app.domain.calls import CallRecord
 from app.domain.filters import CallFilter, DateTimeRange
 from app.domain.pulls import Window
 from app.domain.times import to_ms
-from app.store import finding
+from app.store import pace
 from app.store.filters import predicate_of
 from app.store.migrate import migrate
 from app.store.slots import prepared
@@ -64,7 +64,7 @@ async def test_list_of_a_range_of_another_instant_is_whole(
     await save(house, *made)
     dice = random.Random(name)
     for near in (0, 3, 1_000):  # calls that are looked at before others are gathered
-        monkeypatch.setattr(finding, "LOOKED_AT", near)
+        monkeypatch.setattr(pace, "LOOKED_AT", near)
         for order, backward in product((DOWN, UP), (False, True)):
             begin = NOW + timedelta(hours=dice.randrange(-30, 900), seconds=60)
             end = begin + timedelta(hours=dice.choice((0, 1, 20, 200)))
@@ -101,7 +101,7 @@ async def test_no_call_is_looked_at_that_starts_where_none_of_the_range_can(
         for n in range(400)
     ]
     await save(house, *made)
-    monkeypatch.setattr(finding, "LOOKED_AT", 10)
+    monkeypatch.setattr(pace, "LOOKED_AT", 10)
     within = DateTimeRange(from_=NOW + timedelta(days=3), to=NOW + timedelta(days=6))
     asked = "{ calls(first: 5, filter: {endedAt: {from: %s, to: %s}}%s) { nodes { providerCallId } } }"
     told = [f'"{at.isoformat()}"' for at in (within.from_, within.to) if at]

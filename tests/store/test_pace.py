@@ -1,0 +1,82 @@
+"""Of calls that are looked at nothing but an index is read, where it tells all that is asked for."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.calls import CallOutcome
+from app.domain.filters import CallFilter, IntRange, NumberMatch, TypedNumber
+from app.domain.pages import Window
+from app.domain.scope import Reach
+from app.store import pace
+from app.store.finding import attempts
+from app.store.lists import of_list
+from app.store.pace import Pace, pace_of
+from app.store.said import seen_of
+from app.store.search import needs_of
+from app.store.slots import prepared
+from app.store.tables import calls
+from tests.conftest import NOW, SCOPE, House
+from tests.store.test_finding import DOWN
+from tests.store.test_said import fill, said_of
+
+DIGITS, LONG = NumberMatch(contains=TypedNumber("5550")), IntRange(gte=700)
+OF_INDEX = (
+    CallFilter(phone_number=DIGITS),
+    CallFilter(caller_number=NumberMatch(ends_with=TypedNumber("45"))),
+    CallFilter(dialed_number=NumberMatch(starts_with=TypedNumber("1316"))),
+    CallFilter(destination_number=DIGITS),
+    *[CallFilter(**{f"{name}_seconds": LONG}) for name in ("duration", "talk", "ring", "wait", "hold")],
+    CallFilter(phone_number=DIGITS, duration_seconds=LONG, contact_ids=("a", "b")),
+)
+COUNTS = {"people": (0, 3, 500, 0, 0, 0), "numbers": (0, 0, 0, 0, 1_500, 200), "a unit": (0, 0, 500, 1, 0, 0)}
+
+
+@pytest.mark.parametrize("given", OF_INDEX)
+def test_numbers_and_lengths_are_looked_at_in_an_index(given: CallFilter) -> None:
+    assert pace_of(SCOPE, given, None) == Pace(pace.OF_INDEX, pace.READ_OF_INDEX, of_index=True)
+    assert all(one.of_index for one in attempts(SCOPE, given, DOWN)[:-1])
+
+
+@pytest.mark.parametrize("given", OF_INDEX)
+def test_of_what_it_does_not_tell_each_call_is_read(given: CallFilter) -> None:
+    beside = replace(given, outcome=(CallOutcome.MISSED, CallOutcome.BUSY))
+    assert pace_of(SCOPE, beside, None) == Pace(pace.LOOKED_AT, pace.READ)
+    limited = replace(SCOPE, reach=Reach(org_unit_ids=("a",)))
+    assert pace_of(limited, given, None) == Pace(pace.LOOKED_AT, pace.READ)
+
+
+@pytest.mark.parametrize(
+    ("search", "counts", "of_index", "first"),
+    [
+        ("asha", "people", True, pace.SEARCHED),
+        ("5550", "numbers", True, pace.OF_INDEX),
+        ("5550", "people", True, pace.SEARCHED),
+        ("wichita", "a unit", False, pace.SEARCHED),
+    ],
+)
+def test_words_are_looked_for_in_the_index_unless_units_have_them(
+    search: str, counts: str, of_index: bool, first: int
+) -> None:
+    said = seen_of(needs_of(search), iter(COUNTS[counts]))
+    found = pace_of(SCOPE, CallFilter(search=search), said)
+    assert (found.of_index, found.first) == (of_index, first)
+    assert not pace_of(SCOPE, CallFilter(search=search), None).of_index
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("given", [*OF_INDEX, CallFilter(search="ada"), CallFilter(search="5550")])
+async def test_of_calls_that_do_not_fit_only_the_index_is_read(house: House, given: CallFilter) -> None:
+    await fill(house)
+    said = await said_of(house, given.search) if given.search else None
+    many = said and replace(said, calls=10_000, known=tuple((term, frozenset()) for term, _ in said.known))
+    first, *_ = attempts(house.scope, given, DOWN, many)
+    asked = of_list(house.scope, select(calls.c.id, calls.c.notes), "calls", given, DOWN, Window(2), first)
+    ready = prepared(asked, house.database.dialect)
+    async with house.database.read() as connection:
+        explained = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {ready.text}", ready.values((), (), NOW))
+        plan = [row[-1] for row in explained]
+    page, *looked = [line for line in plan if line.startswith("SEARCH calls ")]
+    assert "(workspace_id=? AND id=?)" in page
+    assert any("COVERING INDEX ix_calls_looked_at (workspace_id=? AND started_at>?" in line for line in looked), plan
