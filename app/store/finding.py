@@ -16,17 +16,16 @@ from app.domain.filters import CallFilter, CallOrder, CallOrderField, Filter, Nu
 from app.domain.pages import Position, Window
 from app.domain.scope import Scope
 from app.store.labelled import LABELS
-from app.store.lookups import NUMBERS, beside_start, only
-from app.store.numbers import is_of_one_part
-from app.store.pace import Pace, pace_of
+from app.store.lookups import NUMBERS, beside_start
+from app.store.pace import Pace, is_of_digits, pace_of
 from app.store.said import Place, Said
-from app.store.search import needs_of, only_number
+from app.store.search import needs_of
 from app.store.slots import Slot, milliseconds
 from app.store.tables import calls
 from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, larger, smaller
 
 # How far is looked at least and, where that is not enough, next.
-_NEAR = (1_000, 2_500, 5_000, 7_500, 10_000, 15_000)
+_NEAR = (1_000, 2_500, 5_000, 7_500, 10_000, 15_000, 25_000)
 _ENDLESS = 1 << 62
 # By these calls can be gathered.
 _GATHERED = frozenset(
@@ -110,7 +109,7 @@ def attempts(scope: Scope, filter: Filter | None, order: Order, said: Said | Non
     if said is not None and not said.calls:
         return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
     gathering = _gathering(filter)
-    if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and _is_number(filter))):
+    if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and is_of_digits(filter))):
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
     pace = pace_of(scope, filter, said)
@@ -124,8 +123,9 @@ def further(
 ) -> tuple[Attempt, ...]:
     """What is tried, one after the other until the page is full, where not enough for it were found at first.
 
-    The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit; but before
-    all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
+    The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit; a step more
+    in an index, where by chance too few were found once. And before all calls of a common word are gathered for the few that
+    have another one, too, it is gone as far as it ever is.
     """
     pace = pace_of(scope, filter, said)
     needed = pace.first * limit // found if found else _ENDLESS
@@ -135,7 +135,8 @@ def further(
     on = [one for one in _further(pace) if one.near is not None and 2 * one.near >= 3 * needed]
     if needed > pace.read:
         on = []
-    return (*on[:1], *(on[1:][-1:] if many else ()), *_gathering(filter))
+    beyond = on[1:][-1:] if many else on[1:2] if pace.of_index else []
+    return (*on[:1], *beyond, *_gathering(filter))
 
 
 def _further(pace: Pace) -> tuple[Attempt, ...]:
@@ -151,14 +152,7 @@ def _further(pace: Pace) -> tuple[Attempt, ...]:
 
 def are_sooner_gathered(filter: Filter | None, tried: Sequence[Attempt]) -> TypeGuard[CallFilter]:
     """Whether calls are gathered sooner than it is tried what would be, if few numbers have the digits that are asked for."""
-    if not isinstance(filter, CallFilter) or (tried[0].near or 0) <= _SOON:
-        return False
-    name = only(filter)
-    return is_of_one_part(getattr(filter, name)) if name in NUMBERS else _is_number(filter)
-
-
-def _is_number(filter: Filter | None) -> bool:
-    return isinstance(filter, CallFilter) and only(filter) == "search" and only_number(filter.search or "") is not None
+    return (tried[0].near or 0) > _SOON and is_of_digits(filter)
 
 
 def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:

@@ -66,9 +66,12 @@ FILTERS = (
     *("kind: [CALL]", "kind: [TEXT]", "kind: [CALL, TEXT]", "connected: true"),
     *('providerStatuses: ["answered"]', 'providerStatuses: ["lost on the way"]', 'providerStatuses: ["nowhere"]'),
     *(f'phoneNumbers: ["{number_of(one)}"]' for one in (10, 77_777_777)),
-    *(f'phoneNumber: {{startsWith: "+97798{digits}"}}' for digits in ("00", "00207", "0000001", "99")),
+    *(f'phoneNumber: {{startsWith: "+97798{digits}"}}' for digits in ("00", "002", "0020", "00207", "0000001", "99")),
     *(f'phoneNumber: {{contains: "{digits}"}}' for digits in ("95", "980", "0012", "00123", "987654")),
     *(f'callerNumber: {{endsWith: "{digits}"}}' for digits in ("95", "000", "01234", "98765")),
+    *(f'{name}: {{endsWith: "95"}}' for name in ("phoneNumber", "dialedNumber")),
+    *(f'callerNumber: {{contains: "{digits}"}}' for digits in ("123", "193", "0012")),
+    'callerNumber: {startsWith: "+97798002"}',
     *(f'dialedNumber: {{equals: "{number}"}}' for number in (number_of(10), "+97715970000", "+97715970009")),
     *(f'destinationNumber: {{in: ["{number}"]}}' for number in (number_of(10), "+97715970000", "+97715970009")),
     *('countries: ["NP"]', 'countries: ["IN"]', 'countries: ["US"]', "includeExcludedNumbers: false"),
@@ -100,13 +103,16 @@ FILTERS = (
         "durationSeconds: {gte: 4001, lte: 4020}",
         "talkSeconds: {gte: 4321, lte: 4321}",
         "talkSeconds: {gte: 100, lt: 110}",
-        "durationSeconds: {gte: 700}",
+        *("durationSeconds: {gte: 700}", "durationSeconds: {lte: 2}", "talkSeconds: {gte: 600}"),
     ),
     *("hasRecording: true", "hasRecording: false", "hasNotes: true", "hasNotes: false", "revenueEntered: true"),
     *(f"without: [{part}]" for part in ("QUEUE", "AGENT", "CONTACT", "PHONE_NUMBER", "LOCATION")),
     *(
         f'search: "{words}"'
-        for words in ("asha", "invoice", "nobody", "asha invoice", "asha adhikari", "00123", "adhi", "rai", "41")
+        for words in (
+            *("asha", "invoice", "nobody", "asha invoice", "asha adhikari", "kiran thapa", "adhi", "rai", "41"),
+            *("00123", "123", "200", "7735", "asha 0012"),
+        )
     ),
     *("and: [{outcome: [MISSED]}]", "or: [{outcome: [MISSED]}, {kind: [TEXT]}]", "not: {outcome: [ANSWERED]}"),
 )

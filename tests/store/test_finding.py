@@ -211,6 +211,7 @@ async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_thre
                 f"{{ calls(first: 2, filter: {{durationSeconds: {{gt: {longer}}}}}) {{ nodes {{ durationSeconds }} }} }}"
             )
         assert len(statements) == sent
+        assert ("duration_seconds" in statements[-1]) is (sent < 3)  # no call is left to be looked at
         lengths = [one["durationSeconds"] for one in told["calls"]["nodes"]]
         assert lengths == [n * 100 for n in range(8, 0, -1) if n * 100 > longer][:2]
 

@@ -12,7 +12,7 @@ from app.domain.calls import CallRecord
 from app.domain.filters import CallFilter, DateTimeRange, NumberMatch, TypedNumber
 from app.domain.pages import Window
 from app.domain.times import to_ms
-from app.store import finding, newest, pace
+from app.store import finding, newest, pace, pages
 from app.store.finding import _GATHERING, attempts
 from tests.builders import a_call, save
 from tests.conftest import NOW, SCOPE, House
@@ -60,6 +60,24 @@ async def test_list_of_calls_with_some_digits_is_whole(
             assert len(await walked(house, one, order, backward)) == len(plain)
 
 
+@pytest.mark.parametrize(("most", "few"), [(9, False), (10, True)])
+async def test_calls_of_few_numbers_are_gathered_before_many_more_are_looked_at(
+    house: House, monkeypatch: pytest.MonkeyPatch, most: int, few: bool
+) -> None:
+    monkeypatch.setattr(pace, "OF_INDEX", 4)
+    monkeypatch.setattr(finding, "_SOON", 0)
+    monkeypatch.setattr(newest, "FEW", most)
+    await save(house, *calls_of(12, 3, random.Random(5)))
+    for digits in (BY_DIGITS[0], CallFilter(phone_number=NumberMatch(starts_with=TypedNumber("12125550")))):
+        assert len(await walked(house, digits, DOWN, False)) == 30  # of ten numbers
+        async with house.statements() as statements, house.database.read() as connection:
+            await pages.page(connection, house.scope, "calls", {"id"}, digits, DOWN, Window(20))
+        first, counted, last = statements
+        assert "OFFSET 4)" in first
+        assert "count(" in counted
+        assert ("OFFSET 1000)" in last) is not few
+
+
 @pytest.mark.parametrize(("given", "first"), [(BY_DIGITS[0], 0), (BY_DIGITS[0], 20), (CallFilter(search=DIGITS), 0)])
 async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
     house: House, given: CallFilter, first: int
@@ -83,4 +101,4 @@ async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
 
 def test_digits_are_gathered_soon() -> None:
     near = [one.near for one in attempts(SCOPE, BY_DIGITS[0], DOWN)]
-    assert (near[0], near[-2:]) == (pace.OF_INDEX, [2 * pace.READ_OF_INDEX, None])
+    assert (near[0], near[-2:]) == (pace.OF_INDEX, [2 * pace.READ_OF_DIGITS, None])

@@ -10,7 +10,7 @@ from app.domain.filters import CallFilter, IntRange, NumberMatch, TypedNumber
 from app.domain.pages import Window
 from app.domain.scope import Reach
 from app.store import pace
-from app.store.finding import attempts
+from app.store.finding import attempts, further
 from app.store.lists import of_list
 from app.store.pace import Pace, pace_of
 from app.store.said import seen_of
@@ -22,12 +22,13 @@ from tests.store.test_finding import DOWN
 from tests.store.test_said import fill, said_of
 
 DIGITS, LONG = NumberMatch(contains=TypedNumber("5550")), IntRange(gte=700)
+LENGTHS = ("duration", "talk", "ring", "wait", "hold")
 OF_INDEX = (
     CallFilter(phone_number=DIGITS),
     CallFilter(caller_number=NumberMatch(ends_with=TypedNumber("45"))),
     CallFilter(dialed_number=NumberMatch(starts_with=TypedNumber("1316"))),
     CallFilter(destination_number=DIGITS),
-    *[CallFilter(**{f"{name}_seconds": LONG}) for name in ("duration", "talk", "ring", "wait", "hold")],
+    *[CallFilter(**{f"{name}_seconds": LONG}) for name in LENGTHS],
     CallFilter(phone_number=DIGITS, duration_seconds=LONG, contact_ids=("a", "b")),
 )
 COUNTS = {"people": (0, 3, 500, 0, 0, 0), "numbers": (0, 0, 0, 0, 1_500, 200), "a unit": (0, 0, 500, 1, 0, 0)}
@@ -35,7 +36,9 @@ COUNTS = {"people": (0, 3, 500, 0, 0, 0), "numbers": (0, 0, 0, 0, 1_500, 200), "
 
 @pytest.mark.parametrize("given", OF_INDEX)
 def test_numbers_and_lengths_are_looked_at_in_an_index(given: CallFilter) -> None:
-    assert pace_of(SCOPE, given, None) == Pace(pace.OF_INDEX, pace.READ_OF_INDEX, of_index=True)
+    digits = not any(getattr(given, f"{one}_seconds") for one in LENGTHS)
+    read = pace.READ_OF_DIGITS if digits else pace.READ_OF_INDEX
+    assert pace_of(SCOPE, given, None) == Pace(pace.OF_INDEX, read, of_index=True)
     assert all(one.of_index for one in attempts(SCOPE, given, DOWN)[:-1])
 
 
@@ -63,6 +66,23 @@ def test_words_are_looked_for_in_the_index_unless_units_have_them(
     found = pace_of(SCOPE, CallFilter(search=search), said)
     assert (found.of_index, found.first) == (of_index, first)
     assert not pace_of(SCOPE, CallFilter(search=search), None).of_index
+
+
+@pytest.mark.parametrize(
+    ("found", "of_digits", "of_lengths"),
+    [
+        (0, [None], [None]),
+        (3, [None], [None]),
+        (4, [50_000, None], [None]),
+        (9, [25_000, 50_000, None], [None]),
+        (15, [10_000, 15_000, None], [10_000, 15_000, None]),
+    ],
+)
+def test_digits_are_looked_at_further_on_than_lengths(
+    found: int, of_digits: list[int | None], of_lengths: list[int | None]
+) -> None:
+    for given, tried in ((CallFilter(phone_number=DIGITS), of_digits), (CallFilter(talk_seconds=LONG), of_lengths)):
+        assert [one.near for one in further(SCOPE, given, found, 50)] == tried
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

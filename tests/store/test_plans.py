@@ -13,7 +13,7 @@ from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.pages import Window
 from app.domain.times import to_ms
 from app.store import pages, totals
-from app.store.pace import LOOKED_AT, OF_INDEX, READ_BESIDE, READ_OF_INDEX, SEARCHED, SEARCHED_FOR_SEVERAL
+from app.store.pace import LOOKED_AT, OF_INDEX, READ_BESIDE, READ_OF_DIGITS, SEARCHED, SEARCHED_FOR_SEVERAL
 from app.sync.compacting import compact
 from tests.builders import a_call, a_number, an_agent, save
 from tests.conftest import NOW, Filling, House
@@ -62,7 +62,7 @@ async def plan_of(house: House, given: CallFilter) -> str:
         explain = "EXPLAIN QUERY PLAN " if house.database.is_sqlite else "EXPLAIN "
         for statement, values in asked:
             if statement.startswith("SELECT") and not re.search(
-                rf"OFFSET ({LOOKED_AT}|{SEARCHED}|{SEARCHED_FOR_SEVERAL}|{OF_INDEX}|{2 * READ_BESIDE}|{2 * READ_OF_INDEX})\b",
+                rf"OFFSET ({LOOKED_AT}|{SEARCHED}|{SEARCHED_FOR_SEVERAL}|{OF_INDEX}|{2 * READ_BESIDE}|{2 * READ_OF_DIGITS})\b",
                 statement,
             ):
                 plan += [str(row[-1]) for row in await connection.exec_driver_sql(explain + statement, values)]
