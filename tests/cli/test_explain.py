@@ -24,47 +24,35 @@ def test_statements_and_builders_are_shown(runner: CliRunner, tmp_path: Path) ->
     assert not list(tmp_path.iterdir()), "the store is not asked"
 
 
+STEPS = ("2,500", "5,000", "7,500", "10,000")
+
+
 @pytest.mark.parametrize(
-    ("filter", "ways"),
+    ("filter", "steps", "ways"),
     [
-        ("durationSeconds: {gt: 60}", ["further on by 12,000", "further on by 2,500", "gathered", "page"]),
-        (
-            "direction: [INBOUND, OUTBOUND]",
-            ["further on by 12,000", "further on by 2,500", "gathered", "of ids", "page"],
-        ),
-        ('agentNames: ["Ada"]', ["further on by 12,000", "further on by 2,500", "gathered", "ids", "of ids", "page"]),
-        (
-            'hasRecording: true, queues: ["Sales"]',
-            [*(f"further on by {n}" for n in ("10,000", "2,500", "40,000", "5,000", "7,500")), "gathered", "page"],
-        ),
+        ("durationSeconds: {gt: 60}", (*STEPS, "15,000", "20,000"), ("gathered", "page")),
+        ("direction: [INBOUND, OUTBOUND]", (*STEPS, "12,000"), ("gathered", "of ids", "page")),
+        ('agentNames: ["Ada"]', (*STEPS, "12,000"), ("gathered", "ids", "of ids", "page")),
+        ('hasRecording: true, queues: ["Sales"]', (*STEPS, "15,000", "25,000", "40,000"), ("gathered", "page")),
         (
             "weekdays: [SUNDAY]",
-            [
-                "ends",
-                "further on by 12,000",
-                "further on by 2,500",
-                "gathered",
-                "gathered of 60 days",
-                "gathered of 7 days",
-                "of hours",
-                "page",
-            ],
+            (*STEPS, "12,000"),
+            ("ends", "gathered", "gathered of 60 days", "gathered of 7 days", "of hours", "page"),
         ),
         (
             'search: "asha rai"',
-            [
-                *(f"further on by {n}" for n in ("1,000", "10,000", "2,500", "40,000", "5,000", "7,500")),
-                *("gathered", "met", "page", "said"),
-            ],
+            ("1,000", *STEPS, "15,000", "25,000", "40,000"),
+            ("gathered", "met", "page", "said"),
         ),
-        ("connected: true", ["page"]),
+        ("connected: true", (), ("page",)),
     ],
 )
 def test_statements_that_are_sent_where_few_calls_fit_are_shown_too(
-    runner: CliRunner, filter: str, ways: list[str]
+    runner: CliRunner, filter: str, steps: tuple[str, ...], ways: tuple[str, ...]
 ) -> None:
     shown = runner.invoke(app, ["explain", f"{{ calls(filter: {{{filter}}}) {{ nodes {{ id }} }} }}"])
-    assert [line for line in shown.stdout.splitlines() if "step" in line] == [f"-- step 0: {way}" for way in ways]
+    every = sorted([*ways, *(f"further on by {calls}" for calls in steps)])
+    assert [line for line in shown.stdout.splitlines() if "step" in line] == [f"-- step 0: {way}" for way in every]
 
 
 def test_reason_is_shown_where_the_reference_path_answers(runner: CliRunner) -> None:
