@@ -37,6 +37,8 @@ _STAR_CODE = re.compile(r"\*{1,2}\d{1,6}", re.ASCII)
 _HYPHENATED = re.compile(r"(?P<code>[1-9]\d{0,2})-(?P<number>\d{4,})", re.ASCII)
 _SHORT_DIGITS = 6
 _DIGITS = re.compile(r"\D")
+# The last signs that a number is compared by: four of them have to fit into one entry of an index (2,700 bytes).
+MOST_SIGNS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class PhoneNumber:
         """What equal numbers have in common, over all vendors; None for a withheld one, which equals nothing."""
         if self.kind is NumberKind.WITHHELD:
             return None
-        return self.e164 or self.digits or self.raw.casefold()
+        return (self.e164 or self.digits or self.raw.casefold())[-MOST_SIGNS:]
 
 
 def digits_of(text: str) -> str:

@@ -206,7 +206,7 @@ class Engine:
                 if len(kept.bound) < MOST_SHAPES:
                     kept.bound.add(_digest(given.shape))
                 continue
-            shape.several = len(shape.prepared) > 1
+            shape.several = len(shape.prepared) > 1 or plan.is_tried(run)
             if not run.momentary:
                 key = given.shape if slotted else _encode(variables)
                 kept.shapes.add(key)

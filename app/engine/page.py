@@ -87,6 +87,12 @@ class Page:
             made["ids"] = named(scope, asked.filter, name)
         return made
 
+    def is_tried(self, run: Run) -> bool:
+        """Whether a whole list's page is looked for in several attempts, of which each says whether there is another."""
+        asked = self.asked(run)
+        first, *_ = attempts(run.scope, asked.filter, asked.order)
+        return self.reads and isinstance(self.declared, Listed) and first.near is not None
+
     def prepare_others(self, run: Run) -> None:
         """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at.
 
@@ -188,10 +194,10 @@ class _Reading:
     async def few_numbers(self, filter: CallFilter) -> bool:
         return bool(await self._told("few numbers", partial(few_numbers, self.run.scope, filter)))
 
-    async def goes_on(self, attempt: Attempt) -> bool:
+    async def goes_on(self, near: int) -> bool:
         asked = self.asked
-        make = partial(goes_on, self.run.scope, asked.filter, asked.order, asked.window, attempt)
-        return bool(await self._told(f"{attempt.name}, and on", make))
+        make = partial(goes_on, self.run.scope, asked.filter, asked.order, asked.window, near)
+        return bool(await self._told(f"beyond {near:,}", make))
 
     async def _told(self, name: str, make: Make) -> Any:
         return (await self.run.read(self.page, name, make))[0][0]

@@ -88,6 +88,10 @@ class Plan:
                 waiting += [child for _, child in step.children]
         return frozenset(taken)
 
+    def is_tried(self, run: Run) -> bool:
+        """Whether there is a page that may take several statements, though one is prepared."""
+        return any(isinstance(step, Page) and step.is_tried(run) for step in self.roots)
+
     async def run(self, run: Run) -> Any:
         """The answer's `data`. Raises Surprise."""
         if len(self.roots) == 1:

@@ -109,7 +109,7 @@ def attempts(scope: Scope, filter: Filter | None, order: Order, said: Said | Non
     if said is not None and not said.calls:
         return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
     gathering = _gathering(filter)
-    if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and is_of_digits(filter))):
+    if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and is_of_digits(scope, filter))):
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
     pace = pace_of(scope, filter, said)
@@ -132,10 +132,11 @@ def further(
     many = said is not None and len(said.places) > 1 and said.are_many
     if many:
         needed = min(needed, pace.read)
-    on = [one for one in _further(pace) if one.near is not None and 2 * one.near >= 3 * needed]
     if needed > pace.read:
-        on = []
-    beyond = on[1:][-1:] if many else on[1:2] if pace.of_index else []
+        return _gathering(filter)
+    on = [one for one in _further(pace) if one.near is not None and 2 * one.near >= 3 * needed]
+    furthest, step = on[1:][-1:], on[1:2]
+    beyond = furthest if many else step if pace.of_index else []
     return (*on[:1], *beyond, *_gathering(filter))
 
 
@@ -150,9 +151,10 @@ def _further(pace: Pace) -> tuple[Attempt, ...]:
     )
 
 
-def are_sooner_gathered(filter: Filter | None, tried: Sequence[Attempt]) -> TypeGuard[CallFilter]:
+def are_sooner_gathered(scope: Scope, filter: Filter | None, tried: Sequence[Attempt]) -> bool:
     """Whether calls are gathered sooner than it is tried what would be, if few numbers have the digits that are asked for."""
-    return (tried[0].near or 0) > _SOON and is_of_digits(filter)
+    near = tried[0].near
+    return near is not None and near > _SOON and is_of_digits(scope, filter)
 
 
 def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:

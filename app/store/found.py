@@ -53,8 +53,8 @@ class Reader(Protocol[Row]):
     async def attempted(self, attempt: Attempt) -> Sequence[Row]:
         """What an attempt finds."""
 
-    async def goes_on(self, attempt: Attempt) -> bool:
-        """Whether there are calls that an attempt does not look at."""
+    async def goes_on(self, near: int) -> bool:
+        """Whether there are calls beyond so many, in the same view as what was found of these."""
 
 
 async def rows_of(
@@ -96,11 +96,12 @@ async def _first_full(
         return rows
     if first.near is not None:
         more = [one.knowing(said) for one in further(scope, filter, len(rows), limit, said)]
-    if are_sooner_gathered(filter, more) and await reader.few_numbers(filter):
+    sooner = are_sooner_gathered(scope, filter, more)
+    if sooner and isinstance(filter, CallFilter) and await reader.few_numbers(filter):
         more = more[-1:]
     for attempt in more:
         rows = await reader.attempted(attempt)
-        if len(rows) >= wanted or (attempt.near is not None and not await reader.goes_on(attempt)):
+        if len(rows) >= wanted or (attempt.near is not None and not await reader.goes_on(attempt.near)):
             break
     return rows
 

@@ -67,10 +67,10 @@ def of_list(
     return limited(scope, chosen.where(*seen), noun, order, window, way)
 
 
-def goes_on(scope: Scope, filter: Filter | None, order: Order, window: Window, attempt: Attempt) -> Select[tuple[bool]]:
-    """Whether there are calls beyond those that an attempt looks at: where there are none it has found all that fit."""
+def goes_on(scope: Scope, filter: Filter | None, order: Order, window: Window, near: int) -> Select[tuple[bool]]:
+    """Whether there are calls beyond so many: where there are none, who looked at these has found all that fit."""
     bounds = starts_within(scope, filter, bounds_of(filter, order, window, partial(known_of, scope, calls.name, order)))
-    return select(_last_looked_at(scope, attempt.near or 0, bounds, order, window).is_not(None))
+    return select(_last_looked_at(scope, near, bounds, order, window).is_not(None))
 
 
 def _last_looked_at(scope: Scope, near: int, bounds: Bounds, order: Order, window: Window) -> Bound:

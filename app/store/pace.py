@@ -8,7 +8,7 @@ from app.store.labelled import LABELS
 from app.store.lookups import LENGTHS, NUMBERS, beside_start, only
 from app.store.numbers import is_of_one_part
 from app.store.said import Said
-from app.store.search import only_number, words_of
+from app.store.search import digits_said, only_number, words_of
 
 # How many are looked at first; of search, which looks in several places for each word, fewer for several words.
 LOOKED_AT, SEARCHED, SEARCHED_FOR_SEVERAL = 1_000, 1_000, 300
@@ -49,7 +49,7 @@ def pace_of(scope: Scope, filter: Filter | None, said: Said | None) -> Pace:
         several = len(words_of([filter.search])) > 1
         return Pace(SEARCHED_FOR_SEVERAL if several else SEARCHED, READ_BESIDE, of_index)
     if of_index:
-        return Pace(OF_INDEX, READ_OF_DIGITS if is_of_digits(filter) else READ_OF_INDEX, of_index)
+        return Pace(OF_INDEX, READ_OF_DIGITS if is_of_digits(scope, filter) else READ_OF_INDEX, of_index)
     return Pace(LOOKED_AT, READ if in_index(filter) else READ_BESIDE)
 
 
@@ -58,14 +58,14 @@ def in_index(filter: Filter | None) -> bool:
     return not any(getattr(filter, name) is not None for name in _BESIDE_CALLS)
 
 
-def is_of_digits(filter: Filter | None) -> bool:
-    """Whether nothing but some digits of a number is asked for."""
+def is_of_digits(scope: Scope, filter: Filter | None) -> bool:
+    """Whether nothing but some digits of a number is asked for, by which numbers are found."""
     if not isinstance(filter, CallFilter):
         return False
     name = only(filter)
     if name in NUMBERS:
         return is_of_one_part(getattr(filter, name))
-    return name == "search" and only_number(filter.search or "") is not None
+    return name == "search" and digits_said(scope, filter.search or "") is not None
 
 
 def _is_told(scope: Scope, filter: CallFilter, said: Said | None) -> bool:

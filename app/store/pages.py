@@ -80,8 +80,8 @@ class _Reading:
     async def few_numbers(self, filter: CallFilter) -> bool:
         return bool((await self.connection.execute(few_numbers(self.scope, filter))).scalar_one())
 
-    async def goes_on(self, attempt: Attempt) -> bool:
-        asked = goes_on(self.scope, self.filter, self.order, self.window, attempt)
+    async def goes_on(self, near: int) -> bool:
+        asked = goes_on(self.scope, self.filter, self.order, self.window, near)
         return bool((await self.connection.execute(asked)).scalar_one())
 
     async def attempted(self, attempt: Attempt) -> list[Row]:

@@ -84,8 +84,14 @@ def _rarest(needs: Sequence[Need], way: Way) -> int:
 
 def numbers_said(scope: Scope, text: str) -> Numbers | None:
     """The numbers, once each, that are looked for where a text is nothing but digits of one."""
+    digits = digits_said(scope, text)
+    return numbers_with(scope, digits).distinct() if digits else None
+
+
+def digits_said(scope: Scope, text: str) -> str | None:
+    """The digits of a text that is nothing but a number, where numbers are looked for by them."""
     digits = only_number(text)
-    return numbers_with(scope, digits).distinct() if digits and Place.NUMBER in places_of(scope, digits) else None
+    return digits if digits and Place.NUMBER in places_of(scope, digits) else None
 
 
 def only_number(text: str) -> str | None:

@@ -76,14 +76,16 @@ def windowed(
     """A window on what is sorted by a value, then by an id, and one row more; `known` is the value at a position.
 
     `compared` is the value as it is compared with that, where no index is to begin there; `bounded` says that it is held
-    to lie on the position's side beside.
+    to lie on the position's side beside; where its value has to be looked up, it may be none, which nothing is beyond.
     """
     downwards = (direction is SortDirection.DESC) != window.backward
     for position, beyond in ((window.after, True), (window.before, False)):
         if position is not None:
             larger = beyond == (direction is SortDirection.ASC)
             begun = value if compared is None else compared
-            beyond_all = _past(begun, id_column, known(position), position.id, larger, bounded)
+            beyond_all = _past(
+                begun, id_column, known(position), position.id, larger, bounded and position.value is not None
+            )
             statement = statement.where(beyond_all)
     keys = (value.desc(), id_column.desc()) if downwards else (value.asc(), id_column.asc())
     return statement.order_by(*keys).limit(window.limit + 1)

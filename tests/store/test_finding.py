@@ -303,3 +303,18 @@ async def test_calls_of_a_few_lengths_are_read_off_the_index_of_each(
         told = await house.ask(asked % f"{{{text}, lte: $most}}", most=most)
         lengths_found = sorted(one["durationSeconds"] for one in told["calls"]["nodes"])
         assert lengths_found == sorted(3 * wanted if most != 1 else [])
+
+
+@pytest.mark.parametrize("side", ["after", "before"])
+@pytest.mark.parametrize("ranged", [None, DateTimeRange(from_=NOW, to=NOW + timedelta(days=1))])
+async def test_nothing_is_beyond_a_call_that_is_gone(house: House, side: str, ranged: DateTimeRange | None) -> None:
+    made = [a_call(f"c{n}", started_at=NOW + timedelta(minutes=n), duration_seconds=n * 100) for n in range(9)]
+    await save(house, *made)
+    of_index = CallFilter(duration_seconds=IntRange(gt=100), started_at=ranged)
+    for one, order, backward, id in product(
+        (of_index, replace(of_index, outcome=tuple(CallOutcome))), (DOWN, UP), (False, True), ("~", " ")
+    ):
+        window = Window(5, **{side: Position(None, id)}, backward=backward)
+        async with house.database.read() as connection:
+            page = await pages.page(connection, house.scope, "calls", {"id"}, one, order, window)
+        assert page.rows == []

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.calls import CallRecord
 from app.domain.filters import CallFilter, DateTimeRange, NumberMatch, TypedNumber
 from app.domain.pages import Window
+from app.domain.scope import Right
 from app.domain.times import to_ms
 from app.store import finding, newest, pace, pages
 from app.store.finding import _GATHERING, attempts
@@ -102,3 +103,18 @@ async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
 def test_digits_are_gathered_soon() -> None:
     near = [one.near for one in attempts(SCOPE, BY_DIGITS[0], DOWN)]
     assert (near[0], near[-2:]) == (pace.OF_INDEX, [2 * pace.READ_OF_DIGITS, None])
+
+
+@pytest.mark.parametrize(("digits", "rights"), [("12", None), ("4711", {Right.CALLS_READ, Right.NOTES_READ})])
+async def test_digits_by_which_no_number_is_looked_for_are_words(
+    house: House, monkeypatch: pytest.MonkeyPatch, digits: str, rights: set[Right] | None
+) -> None:
+    monkeypatch.setattr(pace, "SEARCHED", 6)
+    monkeypatch.setattr(finding, "_SOON", 5)
+    monkeypatch.setattr("app.store.said._FEW", 0)
+    scope = dataclasses.replace(house.scope, rights=frozenset(rights)) if rights else house.scope
+    noted = [f"room {digits}" if n % 3 == 0 else None for n in range(30)]
+    await save(
+        house, *[a_call(f"c{n}", started_at=NOW + timedelta(minutes=n), notes=said) for n, said in enumerate(noted)]
+    )
+    assert len(await walked(dataclasses.replace(house, scope=scope), CallFilter(search=digits), DOWN, False)) == 10

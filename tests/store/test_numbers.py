@@ -197,3 +197,17 @@ def test_every_run_of_three_digits_or_more_begins_an_ending(number: str, data: s
 
 def test_what_has_no_digits_has_no_endings() -> None:
     assert suffixes_of("reception") == []
+
+
+@pytest.mark.parametrize("signs", ["0123456789", "abcdefghij"])
+async def test_numbers_of_any_length_are_kept_and_equal_by_their_last_signs(house: House, signs: str) -> None:
+    chance = random.Random(3)
+    texts = ["".join(chance.choices(signs, k=2_000)) for _ in range(4)]
+    kept = dict(zip(("phone_number", "caller_number", "dialed_number", "destination_number"), texts, strict=True))
+    await save(house, a_call("long", **{name: a_number(text, None) for name, text in kept.items()}))
+    (row,) = await rows(house, "calls")
+    for name, text in kept.items():
+        assert (row[name], row[f"{name}_raw"]) == (text[-128:], text)
+        async with house.database.read() as connection:
+            its = predicate_of(house.scope, CallFilter(**{name: NumberMatch(equals=TypedNumber(text))}))
+            assert (await connection.execute(select(calls.c.id).where(its))).scalar_one() == row["id"]
