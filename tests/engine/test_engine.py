@@ -331,7 +331,7 @@ async def test_what_takes_too_long_is_read_the_careful_way(house: House) -> None
     ("given", "several"),
     [
         ("direction: [INBOUND]", False),
-        ('label: {kind: QUEUE, names: ["a"]}', False),  # each attempt is whole by itself
+        ('label: {kind: QUEUE, names: ["a"]}', True),  # whether an attempt was the last is seen in its own view
         ('search: "ada"', True),  # who has the word says which calls are looked for
         ('agentNames: ["Ada"]', True),
         ('timeOfDay: {from: "09:00", to: "17:00"}', True),
