@@ -89,9 +89,10 @@ class Page:
 
     def is_tried(self, run: Run) -> bool:
         """Whether a whole list's page is looked for in several attempts, of which each says whether there is another."""
+        if not (self.reads and isinstance(self.declared, Listed)):
+            return False
         asked = self.asked(run)
-        first, *_ = attempts(run.scope, asked.filter, asked.order)
-        return self.reads and isinstance(self.declared, Listed) and first.near is not None
+        return attempts(run.scope, asked.filter, asked.order)[0].near is not None
 
     def prepare_others(self, run: Run) -> None:
         """Prepares what may be sent for a whole list's page after its first statement or in its place, to be looked at.

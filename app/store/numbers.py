@@ -143,8 +143,11 @@ def _given(match: NumberMatch) -> list[str]:
 def has_digits(column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
     """Whether a call's own number has digits side by side: for calls that are met, where no look at an index is as quick.
 
-    Who has any digits is kept as these alone, or after a plus; no more of them count than it is findable by.
+    Who has any digits is kept as these alone, or after a plus; no more of them count than it is findable by. Of more of
+    them SQLite would refuse the pattern.
     """
+    if len(digits) > KEPT_DIGITS:
+        return false()
     return and_(column.like(f"%{digits}%"), last_signs(column, KEPT_DIGITS).like(f"%{digits}%"))
 
 

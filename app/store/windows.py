@@ -83,10 +83,8 @@ def windowed(
         if position is not None:
             larger = beyond == (direction is SortDirection.ASC)
             begun = value if compared is None else compared
-            beyond_all = _past(
-                begun, id_column, known(position), position.id, larger, bounded and position.value is not None
-            )
-            statement = statement.where(beyond_all)
+            is_bounded = bounded and position.value is not None
+            statement = statement.where(_past(begun, id_column, known(position), position.id, larger, is_bounded))
     keys = (value.desc(), id_column.desc()) if downwards else (value.asc(), id_column.asc())
     return statement.order_by(*keys).limit(window.limit + 1)
 

@@ -211,3 +211,14 @@ async def test_numbers_of_any_length_are_kept_and_equal_by_their_last_signs(hous
         async with house.database.read() as connection:
             its = predicate_of(house.scope, CallFilter(**{name: NumberMatch(equals=TypedNumber(text))}))
             assert (await connection.execute(select(calls.c.id).where(its))).scalar_one() == row["id"]
+
+
+async def test_more_digits_than_a_number_is_findable_by_are_found_in_none(house: House) -> None:
+    await save(house, a_call("long", caller_number=a_number("7" * 60, None)))
+    for many in ("7" * 35, "7" * 60_000):  # SQLite refuses patterns of 50,000 bytes
+        for name in ("contains", "ends_with"):
+            async with house.database.read() as connection:
+                for way in (ANY, ALONG, FAR_ALONG, GATHERED):
+                    filter = CallFilter(caller_number=NumberMatch(**{name: TypedNumber(many)}))
+                    its = select(calls.c.provider_call_id).where(predicate_of(house.scope, filter, way))
+                    assert list((await connection.execute(its)).scalars()) == [], (name, len(many), way)
