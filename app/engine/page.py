@@ -18,8 +18,9 @@ from app.engine.run import Make, Run
 from app.store.finding import PAGE, Attempt, attempts, is_by_start
 from app.store.found import may_be_said, rows_of
 from app.store.hours import may_be_read, only_hours
-from app.store.lists import goes_on, named
+from app.store.lists import named
 from app.store.lookups import MOST, by_values, only_lookup, only_word
+from app.store.nearest import goes_on
 from app.store.newest import few_numbers
 from app.store.owners import counted
 from app.store.said import Need, by_nobody

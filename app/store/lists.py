@@ -23,14 +23,26 @@ from app.store.finding import (
     up_to,
 )
 from app.store.lookups import INVOLVED, MOST, columns_of, ids_of, only
+from app.store.nearest import found_in_index, no_further
 from app.store.newest import last_of_numbers
 from app.store.pace import in_index
 from app.store.start_lags import INSTANTS, instants_within, starts_within
 from app.store.tables import call_legs, calls, metadata
-from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bound, Bounds
+from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
 from app.store.weight import MOST as MOST_WEIGHT
 from app.store.weight import current_allowance
-from app.store.windows import each_found, held, known_of, limited, together, windowed
+from app.store.windows import (
+    alone,
+    as_many,
+    by_place,
+    each_found,
+    first_of,
+    held,
+    known_of,
+    limited,
+    together,
+    windowed,
+)
 
 # What a branch comes to beside its limits, in the parts that conditions are weighed by: as long to make as a hundred.
 _BRANCH = 100
@@ -56,26 +68,15 @@ def of_list(
         return _gathered(
             scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window), attempt
         )
+    if attempt.of_index:
+        its = found_in_index(scope, filter, order, window, attempt, bounds)
+        return of_page(scope, chosen.where(its), order, window)
     way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
     seen = held(scope, table, filter, way, attempt.again)
     if attempt.near is not None:
-        bounds = and_near(bounds, _last_looked_at(scope, attempt.near, bounds, order, window), order, window)
+        bounds = no_further(scope, attempt.near, bounds, order, window)
     seen = seen if way.is_any else (*seen, *bounds.held)
-    if attempt.of_index:
-        of_page = limited(scope, select(calls.c.id).where(*seen), noun, order, window, way)
-        return in_order(scope, chosen, [of_page], order, window)
     return limited(scope, chosen.where(*seen), noun, order, window, way)
-
-
-def goes_on(scope: Scope, filter: Filter | None, order: Order, window: Window, near: int) -> Select[tuple[bool]]:
-    """Whether there are calls beyond so many: where there are none, who looked at these has found all that fit."""
-    bounds = starts_within(scope, filter, bounds_of(filter, order, window, partial(known_of, scope, calls.name, order)))
-    return select(_last_looked_at(scope, near, bounds, order, window).is_not(None))
-
-
-def _last_looked_at(scope: Scope, near: int, bounds: Bounds, order: Order, window: Window) -> Bound:
-    every = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
-    return nth(every, near, calls.c.started_at, order, window)
 
 
 def named(scope: Scope, filter: CallFilter, name: str) -> Select[Any]:
@@ -136,8 +137,13 @@ def in_order(
     scope: Scope, chosen: Select[Any], branches: Sequence[Select[Any]], order: Order, window: Window
 ) -> Select[Any]:
     """A page of what the branches find, which have the ids of its calls."""
-    by_start = chosen.where(calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(_each(branches, window)))
-    return limited(scope, by_start, calls.name, order, _alone(window), GATHERED)
+    return of_page(scope, chosen.where(calls.c.id.in_(_each(branches, window))), order, window)
+
+
+def of_page(scope: Scope, chosen: Select[Any], order: Order, window: Window) -> Select[Any]:
+    """A page of its calls, which are found already."""
+    by_start = chosen.where(calls.c.workspace_id == scope.workspace_id)
+    return limited(scope, by_start, calls.name, order, alone(window), GATHERED)
 
 
 def _of_legs(scope: Scope, rest: CallFilter, agent_id: Any, order: Order, window: Window) -> Select[Any]:
@@ -150,17 +156,12 @@ def _of_legs(scope: Scope, rest: CallFilter, agent_id: Any, order: Order, window
         select(call_legs.c.call_id, start).distinct().join(calls, same).where(*its, *held(scope, calls, rest, ALONG))
     )
     sorted_by = windowed(found, start, call_legs.c.call_id, order.direction, window, known)
-    return select(sorted_by.limit(_as_many(window)).subquery().c.call_id)
+    return select(sorted_by.limit(as_many(window)).subquery().c.call_id)
 
 
 def _each(branches: Sequence[Select[Any]], window: Window) -> Any:
     """The first rows of each, in one."""
-    return together([select(one.limit(_as_many(window)).correlate(None).subquery()) for one in branches])
-
-
-def _as_many(window: Window) -> ColumnElement[int]:
-    """A row more than asked for; written out, or PostgreSQL would expect a tenth of all calls of a limit within."""
-    return literal_column(str(window.limit + 1))
+    return together([select(first_of(one, window)) for one in branches])
 
 
 def _gathered(
@@ -185,9 +186,8 @@ def _gathered(
     if is_by_day(filter):  # the index of the start has the id, too
         fitting = limited(scope, select(calls.c.started_at, calls.c.id).where(*seen), calls.name, order, window, way)
         each = each_found(fitting)
-        first = windowed(select(each.c.id), each.c.started_at, each.c.id, order.direction, _alone(window), _no_place)
-        its = (calls.c.workspace_id == scope.workspace_id, calls.c.id.in_(first.limit(_as_many(window))))
-        return limited(scope, chosen.where(*its), calls.name, order, _alone(window), way)
+        first = by_place(select(each.c.id), each.c.started_at, each.c.id, order, window)
+        return of_page(scope, chosen.where(calls.c.id.in_(first.limit(as_many(window)))), order, window)
     beyond = _beyond(order, window, partial(known_of, scope, calls.name, order))
     fitting = select(calls.c.started_at).where(*seen, *beyond)
     start = each_found(fitting, *_met_first(filter, order, window)).c.started_at
@@ -206,12 +206,3 @@ def _beyond(order: Order, window: Window, known: Callable[[Position], Any]) -> l
     after = [known(window.after) > START if downwards else known(window.after) < START] if window.after else []
     before = [known(window.before) < START if downwards else known(window.before) > START] if window.before else []
     return after + before
-
-
-def _alone(window: Window) -> Window:
-    """A window on what is between its places already."""
-    return replace(window, after=None, before=None)
-
-
-def _no_place(position: Position) -> int:
-    raise AssertionError(f"There is no {position} to compare with.")

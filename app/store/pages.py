@@ -20,7 +20,8 @@ from app.store.database import Connection
 from app.store.filters import predicate_of
 from app.store.finding import Attempt
 from app.store.found import rows_of
-from app.store.lists import goes_on, named, of_ids, of_list
+from app.store.lists import named, of_ids, of_list
+from app.store.nearest import goes_on
 from app.store.newest import few_numbers
 from app.store.orders import sort_expression
 from app.store.owners import counted

@@ -183,8 +183,8 @@ org_units = Table(
     _reference("sources", "source_id"),
 )
 
-_IN_ORDER = ("workspace_id", "started_at", "id")
-_LOOKED_AT = (
+IN_ORDER = ("workspace_id", "started_at", "id")
+LOOKED_AT = (
     *("agent_id", "contact_id", "phone_number", "caller_number", "dialed_number", "destination_number"),
     *("duration_seconds", "talk_seconds", "ring_seconds", "wait_seconds", "hold_seconds"),
 )
@@ -258,11 +258,11 @@ calls = Table(
     Index(None, "workspace_id", "started_at", "id"),
     # Where many calls are looked at for the few of some people, numbers or lengths, nothing else of them is read (see pace).
     # It does not replace the one before: PostgreSQL would rather go through narrower ones than this, and sort.
-    Index("ix_calls_looked_at", *_IN_ORDER, *_LOOKED_AT, info={"engine": "sqlite"}).ddl_if(dialect="sqlite"),
+    Index("ix_calls_looked_at", *IN_ORDER, *LOOKED_AT, info={"engine": "sqlite"}).ddl_if(dialect="sqlite"),
     # As keys PostgreSQL would find calls of numbers by them, through all of a range of the start.
-    Index(
-        "ix_calls_looked_at_included", *_IN_ORDER, postgresql_include=_LOOKED_AT, info={"engine": "postgresql"}
-    ).ddl_if(dialect="postgresql"),
+    Index("ix_calls_looked_at_included", *IN_ORDER, postgresql_include=LOOKED_AT, info={"engine": "postgresql"}).ddl_if(
+        dialect="postgresql"
+    ),
     Index(None, "workspace_id", "agent_id", "started_at", "id"),
     Index(None, "workspace_id", "contact_id", "started_at", "id"),
     Index(None, "workspace_id", "phone_number", "started_at", "direction"),

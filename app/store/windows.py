@@ -1,6 +1,7 @@
 """A window on a sorted list as a statement: what is seen, from which place on, how many rows; and several in one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -108,6 +109,32 @@ def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> Colu
     table = metadata.tables[noun]
     found = select(sort_expression(order)).where(*visible(scope, table), table.c.id == position.id)
     return found.correlate(None).scalar_subquery()
+
+
+def by_place(
+    statement: Select[Any], start: ColumnElement[int], id_column: ColumnElement[str], order: Order, window: Window
+) -> Select[Any]:
+    """As many rows of what is within a window already."""
+    return windowed(statement, start, id_column, order.direction, alone(window), _no_place)
+
+
+def alone(window: Window) -> Window:
+    """A window on what is between its places already."""
+    return replace(window, after=None, before=None)
+
+
+def _no_place(position: Position) -> int:
+    raise AssertionError(f"There is no {position} to compare with.")
+
+
+def as_many(window: Window) -> ColumnElement[int]:
+    """A row more than asked for; written out, or PostgreSQL would expect a tenth of all calls of a limit within."""
+    return literal_column(str(window.limit + 1))
+
+
+def first_of(one: Select[Any], window: Window) -> Subquery:
+    """The first rows of a statement, in another one."""
+    return one.limit(as_many(window)).correlate(None).subquery()
 
 
 def each_found(fitting: Select[Any], *met_by: ColumnElement[Any]) -> Subquery:

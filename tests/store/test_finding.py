@@ -1,6 +1,7 @@
 """A page is the same whichever way its calls are come by, and is found however few fit and wherever they lie."""
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -92,6 +93,11 @@ async def found(house: House, given: CallFilter, order: CallOrder, window: Windo
         return [row.id for row in await connection.execute(statement)]
 
 
+def looked_at(statement: str) -> int:
+    """How many calls a statement of a page looks at, in either engine's way (see nearest)."""
+    return int(re.findall(r"(?:OFFSET|LIMIT) (\d+)\)", statement)[0])
+
+
 def pages_of(both: Both, given: CallFilter, order: CallOrder, window: Window, *ways: Attempt) -> list[list[list[str]]]:
     """The page in each way, of each engine's store, which have ids of their own."""
     return [both.each(lambda house, way=way: found(house, given, order, window, way)) for way in ways]
@@ -174,13 +180,13 @@ async def walked(house: House, given: CallFilter, order: CallOrder, backward: bo
         place = Position(rows[-1][SORT], rows[-1]["id"])
 
 
-@pytest.mark.parametrize("looked_at", [0, 1, 3, 100])
+@pytest.mark.parametrize("met_first", [0, 1, 3, 100])
 @pytest.mark.parametrize("read", [1, 4, 1_000])
 async def test_list_is_whole_however_far_is_looked_at_first(
-    house: House, monkeypatch: pytest.MonkeyPatch, looked_at: int, read: int
+    house: House, monkeypatch: pytest.MonkeyPatch, met_first: int, read: int
 ) -> None:
     for first, most in (("LOOKED_AT", "READ"), ("OF_INDEX", "READ_OF_INDEX")):
-        monkeypatch.setattr(pace, first, looked_at)
+        monkeypatch.setattr(pace, first, met_first)
         monkeypatch.setattr(pace, most, read)
     long = {3, 4, 5, 11, 12}
     await save(
