@@ -272,6 +272,8 @@ class Asked:
     filter: Filter | None
     order: Order
     window: Window
+    # Whether the engine looks at calls one after the other (see store.nearest).
+    looks_in_turn: bool
 
 
 class Graph(Protocol):

@@ -82,7 +82,8 @@ class Level:
 
         The last column is what it is sorted by.
         """
-        found = of_list(scope, self._sorted_by(asked), self.noun, asked.filter, asked.order, asked.window, attempt)
+        its = (scope, self._sorted_by(asked), self.noun, asked.filter, asked.order, asked.window)
+        found = of_list(*its, attempt, asked.looks_in_turn)
         if attempt is PAGE:
             return self._cut(found, asked, looks_further)
         # Planned anew each time: how few calls fit depends on the values.

@@ -24,6 +24,7 @@ from app.graphql import filters
 from app.graphql.declare import attributes_of, declarations_of
 from app.graphql.pagination import cursor_at, window_of
 from app.graphql.schema import schema
+from app.store.nearest import looks_in_turn
 
 _FILTERS: dict[str, tuple[type[Filter], type[Order]]] = {
     "calls": (CallFilter, CallOrder),
@@ -59,7 +60,7 @@ class Declared:
         window = window_of(
             context.scope, order, *[arguments.get(name) for name in ("first", "after", "last", "before")]
         )
-        return Asked(found, order, window)
+        return Asked(found, order, window, looks_in_turn(context.dialect))
 
     def counted(self, context: Any, declared: Counted, arguments: Mapping[str, Any]) -> Filter:
         """Which calls a count's arguments ask for. Raises InputError and ForbiddenError."""

@@ -23,7 +23,7 @@ from app.store.finding import (
     up_to,
 )
 from app.store.lookups import INVOLVED, MOST, columns_of, ids_of, only
-from app.store.nearest import found_in_index, no_further
+from app.store.nearest import between, in_turn, no_further
 from app.store.newest import last_of_numbers
 from app.store.pace import in_index
 from app.store.start_lags import INSTANTS, instants_within, starts_within
@@ -32,7 +32,6 @@ from app.store.way import ALONG, ANY, BOUNDED, GATHERED, START, Bounds
 from app.store.weight import MOST as MOST_WEIGHT
 from app.store.weight import current_allowance
 from app.store.windows import (
-    alone,
     as_many,
     by_place,
     each_found,
@@ -41,6 +40,7 @@ from app.store.windows import (
     known_of,
     limited,
     together,
+    unplaced,
     windowed,
 )
 
@@ -56,8 +56,9 @@ def of_list(
     order: Order,
     window: Window,
     attempt: Attempt = PAGE,
+    looks_in_turn: bool = False,
 ) -> Select[Any]:
-    """A page of a noun's list, or what an attempt finds of it (see finding)."""
+    """A page of a noun's list, or what an attempt finds of it (see finding), in the engine's own way (see nearest)."""
     table = metadata.tables[noun]
     if not is_by_start(order):
         return limited(scope, chosen.where(*held(scope, table, filter)), noun, order, window)
@@ -69,8 +70,8 @@ def of_list(
             scope, chosen, filter, order, window, and_days(bounds, attempt.days, scope, order, window), attempt
         )
     if attempt.of_index:
-        its = found_in_index(scope, filter, order, window, attempt, bounds)
-        return of_page(scope, chosen.where(its), order, window)
+        near = (in_turn if looks_in_turn else between)(scope, filter, order, window, attempt, bounds)
+        return in_order(scope, chosen, [near], order, window)
     way = BOUNDED if attempt.way.is_any and bounds.several else attempt.way
     seen = held(scope, table, filter, way, attempt.again)
     if attempt.near is not None:
@@ -143,7 +144,7 @@ def in_order(
 def of_page(scope: Scope, chosen: Select[Any], order: Order, window: Window) -> Select[Any]:
     """A page of its calls, which are found already."""
     by_start = chosen.where(calls.c.workspace_id == scope.workspace_id)
-    return limited(scope, by_start, calls.name, order, alone(window), GATHERED)
+    return limited(scope, by_start, calls.name, order, unplaced(window), GATHERED)
 
 
 def _of_legs(scope: Scope, rest: CallFilter, agent_id: Any, order: Order, window: Window) -> Select[Any]:

@@ -3,10 +3,7 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import Dialect, Select, literal_column, select
 from sqlalchemy.sql.util import ClauseAdapter
 
 from app.domain.filters import Filter, Order
@@ -19,24 +16,16 @@ from app.store.tables import IN_ORDER, LOOKED_AT, calls
 from app.store.visibility import visible
 from app.store.way import Bound, Bounds
 from app.store.weight import weighed
-from app.store.windows import by_place, first_of, held, known_of, limited
+from app.store.windows import by_place, held, known_of, limited
 
 
-class by_engine(FunctionElement[Any]):  # noqa: N801  # is written like the functions of SQL
-    """A condition as it is written for SQLite, and the same as it is for the others."""
+def looks_in_turn(dialect: Dialect) -> bool:
+    """Whether an engine is to look at calls one after the other, and not at all up to the last one.
 
-    name = "by_engine"
-    inherit_cache = True
-
-
-@compiles(by_engine, "sqlite")
-def _of_sqlite(element: by_engine, compiler: SQLCompiler, **given: Any) -> str:
-    return compiler.process(element.clauses.clauses[0], **given)
-
-
-@compiles(by_engine)
-def _of_others(element: by_engine, compiler: SQLCompiler, **given: Any) -> str:
-    return compiler.process(element.clauses.clauses[1], **given)
+    SQLite goes through an index twice in half of the time that it takes to hand on each entry, or less; PostgreSQL, which
+    looks for each whether it is to be seen, takes up to half as long again to go through it twice.
+    """
+    return dialect.name == "postgresql"
 
 
 def no_further(scope: Scope, near: int, bounds: Bounds, order: Order, window: Window) -> Bounds:
@@ -50,39 +39,25 @@ def goes_on(scope: Scope, filter: Filter | None, order: Order, window: Window, n
     return select(_last_looked_at(scope, near, bounds, order, window).is_not(None))
 
 
-def found_in_index(
-    scope: Scope, filter: Filter | None, order: Order, window: Window, attempt: Attempt, bounds: Bounds
-) -> ColumnElement[Any]:
-    """Whether a call is of the page that an attempt finds, of a filter of which the index of what is looked at tells all.
-
-    SQLite goes through an index twice in half of the time that it takes to hand on each entry; PostgreSQL, which looks
-    for each whether it is to be seen, takes half as long again to go through it twice.
-    """
-    either = (
-        _between(scope, filter, order, window, attempt, bounds),
-        _in_turn(scope, filter, order, window, attempt, bounds),
-    )
-    return by_engine(*[calls.c.id.in_(select(first_of(one, window))) for one in either])
-
-
-def _between(
+def between(
     scope: Scope, filter: Filter | None, order: Order, window: Window, attempt: Attempt, bounds: Bounds
 ) -> Select[Any]:
-    """Those of all calls up to the last one that is looked at."""
+    """The ids of those that fit of all calls up to the last one that an attempt looks at."""
     assert attempt.near is not None
     its = no_further(scope, attempt.near, bounds, order, window).held
     fitting = select(calls.c.id).where(*held(scope, calls, filter, attempt.way, attempt.again), *its)
     return limited(scope, fitting, calls.name, order, window, attempt.way)
 
 
-def _in_turn(
+def in_turn(
     scope: Scope, filter: Filter | None, order: Order, window: Window, attempt: Attempt, bounds: Bounds
 ) -> Select[Any]:
-    """Those among so many calls, one after the other until the page is full."""
+    """The same of an attempt that reads an index alone, of calls one after the other until the page is full."""
+    assert attempt.near is not None
     told = select(*[calls.c[name] for name in dict.fromkeys((*IN_ORDER, *LOOKED_AT))])
     every = limited(scope, told.where(*visible(scope, calls), *bounds.held), calls.name, order, window, attempt.way)
     one = every.limit(literal_column(str(attempt.near))).correlate(None).subquery()
-    its = weighed(predicate_of(scope, filter, attempt.way), again=True)  # drawn as it is written for the other engine
+    its = weighed(predicate_of(scope, filter, attempt.way), again=attempt.again)
     return by_place(select(one.c.id).where(ClauseAdapter(one).traverse(its)), one.c.started_at, one.c.id, order, window)
 
 

@@ -21,7 +21,7 @@ from app.store.filters import predicate_of
 from app.store.finding import Attempt
 from app.store.found import rows_of
 from app.store.lists import named, of_ids, of_list
-from app.store.nearest import goes_on
+from app.store.nearest import goes_on, looks_in_turn
 from app.store.newest import few_numbers
 from app.store.orders import sort_expression
 from app.store.owners import counted
@@ -86,9 +86,8 @@ class _Reading:
         return bool((await self.connection.execute(asked)).scalar_one())
 
     async def attempted(self, attempt: Attempt) -> list[Row]:
-        return await self._rows(
-            of_list(self.scope, self.chosen, self.noun, self.filter, self.order, self.window, attempt)
-        )
+        asked = (self.scope, self.chosen, self.noun, self.filter, self.order, self.window)
+        return await self._rows(of_list(*asked, attempt, looks_in_turn(self.connection.dialect)))
 
     async def _rows(self, statement: Select[Any]) -> list[Row]:
         return [dict(row) for row in (await self.connection.execute(statement)).mappings()]

@@ -115,10 +115,10 @@ def by_place(
     statement: Select[Any], start: ColumnElement[int], id_column: ColumnElement[str], order: Order, window: Window
 ) -> Select[Any]:
     """As many rows of what is within a window already."""
-    return windowed(statement, start, id_column, order.direction, alone(window), _no_place)
+    return windowed(statement, start, id_column, order.direction, unplaced(window), _no_place)
 
 
-def alone(window: Window) -> Window:
+def unplaced(window: Window) -> Window:
     """A window on what is between its places already."""
     return replace(window, after=None, before=None)
 

@@ -33,6 +33,7 @@ from app.domain.sources import Provider
 from app.store import finding, lists, pace, pages
 from app.store.finding import _GATHERING, PAGE, Attempt, attempts, may_be_few
 from app.store.lists import of_list
+from app.store.nearest import looks_in_turn
 from app.store.orders import sort_expression
 from app.store.tables import calls
 from app.store.way import ALONG
@@ -88,14 +89,16 @@ def test_calls_are_gathered_only_where_an_index_is_of_all_that_is_asked(given: C
 async def found(house: House, given: CallFilter, order: CallOrder, window: Window, way: Attempt) -> list[str]:
     """The ids of a page that is come by in one way."""
     chosen: Select[Any] = select(calls.c.id, sort_expression(order).label(SORT))
-    statement = of_list(house.scope, chosen, "calls", given, order, window, way)
+    statement = of_list(house.scope, chosen, "calls", given, order, window, way, looks_in_turn(house.database.dialect))
     async with house.database.read() as connection:
         return [row.id for row in await connection.execute(statement)]
 
 
 def looked_at(statement: str) -> int:
     """How many calls a statement of a page looks at, in either engine's way (see nearest)."""
-    return int(re.findall(r"(?:OFFSET|LIMIT) (\d+)\)", statement)[0])
+    found = re.search(r"LIMIT 1 OFFSET (\d+)\)|LIMIT (\d+)\) AS", statement)
+    assert found
+    return int(found[1] or found[2])
 
 
 def pages_of(both: Both, given: CallFilter, order: CallOrder, window: Window, *ways: Attempt) -> list[list[list[str]]]:
