@@ -62,7 +62,7 @@ async def plan_of(house: House, given: CallFilter) -> str:
         explain = "EXPLAIN QUERY PLAN " if house.database.is_sqlite else "EXPLAIN "
         for statement, values in asked:
             if statement.startswith("SELECT") and not re.search(
-                rf"OFFSET ({LOOKED_AT}|{SEARCHED}|{SEARCHED_FOR_SEVERAL}|{OF_INDEX}|{2 * READ_BESIDE}|{2 * READ_OF_DIGITS})\b",
+                rf"(?:OFFSET|LIMIT) ({LOOKED_AT}|{SEARCHED}|{SEARCHED_FOR_SEVERAL}|{OF_INDEX}|{2 * READ_BESIDE}|{2 * READ_OF_DIGITS})\b",
                 statement,
             ):
                 plan += [str(row[-1]) for row in await connection.exec_driver_sql(explain + statement, values)]

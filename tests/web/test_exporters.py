@@ -101,7 +101,8 @@ async def test_an_export_tells_no_number_to_who_may_not_see_any(exports: Exporti
         assert len(found) == CALLS
         told = json.dumps([{name: value for name, value in one.items() if name != "cursor"} for one in found])
         assert "9811" not in told
-        assert all("9811" not in str(b64decode(one["cursor"] + "==")) for one in found)
+        # Longer than what an id may have by chance.
+        assert all("981100" not in str(b64decode(one["cursor"] + "==")) for one in found)
     asked = (
         'calls(filter: {phoneNumbers: ["+9779811000001"]}) { nodes { id } }',
         'calls(filter: {callerNumber: {endsWith: "1"}}) { nodes { id } }',
