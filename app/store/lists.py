@@ -138,10 +138,10 @@ def in_order(
     scope: Scope, chosen: Select[Any], branches: Sequence[Select[Any]], order: Order, window: Window
 ) -> Select[Any]:
     """A page of what the branches find, which have the ids of its calls."""
-    return of_page(scope, chosen.where(calls.c.id.in_(_each(branches, window))), order, window)
+    return _of_page(scope, chosen.where(calls.c.id.in_(_each(branches, window))), order, window)
 
 
-def of_page(scope: Scope, chosen: Select[Any], order: Order, window: Window) -> Select[Any]:
+def _of_page(scope: Scope, chosen: Select[Any], order: Order, window: Window) -> Select[Any]:
     """A page of its calls, which are found already."""
     by_start = chosen.where(calls.c.workspace_id == scope.workspace_id)
     return limited(scope, by_start, calls.name, order, unplaced(window), GATHERED)
@@ -188,7 +188,7 @@ def _gathered(
         fitting = limited(scope, select(calls.c.started_at, calls.c.id).where(*seen), calls.name, order, window, way)
         each = each_found(fitting)
         first = by_place(select(each.c.id), each.c.started_at, each.c.id, order, window)
-        return of_page(scope, chosen.where(calls.c.id.in_(first.limit(as_many(window)))), order, window)
+        return _of_page(scope, chosen.where(calls.c.id.in_(first.limit(as_many(window)))), order, window)
     beyond = _beyond(order, window, partial(known_of, scope, calls.name, order))
     fitting = select(calls.c.started_at).where(*seen, *beyond)
     start = each_found(fitting, *_met_first(filter, order, window)).c.started_at

@@ -20,7 +20,7 @@ from app.store.windows import by_place, held, known_of, limited
 
 
 def looks_in_turn(dialect: Dialect) -> bool:
-    """Whether an engine is to look at calls one after the other, and not at all up to the last one.
+    """Whether an engine is to take the calls one after the other, rather than find the last one's start and go up to that.
 
     SQLite goes through an index twice in half of the time that it takes to hand on each entry, or less; PostgreSQL, which
     looks for each whether it is to be seen, takes up to half as long again to go through it twice.
