@@ -151,6 +151,15 @@ def _further(pace: Pace) -> tuple[Attempt, ...]:
     )
 
 
+def is_placed(filter: Filter | None, window: Window) -> bool:
+    """Whether a page begins or ends somewhere, where the list may end soon.
+
+    So few of its last calls may fit that a page is never full: then all calls of the store that fit would be gathered.
+    """
+    ranged = isinstance(filter, CallFilter) and filter.started_at is not None
+    return ranged or window.after is not None or window.before is not None
+
+
 def are_sooner_gathered(scope: Scope, filter: Filter | None, tried: Sequence[Attempt]) -> bool:
     """Whether calls are gathered sooner than it is tried what would be, if few numbers have the digits that are asked for."""
     near = tried[0].near

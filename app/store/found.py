@@ -16,6 +16,7 @@ from app.store.finding import (
     has_words,
     is_by_start,
     is_downwards,
+    is_placed,
     may_be_few,
 )
 from app.store.lists import are_few
@@ -77,7 +78,7 @@ async def rows_of(
         agents = await reader.ids(filter, word)
         if are_few(scope, filter, word, agents, sparing=True):
             return await reader.of_values(filter, word, agents)
-    return await _first_full(reader, scope, filter, order, window.limit, wanted, said)
+    return await _first_full(reader, scope, filter, order, window, wanted, said)
 
 
 async def _first_full(
@@ -85,7 +86,7 @@ async def _first_full(
     scope: Scope,
     filter: Filter | None,
     order: Order,
-    limit: int,
+    window: Window,
     wanted: int,
     said: Said | None,
 ) -> Sequence[Row]:
@@ -95,15 +96,24 @@ async def _first_full(
     if len(rows) >= wanted or not more:
         return rows
     if first.near is not None:
-        more = [one.knowing(said) for one in further(scope, filter, len(rows), limit, said)]
-    sooner = are_sooner_gathered(scope, filter, more)
-    if sooner and isinstance(filter, CallFilter) and await reader.few_numbers(filter):
-        more = more[-1:]
+        if is_placed(filter, window) and not await reader.goes_on(first.near):
+            return rows
+        more = [one.knowing(said) for one in await _further(reader, scope, filter, len(rows), window.limit, said)]
     for attempt in more:
         rows = await reader.attempted(attempt)
         if len(rows) >= wanted or (attempt.near is not None and not await reader.goes_on(attempt.near)):
             break
     return rows
+
+
+async def _further(
+    reader: Reader[Any], scope: Scope, filter: Filter | None, found: int, limit: int, said: Said | None
+) -> Sequence[Attempt]:
+    """What is tried after a first look that did not find enough."""
+    on = further(scope, filter, found, limit, said)
+    if are_sooner_gathered(scope, filter, on) and isinstance(filter, CallFilter) and await reader.few_numbers(filter):
+        return on[-1:]
+    return on
 
 
 def may_be_said(filter: Filter | None, order: Order) -> TypeGuard[CallFilter]:

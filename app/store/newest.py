@@ -6,7 +6,7 @@ tells that a page ends with, say, last week; then only what is of last week is g
 
 from typing import Any
 
-from sqlalchemy import Column, Select, func, literal_column, select
+from sqlalchemy import Column, ColumnElement, Select, Subquery, and_, func, literal_column, select
 
 from app.domain.filters import CallFilter, Filter, Order, SortDirection
 from app.domain.pages import Position, Window
@@ -24,6 +24,8 @@ from app.store.windows import each_found, known_of
 _PAGES = 8
 # So many are looked at one by one as soon as ten thousand calls are met, which are as many as a page of theirs may be among.
 FEW = 1_250
+# A number may be found by several of its endings, most often by one.
+_ENDINGS = 4
 
 
 def last_of_numbers(scope: Scope, filter: Filter | None, order: Order, window: Window) -> Bound | None:
@@ -39,11 +41,15 @@ def last_of_numbers(scope: Scope, filter: Filter | None, order: Order, window: W
 
 
 def few_numbers(scope: Scope, filter: CallFilter) -> Select[Any]:
-    """Whether no more than a few numbers are to be looked at, where nothing but some digits of one is asked for."""
+    """Whether no more than a few numbers are to be looked at, where nothing but some digits of one is asked for.
+
+    A few that are found by very many endings count as more.
+    """
     found = _numbers(scope, filter)
     assert found is not None
-    some = found[0].limit(literal_column(str(FEW + 1))).subquery()
-    return select(func.count() <= FEW).select_from(some)
+    most: ColumnElement[int] = literal_column(str(_ENDINGS * FEW))
+    some = _some(found[0], _ENDINGS * FEW + 1)
+    return select(and_(func.count() <= most, func.count(some.c.number.distinct()) <= FEW)).select_from(some)
 
 
 def _numbers(scope: Scope, filter: CallFilter) -> tuple[Select[tuple[str]], Column[str]] | None:
@@ -54,6 +60,11 @@ def _numbers(scope: Scope, filter: CallFilter) -> tuple[Select[tuple[str]], Colu
     else:
         found = numbers_like(scope, getattr(filter, name)) if name in NUMBERS else None
     return None if found is None else (found, NUMBERS.get(name, calls.c.phone_number))
+
+
+def _some(numbers: Select[tuple[str]], most: int) -> Subquery:
+    """So many of what is found, which may be the same number: to have each once, an engine would read all there are."""
+    return numbers.limit(literal_column(str(most))).subquery()
 
 
 def _full(
@@ -74,7 +85,9 @@ def _full(
         later = (position is window.after) == (order.direction is SortDirection.ASC)
         return bound(known_of(scope, calls.name, order, position)) + literal_column("1" if later else "-1")
 
-    each = numbers.limit(literal_column(str(_PAGES * (window.limit + 1)))).subquery()
+    most = _PAGES * (window.limit + 1)
+    once = select(_some(numbers, _ENDINGS * most).c.number).distinct()
+    each = once.limit(literal_column(str(most))).subquery()
     its = (*visible(scope, calls), column == each.c[0], *bounds_of(filter, order, window, beyond).held)
     nearest = select(calls.c.started_at).where(*its).order_by(by_nearest(calls.c.started_at, order, window))
     its_place = nearest.limit(literal_column("1")).offset(literal_column(str(place - 1)))

@@ -120,14 +120,14 @@ def matches(scope: Scope, column: Column[str], match: NumberMatch, way: Way = AN
 
 
 def numbers_like(scope: Scope, match: NumberMatch) -> Numbers | None:
-    """The numbers, once each, that have digits where a match asks for them; None where it asks for more than that."""
+    """The numbers, some of them repeated, that have digits where a match asks for them; None where it asks for more."""
     given = _given(match)
     if given == ["starts_with"]:
-        return _begun(scope, _digits("startsWith", match.starts_with or "")).distinct()
-    if given == ["ends_with"]:  # of each number there is one ending of a length
+        return _begun(scope, _digits("startsWith", match.starts_with or ""))
+    if given == ["ends_with"]:
         return _ended(scope, _digits("endsWith", match.ends_with or ""))
     if given == ["contains"]:
-        return numbers_with(scope, _digits("contains", match.contains or "")).distinct()
+        return numbers_with(scope, _digits("contains", match.contains or ""))
     return None
 
 

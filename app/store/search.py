@@ -83,9 +83,9 @@ def _rarest(needs: Sequence[Need], way: Way) -> int:
 
 
 def numbers_said(scope: Scope, text: str) -> Numbers | None:
-    """The numbers, once each, that are looked for where a text is nothing but digits of one."""
+    """The numbers, some of them repeated, that are looked for where a text is nothing but digits of one."""
     digits = digits_said(scope, text)
-    return numbers_with(scope, digits).distinct() if digits else None
+    return numbers_with(scope, digits) if digits else None
 
 
 def digits_said(scope: Scope, text: str) -> str | None:

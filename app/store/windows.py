@@ -98,10 +98,14 @@ def _past(
     larger: bool,
     bounded: bool,
 ) -> ColumnElement[bool]:
-    """Beyond a position. The bare bound on the sort value lets an index start there on every engine."""
-    if larger:
-        return and_(*[] if bounded else [value >= known], or_(value > known, id_column > id))
-    return and_(*[] if bounded else [value <= known], or_(value < known, id_column < id))
+    """Beyond a position. The bare bound on the sort value lets an index start there on every engine.
+
+    Beside it stands what hardly any row fails: were the bound said again there, PostgreSQL would take the one for
+    independent of the other, and expect few rows where there are many.
+    """
+    within = value >= known if larger else value <= known
+    beyond = or_(value != known, id_column > id if larger else id_column < id)
+    return and_(*[] if bounded else [within], beyond)
 
 
 def _value_of(scope: Scope, noun: str, order: Order, position: Position) -> ColumnElement[Any]:

@@ -1,7 +1,8 @@
 """How long a page takes of each single filter of calls: of what most calls have, what few have and what none has, at any depth.
 
 Each page of fifty is a GraphQL query, answered in this process as the server would, from the newest call on, from the
-middle of the list and close to its end. The median of several answers is told; the slowest ones go into the table.
+middle of the list, and three times close to its end, where few calls are left. The median of several answers is told; the
+slowest ones go into the table.
 
     python -m tests.benchmarks.filters
     python -m tests.benchmarks.filters --size 50000 --stores sqlite --into README.md
@@ -34,7 +35,14 @@ WANTED = 20  # milliseconds
 _STORES = {"sqlite": stores.sqlite_store, "postgresql": stores.postgresql_store}
 _SLOWEST = 12
 # Where pages begin: before the calls of these instants, the newest first.
-DEPTHS = {"first": "2025-01-01", "middle": "2024-07-01", "last": "2024-01-02"}
+# Before when a page begins: the newest calls, half of them, the last 14,000, the last 2,300 and the last 117.
+DEPTHS = {
+    "first": "2025-01-01T00",
+    "middle": "2024-07-01T00",
+    "last day": "2024-01-02T00",
+    "last hours": "2024-01-01T08",
+    "last": "2024-01-01T03",
+}
 
 
 def _id(kind: str, id: str) -> str:
@@ -147,8 +155,8 @@ async def measured(address: str, times: int, progress: Progress | None = None) -
 
 
 async def _cursor(house: House, before: str) -> str | None:
-    """Of the newest call before a day."""
-    query = f'{{ calls(first: 1, filter: {{startedAt: {{to: "{before}T00:00:00Z"}}}}) {{ pageInfo {{ endCursor }} }} }}'
+    """Of the newest call before an hour."""
+    query = f'{{ calls(first: 1, filter: {{startedAt: {{to: "{before}:00:00Z"}}}}) {{ pageInfo {{ endCursor }} }} }}'
     data = await house.ask(query, {})
     told: Any = msgspec.json.decode(data) if isinstance(data, msgspec.Raw) else data
     cursor: str | None = told["calls"]["pageInfo"]["endCursor"]

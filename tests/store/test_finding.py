@@ -30,6 +30,7 @@ from app.domain.filters import (
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.pages import SORT, Page, Position, Window
 from app.domain.sources import Provider
+from app.domain.times import to_ms
 from app.store import finding, lists, pace, pages
 from app.store.finding import _GATHERING, PAGE, Attempt, attempts, may_be_few
 from app.store.lists import of_list
@@ -223,6 +224,35 @@ async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_thre
         assert ("duration_seconds" in statements[-1]) is (sent < 3)  # no call is left to be looked at
         lengths = [one["durationSeconds"] for one in told["calls"]["nodes"]]
         assert lengths == [n * 100 for n in range(8, 0, -1) if n * 100 > longer][:2]
+
+
+@pytest.mark.parametrize("order", [DOWN, UP])
+@pytest.mark.parametrize(
+    ("left", "sent"),
+    [
+        (20, [2, 0]),  # how long a whole list is nobody asks
+        (7, [2, 2, 0]),
+        (3, [2, 2, 1_000, 1_000]),  # one fits, so it is gone on to more of them before
+        (1, [2, 2]),
+    ],
+)
+async def test_none_are_gathered_where_all_calls_that_are_left_were_looked_at(
+    house: House, monkeypatch: pytest.MonkeyPatch, left: int, sent: list[int], order: CallOrder
+) -> None:
+    monkeypatch.setattr(pace, "OF_INDEX", 2)
+    long, later = {0, 1, 16}, 1 if order is DOWN else -1
+    starts = [NOW + timedelta(minutes=later * n) for n in range(20)]
+    await save(
+        house, *[a_call(f"c{n}", started_at=starts[n], duration_seconds=700 if n in long else 60) for n in range(20)]
+    )
+    place = Position(to_ms(starts[left]), "" if order is DOWN else "z") if left < 20 else None
+    filter, window = CallFilter(duration_seconds=IntRange(gt=600)), Window(3, place)
+    async with house.statements() as statements, house.database.read() as connection:
+        page = await pages.page(connection, house.scope, "calls", {"provider_call_id"}, filter, order, window)
+    assert [row["provider_call_id"] for row in page.rows] == [f"c{n}" for n in sorted(long, reverse=True) if n < left]
+    gathered = ["LIMIT 1000000000000" in statement for statement in statements]
+    looks = [0 if all_of_them else looked_at(one) for all_of_them, one in zip(gathered, statements, strict=True)]
+    assert looks == sent
 
 
 async def test_a_question_is_not_too_large_for_how_few_calls_there_are(house: House) -> None:

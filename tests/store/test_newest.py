@@ -79,6 +79,26 @@ async def test_calls_of_few_numbers_are_gathered_before_many_more_are_looked_at(
         assert (looked_at(last) == 1_000) is not few
 
 
+@pytest.mark.parametrize(
+    ("number", "digits", "few"),
+    [
+        ("+12025550133", {"contains": "5550"}, True),
+        ("+12025550133", {"starts_with": "1202"}, True),
+        ("+12025550133", {"ends_with": "33"}, True),
+        ("+12000000033", {"contains": "0"}, False),  # found by eight of its endings
+    ],
+)
+async def test_a_number_that_is_found_by_several_of_its_endings_is_one(
+    house: House, monkeypatch: pytest.MonkeyPatch, number: str, digits: dict[str, str], few: bool
+) -> None:
+    monkeypatch.setattr(newest, "FEW", 1)
+    await save(house, *[a_call(f"c{n}", phone_number=number) for n in range(9)])
+    match = NumberMatch(**{name: TypedNumber(text) for name, text in digits.items()})
+    async with house.database.read() as connection:
+        asked = newest.few_numbers(house.scope, CallFilter(phone_number=match))
+        assert (await connection.execute(asked)).scalar_one() == few
+
+
 @pytest.mark.parametrize(("given", "first"), [(BY_DIGITS[0], 0), (BY_DIGITS[0], 20), (CallFilter(search=DIGITS), 0)])
 async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
     house: House, given: CallFilter, first: int
