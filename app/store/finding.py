@@ -152,9 +152,9 @@ def _further(pace: Pace) -> tuple[Attempt, ...]:
 
 
 def is_placed(filter: Filter | None, window: Window) -> bool:
-    """Whether a page begins or ends somewhere, where the list may end soon.
+    """Whether a page begins or ends somewhere: then it is asked first whether there are calls beyond those looked at.
 
-    So few of its last calls may fit that a page is never full: then all calls of the store that fit would be gathered.
+    Of the last calls of a list so few may fit that the page is never full, and all in the store that fit would be gathered.
     """
     ranged = isinstance(filter, CallFilter) and filter.started_at is not None
     return ranged or window.after is not None or window.before is not None

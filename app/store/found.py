@@ -98,7 +98,7 @@ async def _first_full(
     if first.near is not None:
         if is_placed(filter, window) and not await reader.goes_on(first.near):
             return rows
-        more = [one.knowing(said) for one in await _further(reader, scope, filter, len(rows), window.limit, said)]
+        more = [one.knowing(said) for one in await _after_a_look(reader, scope, filter, len(rows), window.limit, said)]
     for attempt in more:
         rows = await reader.attempted(attempt)
         if len(rows) >= wanted or (attempt.near is not None and not await reader.goes_on(attempt.near)):
@@ -106,7 +106,7 @@ async def _first_full(
     return rows
 
 
-async def _further(
+async def _after_a_look(
     reader: Reader[Any], scope: Scope, filter: Filter | None, found: int, limit: int, said: Said | None
 ) -> Sequence[Attempt]:
     """What is tried after a first look that did not find enough."""

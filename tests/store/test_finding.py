@@ -227,6 +227,7 @@ async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_thre
 
 
 @pytest.mark.parametrize("order", [DOWN, UP])
+@pytest.mark.parametrize("placed", ["after", "before", "range"])
 @pytest.mark.parametrize(
     ("left", "sent"),
     [
@@ -237,7 +238,7 @@ async def test_page_of_many_takes_one_statement_and_one_of_few_no_more_than_thre
     ],
 )
 async def test_none_are_gathered_where_all_calls_that_are_left_were_looked_at(
-    house: House, monkeypatch: pytest.MonkeyPatch, left: int, sent: list[int], order: CallOrder
+    house: House, monkeypatch: pytest.MonkeyPatch, left: int, sent: list[int], placed: str, order: CallOrder
 ) -> None:
     monkeypatch.setattr(pace, "OF_INDEX", 2)
     long, later = {0, 1, 16}, 1 if order is DOWN else -1
@@ -245,11 +246,17 @@ async def test_none_are_gathered_where_all_calls_that_are_left_were_looked_at(
     await save(
         house, *[a_call(f"c{n}", started_at=starts[n], duration_seconds=700 if n in long else 60) for n in range(20)]
     )
-    place = Position(to_ms(starts[left]), "" if order is DOWN else "z") if left < 20 else None
-    filter, window = CallFilter(duration_seconds=IntRange(gt=600)), Window(3, place)
+    filter, window, backward = CallFilter(duration_seconds=IntRange(gt=600)), Window(3), placed == "before"
+    if left < 20 and placed == "range":
+        within = DateTimeRange(to=starts[left]) if order is DOWN else DateTimeRange(from_=starts[left - 1])
+        filter = replace(filter, started_at=within)
+    elif left < 20:
+        window = Window(3, **{placed: Position(to_ms(starts[left]), "" if order is DOWN else "z")}, backward=backward)
+    shown = order if not (backward and left < 20) else UP if order is DOWN else DOWN
     async with house.statements() as statements, house.database.read() as connection:
-        page = await pages.page(connection, house.scope, "calls", {"provider_call_id"}, filter, order, window)
-    assert [row["provider_call_id"] for row in page.rows] == [f"c{n}" for n in sorted(long, reverse=True) if n < left]
+        page = await pages.page(connection, house.scope, "calls", {"provider_call_id"}, filter, shown, window)
+    told = [row["provider_call_id"] for row in (page.rows if shown is order else page.rows[::-1])]
+    assert told == [f"c{n}" for n in sorted(long, reverse=True) if n < left]
     gathered = ["LIMIT 1000000000000" in statement for statement in statements]
     looks = [0 if all_of_them else looked_at(one) for all_of_them, one in zip(gathered, statements, strict=True)]
     assert looks == sent
