@@ -14,7 +14,7 @@ from app.domain.numbers import NumberKind, PhoneNumber
 from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.store.database import Connection
-from app.store.findable import add_numbers, set_words
+from app.store.findable import add_numbers, set_pairs, set_words
 from app.store.owners import CONTACT_WORDS
 from app.store.plain import plain
 from app.store.search import words_of
@@ -237,3 +237,4 @@ async def _make_findable(connection: Connection, scope: Scope, rows: list[dict[s
     placed = {id: words_of((profile.get("company"), profile.get("city"))) for id, profile in profiles.items()}
     await set_words(connection, scope, "CONTACT", named, known=named)
     await set_words(connection, scope, "PROFILE", placed, known=placed)
+    await set_pairs(connection, scope, named, placed)

@@ -19,6 +19,7 @@ from app.domain.filters import (
 from app.domain.labels import fold
 from app.domain.scope import Scope
 from app.store import absence, clock, search
+from app.store.call_search import calls_said
 from app.store.labelled import by_label
 from app.store.lookups import LOOKED_UP, NUMBERS, VALUES, columns_of, ids_of, sources_of, tagged
 from app.store.numbers import keys_of, matches
@@ -89,7 +90,7 @@ def call_predicate(scope: Scope, given: CallFilter, way: Way = ANY, depth: int =
     if given.weekdays is not None or given.time_of_day is not None:
         held.append(clock.local_time(scope, given, way))
     if given.search is not None:
-        held.append(search.calls_said(scope, given.search, way))
+        held.append(calls_said(scope, given.search, way))
     if given.and_ is not None:
         held += [call_predicate(scope, part, way, depth + 1) for part in given.and_]
     if given.or_ is not None:

@@ -1,14 +1,19 @@
-"""What makes rows findable in part: the suffixes of their numbers and the words said of them."""
+"""What makes rows findable in part: the suffixes of their numbers, the words said of them, and pairs of these."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import combinations
 
 from sqlalchemy import Table, delete, select
 
 from app.domain.scope import Scope
 from app.store.database import Connection
-from app.store.finding_tables import line_suffixes, number_suffixes, words
+from app.store.finding_tables import line_suffixes, number_suffixes, word_pairs, words
 from app.store.numbers import suffixes_of
 from app.store.upsert import insert_new, insert_rows
+
+# Of more words no pairs are kept, which would be ever so many: a name and an address have six, with company and city ten.
+# Each search for two common words looks at every contact that has more; thousands of them take it milliseconds.
+MOST_PAIRED = 16
 
 
 async def add_numbers(connection: Connection, scope: Scope, numbers: Iterable[str | None]) -> None:
@@ -57,3 +62,26 @@ async def set_words(
         )
     rows = [(scope.workspace_id, word, owner_kind, owner) for owner, words_said in said.items() for word in words_said]
     await insert_rows(connection, words, sorted(rows))  # as they lie in the store
+
+
+async def set_pairs(
+    connection: Connection, scope: Scope, named: Mapping[str, Set[str]], placed: Mapping[str, Set[str]]
+) -> None:
+    """Replaces the pairs of words of contacts: of the same ones, by what they are named and what else is known of them."""
+    if stale := sorted(named):
+        gone = delete(word_pairs).where(
+            word_pairs.c.workspace_id == scope.workspace_id, word_pairs.c.contact_id.in_(stale)
+        )
+        await connection.execute(gone)
+    rows = [(scope.workspace_id, *pair, id) for id in stale for pair in pairs_of(named[id], placed[id])]
+    await insert_rows(connection, word_pairs, sorted(rows))
+
+
+def pairs_of(named: Set[str], placed: Set[str]) -> Iterator[tuple[str, str, str]]:
+    """Every pair of a contact's words with the kind of words it is of (see `finding_tables.word_pairs`)."""
+    every = sorted(named | placed)
+    if len(every) > MOST_PAIRED:
+        yield "", "", "CONTACT"
+        return
+    for first, second in combinations(every, 2):
+        yield first, second, "CONTACT" if first in named and second in named else "PROFILE"

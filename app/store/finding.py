@@ -25,8 +25,10 @@ from app.store.tables import calls
 from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, larger, smaller
 
 # How far is looked at least and, where that is not enough, next.
-_NEAR = (1_000, 2_500, 5_000, 7_500, 10_000, 15_000, 25_000)
+_NEAR = (1_000, 2_500, 5_000, 7_500, 10_000, 15_000, 25_000, 40_000)
 _ENDLESS = 1 << 62
+# Where more than so many first looks would be needed for a page, contacts who have two common words are few.
+_SELDOM = 5
 # By these calls can be gathered.
 _GATHERED = frozenset(
     {
@@ -94,8 +96,10 @@ class Attempt:
 
 
 PAGE, _GATHERING = Attempt("page", again=False), Attempt("gathered", GATHERED)
-# So many calls are looked at as soon as it is known how many numbers have some digits, and then at these.
-_SOON = 5_000
+# Where more calls are to be looked at, they are gathered sooner if few numbers have the digits (see newest).
+_SOON = 40_000
+# Calls of contacts who have two common words are gathered among so many first, where some were found nearby.
+_OF_PAIRS = Attempt("gathered of 25,000 calls", GATHERED, near=25_000)
 # Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is looked for
 # along the nearest ones before (see hours).
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
@@ -115,7 +119,8 @@ def attempts(scope: Scope, filter: Filter | None, order: Order, said: Said | Non
     pace = pace_of(scope, filter, said)
     name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if said is not None and said.together else ALONG
     first = Attempt(name, way, near=pace.first, again=False, of_index=pace.of_index)
-    return tuple(one.knowing(said) for one in (first, *_further(pace), *gathering))
+    of_pairs = [_OF_PAIRS] if said is not None and said.of_contacts else []
+    return tuple(one.knowing(said) for one in (first, *_further(pace), *of_pairs, *gathering))
 
 
 def further(
@@ -123,27 +128,27 @@ def further(
 ) -> tuple[Attempt, ...]:
     """What is tried, one after the other until the page is full, where not enough for it were found at first.
 
-    The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit; a step more
-    in an index, where by chance too few were found once. And before all calls of a common word are gathered for the few that
-    have another one, too, it is gone as far as it ever is.
+    The few of a thousand may be all there are, so on it is not gone without end, nor further than so many fit. And before
+    all calls of a common word are gathered for the few that have another one, too, it is gone as far as it ever is.
     """
     pace = pace_of(scope, filter, said)
     needed = pace.first * limit // found if found else _ENDLESS
-    many = said is not None and len(said.places) > 1 and said.are_many
+    if said is not None and said.of_contacts and needed > _SELDOM * pace.first:
+        return (*([_OF_PAIRS] if found > 1 else []), *_gathering(filter))
+    many = said is not None and len(said.places) > 1 and said.are_many and not said.of_contacts
     if many:
         needed = min(needed, pace.read)
     if needed > pace.read:
         return _gathering(filter)
-    on = [one for one in _further(pace) if one.near is not None and 2 * one.near >= 3 * needed]
-    furthest, step = on[1:][-1:], on[1:2]
-    beyond = furthest if many else step if pace.of_index else []
-    return (*on[:1], *beyond, *_gathering(filter))
+    steps = _further(pace)
+    # What is found in a look differs by chance. In an index going on takes less than a look in vain, however far it is.
+    margin = 3 if pace.of_index else 1.5
+    on = next((one for one in steps if one.near is not None and one.near >= margin * needed), steps[-1])
+    return (on, *(steps[-1:] if many and on is not steps[-1] else ()), *_gathering(filter))
 
 
 def _further(pace: Pace) -> tuple[Attempt, ...]:
     """Looks at ever more calls: to see how far the furthest reach takes as long as to look at each index entry."""
-    if pace.first >= pace.read:
-        return ()
     some = [near for near in _NEAR if pace.first < near < 2 * pace.read]
     return tuple(
         Attempt(f"further on by {near:,}", FAR_ALONG, near=near, of_index=pace.of_index)

@@ -1,6 +1,6 @@
 """The tables that calls are found by: endings of numbers, words, and how long after their start other instants are."""
 
-from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
 from app.store.metadata import Instant, Key, metadata
 
@@ -35,6 +35,23 @@ words = Table(
     PrimaryKeyConstraint("workspace_id", "owner_kind", "word", "owner_id"),
     # One look for each owner: with the kind first it would be one for each kind it may be of.
     Index(None, "workspace_id", "owner_id", "word", "owner_kind"),
+    sqlite_with_rowid=False,
+)
+
+# Any two different words of a contact: thousands have a common name, but only those that are looked for have both.
+word_pairs = Table(
+    "word_pairs",
+    metadata,
+    Column("workspace_id", Key, nullable=False),
+    # The first is smaller, in byte order. Both are empty, once, of a contact with so many words that no pairs are kept.
+    Column("first", Key, nullable=False),
+    Column("second", Key, nullable=False),
+    # PROFILE where one of them is known by the profile alone, else CONTACT: who may find the contact by both.
+    Column("owner_kind", Key, nullable=False),
+    Column("contact_id", Key, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "owner_kind", "first", "second", "contact_id"),
+    ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"], ondelete="CASCADE"),
+    Index(None, "workspace_id", "contact_id"),
     sqlite_with_rowid=False,
 )
 

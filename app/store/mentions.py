@@ -27,7 +27,7 @@ from app.domain.privacy import mask_of
 from app.domain.scope import Scope
 from app.domain.written_numbers import may_be_spelt
 from app.store.database import Connection, Database
-from app.store.finding_tables import words
+from app.store.finding_tables import word_pairs, words
 from app.store.owners import CALL_WORDS, CONTACT_WORDS
 from app.store.search import words_of
 from app.store.tables import (
@@ -183,6 +183,10 @@ async def _forget_words(connection: Connection, table: Table, row: Any, change: 
     of_row = (words.c.workspace_id == row["workspace_id"], words.c.owner_id == row["id"])
     held = [*of_row, words.c.owner_kind.in_(_WORDS[table])]
     await connection.execute(delete(words).where(*held, words.c.word.in_(sorted(gone))))
+    if table is contacts:
+        its = (word_pairs.c.workspace_id == row["workspace_id"], word_pairs.c.contact_id == row["id"])
+        either = or_(*[word.in_(sorted(gone)) for word in (word_pairs.c.first, word_pairs.c.second)])
+        await connection.execute(delete(word_pairs).where(*its, either))
 
 
 def _texts_in(value: Any) -> Iterator[str]:

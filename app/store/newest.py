@@ -18,11 +18,11 @@ from app.store.search import numbers_said
 from app.store.tables import calls
 from app.store.visibility import visible
 from app.store.way import Bound
-from app.store.windows import each_found, known_of
+from app.store.windows import each_found, instant_once, known_of
 
 # The first call of so many pages of numbers is looked at: of more of them it would be nearer, and take longer to find.
-_PAGES = 8
-# So many are looked at one by one as soon as ten thousand calls are met, which are as many as a page of theirs may be among.
+_PAGES = 4
+# So many are looked at one by one as soon as ten thousand calls are met; a page of theirs is seldom among fewer.
 FEW = 1_250
 # A number may be found by several of its endings, most often by one or two; by all of them where it begins with one or two
 # digits. Then fewer numbers are looked at, and fewer are a few: it takes longer, and finds the same.
@@ -37,8 +37,7 @@ def last_of_numbers(scope: Scope, filter: Filter | None, order: Order, window: W
     # The newest of each, the eighth, or one so old that a number fills the page alone: the fewer numbers, the older.
     places = sorted({1, 8, window.limit + 1})
     starts = func.coalesce(*[_full(scope, numbers, column, filter, order, window, place) for place in places])
-    once = select(starts.label("start")).cte("last").prefix_with("MATERIALIZED")
-    return select(once.c.start).scalar_subquery()
+    return instant_once(starts)
 
 
 def few_numbers(scope: Scope, filter: CallFilter) -> Select[Any]:

@@ -19,6 +19,7 @@ from app.store.way import ANY, Way, last_signs, met
 
 Numbers = Select[tuple[str]]
 _MOST_KNOWN = 20_000
+_LAST = "\U0010ffff"  # sorts behind every text that anything begins with
 MIN_SUFFIX = 3  # shorter endings would be those of nearly every number
 # A number with more digits than any real one is findable by its last ones only: its endings would be hundreds of rows.
 KEPT_DIGITS = 34
@@ -209,7 +210,12 @@ def _begins(column: ColumnElement[str], digits: str) -> ColumnElement[bool]:
 
 def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     """`column` begins with `prefix`, as a range that an index serves; both in byte order."""
-    return and_(column >= prefix, column < prefix + "\U0010ffff")
+    return and_(column >= prefix, column < prefix + _LAST)
+
+
+def begins_longer(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """The same where `column` does not end there."""
+    return and_(column > prefix, column < prefix + _LAST)
 
 
 def one_of(column: ColumnElement[str], found: Numbers, way: Way) -> ColumnElement[bool]:

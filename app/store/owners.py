@@ -1,13 +1,13 @@
-"""Who has a word or digits: calls themselves, agents, contacts, units and numbers; and where calls have their ids."""
+"""Who has a word, two words or digits: calls, agents, contacts, units and numbers; and where calls have their ids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, literal_column, select, union_all
 
 from app.domain.scope import Right, Scope
-from app.store.finding_tables import words
-from app.store.numbers import MIN_SUFFIX, begins, lines_with, numbers_with
+from app.store.finding_tables import word_pairs, words
+from app.store.numbers import MIN_SUFFIX, begins, begins_longer, lines_with, numbers_with
 from app.store.said import NUMBERED, Need, Place, terms_of
 from app.store.weight import current_allowance
 
@@ -41,6 +41,28 @@ def owners_in(scope: Scope, places: Sequence[Place], term: str) -> Ids:
     others = [kind for some in _KINDS.values() for kind in some if kind not in kinds]
     its = (words.c.workspace_id == scope.workspace_id, begins(words.c.word, term))
     return select(words.c.owner_id).where(*its, *([words.c.owner_kind.not_in(others)] if others else []))
+
+
+def contacts_with_both(scope: Scope, one: str, other: str) -> Ids:
+    """The contacts who have two terms, neither of which begins with the other: then one word cannot be both.
+
+    Words that begin so are sorted as their beginnings are.
+    """
+    pairs = word_pairs.c
+    mine = (pairs.workspace_id == scope.workspace_id, pairs.owner_kind.in_(_searched(scope, Place.CONTACT)))
+    found = [select(pairs.contact_id).where(*mine, test) for test in _paired(*sorted((one, other)))]
+    each_has = [
+        exists(owners_in(scope, [Place.CONTACT], term).where(words.c.owner_id == pairs.contact_id))
+        for term in (one, other)
+    ]
+    unpaired = select(pairs.contact_id).where(*mine, pairs.first == "", pairs.second == "", *each_has)
+    return select(union_all(*found, unpaired).subquery().c.contact_id)
+
+
+def _paired(first: str, second: str) -> Iterator[ColumnElement[bool]]:
+    """Pairs of words that begin so: those with the very word as their first lie side by side, sorted by the second."""
+    yield and_(word_pairs.c.first == first, begins(word_pairs.c.second, second))
+    yield and_(begins_longer(word_pairs.c.first, first), begins(word_pairs.c.second, second))
 
 
 def places_of(scope: Scope, term: str) -> list[Place]:

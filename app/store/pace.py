@@ -20,11 +20,9 @@ TOGETHER = 15_000
 READ = 6_000
 # The same where there is no such index, and each that fits is read: those with three digits in a number are many.
 READ_BESIDE = 20_000
-# Both where nothing but one index is read of most: a call takes a quarter of the time.
-OF_INDEX, READ_OF_INDEX = 2_000, 10_000
-# The same of digits: as many calls are read as soon as each of two thousand numbers that have them is looked at, and of
-# fewer numbers calls are gathered before (see newest).
-READ_OF_DIGITS = 25_000
+# Both where nothing but one index is read of most: a call takes a quarter of the time. As many are read, too, as soon as
+# each of two thousand numbers is looked at that have some digits; of fewer numbers calls are gathered before (see newest).
+OF_INDEX, READ_OF_INDEX = 2_000, 25_000
 # What hangs on a call, and has its id alone.
 _BESIDE_CALLS = (*LABELS, "label", "broadcast", "reviews", "search", "involved_agent_ids")
 # What the index tells that has the start first (see tables).
@@ -43,13 +41,13 @@ class Pace:
 def pace_of(scope: Scope, filter: Filter | None, said: Said | None) -> Pace:
     """How many calls are looked at for a page of a filter; `said` is what is known of the words of its search."""
     of_index = isinstance(filter, CallFilter) and _is_told(scope, filter, said)
-    if said is not None and said.together:
-        return Pace(TOGETHER, TOGETHER, of_index)
+    if said is not None and said.together and not said.of_contacts:
+        return Pace(TOGETHER, READ_OF_INDEX, of_index)
     if isinstance(filter, CallFilter) and filter.search is not None and not _is_number(filter.search, said):
-        several = len(words_of([filter.search])) > 1
+        several = len(words_of([filter.search])) > 1 and not (said is not None and said.together)
         return Pace(SEARCHED_FOR_SEVERAL if several else SEARCHED, READ_BESIDE, of_index)
     if of_index:
-        return Pace(OF_INDEX, READ_OF_DIGITS if is_of_digits(scope, filter) else READ_OF_INDEX, of_index)
+        return Pace(OF_INDEX, READ_OF_INDEX, of_index)
     return Pace(LOOKED_AT, READ if in_index(filter) else READ_BESIDE)
 
 

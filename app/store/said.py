@@ -35,6 +35,8 @@ class Place(Enum):
 _FEW, _MANY = 2_000, 10_000
 # Those in which digits are looked for as they stand.
 NUMBERED = (Place.NUMBER, Place.LINE)
+# Of each term, how many owners of each place have it.
+_Counts = Mapping[str, Mapping[Place, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Said:
     counted: bool
     # Whether there are two words, both common, and all that they are looked for in is in one index (see pace).
     together: bool = False
+    # The need beside it that as many contacts may meet: few contacts have both words.
+    beside: int | None = None
+    # Whether nobody but contacts has either of these.
+    of_contacts: bool = False
 
     def of(self, term: str) -> frozenset[Place]:
         """Where anybody has it."""
@@ -58,6 +64,11 @@ class Said:
     def known_of(self, term: str) -> frozenset[Place]:
         """Where all who have it are soon known."""
         return dict(self.known)[term]
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        """The needs that calls are looked for by."""
+        return (self.by,) if self.beside is None else (self.by, self.beside)
 
     @property
     def are_few(self) -> bool:
@@ -87,7 +98,8 @@ class Said:
     def name(self) -> str:
         """Tells it from others of the same text: a capital is a place in which not all are known."""
         each = ("".join(self._letter(term, place) for place in Place if place in some) for term, some in self.places)
-        return f"{','.join(each)} by {self.by}{' together' * self.together}"
+        first = " and ".join(map(str, self.first))
+        return f"{','.join(each)} by {first}{' together' * self.together}"
 
     def _letter(self, term: str, place: Place) -> str:
         return place.letter if place in self.known_of(term) else place.letter.upper()
@@ -105,14 +117,43 @@ def by_nobody(needs: Sequence[Need]) -> Said:
 
 def seen_of(needs: Sequence[Need], counts: Iterator[int]) -> Said:
     """What counts say, which are of each term and place in their order."""
-    found = {term: {place: next(counts) for place in Place} for term in terms_of(needs)}
+    found: _Counts = {term: {place: next(counts) for place in Place} for term in terms_of(needs)}
     calls = [sum(min(_calls(found[term]) for term in any_of) for any_of in need) for need in needs]
     counted = [
         all(min((_calls(found[t]), _is_counted(found[t])) for t in any_of)[1] for any_of in need) for need in needs
     ]
     # What is counted is sure; a guess may be wrong by any factor.
     by = min(range(len(needs)), key=lambda at: (not (counted[at] and calls[at] <= _FEW), calls[at]), default=0)
-    return Said(_places(found), _places(found, are_all=True), by, *((calls[by], counted[by]) if needs else (0, True)))
+    beside = _beside(needs, found, calls, by)
+    return Said(
+        _places(found),
+        _places(found, are_all=True),
+        by,
+        *((calls[by], counted[by]) if needs else (0, True)),
+        beside=beside,
+        of_contacts=beside is not None and all(_is_of_contacts(found, needs[at]) for at in (by, beside)),
+    )
+
+
+def _beside(needs: Sequence[Need], found: _Counts, calls: Sequence[int], by: int) -> int | None:
+    """Which need is looked for together with another: where more contacts may have either word than are soon known.
+
+    Of two words of which one begins with the other a contact may have but one.
+    """
+    common = [at for at, need in enumerate(needs) if _is_common(found, need)]
+    if by not in common:
+        return None
+    word = needs[by][0][0]
+    apart = [at for at in common if not (word.startswith(needs[at][0][0]) or needs[at][0][0].startswith(word))]
+    return min(apart, key=lambda at: calls[at], default=None)
+
+
+def _is_common(found: _Counts, need: Need) -> bool:
+    return need == (need[0][:1],) and found[need[0][0]][Place.CONTACT] == Place.CONTACT.most
+
+
+def _is_of_contacts(found: _Counts, need: Need) -> bool:
+    return not any(count for place, count in found[need[0][0]].items() if place is not Place.CONTACT)
 
 
 def _calls(seen: Mapping[Place, int]) -> int:
@@ -124,9 +165,7 @@ def _is_counted(seen: Mapping[Place, int]) -> bool:
     return all(count < place.most if place is Place.CALL else not count for place, count in seen.items())
 
 
-def _places(
-    found: Mapping[str, Mapping[Place, int]], are_all: bool = False
-) -> tuple[tuple[str, frozenset[Place]], ...]:
+def _places(found: _Counts, are_all: bool = False) -> tuple[tuple[str, frozenset[Place]], ...]:
     """Where somebody has each term, or all that do were counted."""
     return tuple(
         (term, frozenset(place for place, count in seen.items() if count and not (are_all and count == place.most)))

@@ -1,33 +1,25 @@
 """Free text: words are kept folded in one table and found by their beginnings, so that any engine can use an index."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
     SelectBase,
     Table,
     and_,
-    case,
-    exists,
     false,
-    literal_column,
-    or_,
     select,
-    true,
     union_all,
 )
 
 from app.domain.errors import InputError
 from app.domain.numbers import digits_of
 from app.domain.scope import Scope
-from app.store.finding_tables import words
-from app.store.numbers import Numbers, has_digits, numbers_with, one_of
-from app.store.owners import Ids, columns_in, owners_in, owners_with, places_of
-from app.store.said import NUMBERED, Need, Place
-from app.store.tables import agents, calls, contact_numbers, contacts
-from app.store.way import ANY, Way, hidden
+from app.store.numbers import Numbers, numbers_with
+from app.store.owners import Ids, owners_with, places_of
+from app.store.said import Need, Place
+from app.store.tables import agents, contact_numbers, contacts
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d[\d\s().-]*\d(?!\w)")  # not the digits of "abc123"
@@ -61,27 +53,6 @@ def needs_of(text: str) -> list[Need]:
     return needs
 
 
-def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
-    """Calls of which every word of a text was said: of the call itself, its agent, contact or units, or its numbers.
-
-    They are gathered by one need, which few are likeliest to meet; the others are then looked for in each.
-    """
-    needs = needs_of(text)
-    if not (way.along or way.gathers):
-        return _all_said(scope, calls, needs, partial(_calls_with, way=way))
-    if not needs:
-        return false()
-    by = _rarest(needs, way)
-    held = [_is_gathered(scope, needs[by], way) if way.gathers else _is_met(scope, needs, by, way)]
-    others = [at for at in range(len(needs)) if at != by]
-    return and_(*held, *[_is_met(scope, needs, at, way) for at in others])
-
-
-def _rarest(needs: Sequence[Need], way: Way) -> int:
-    """The need that fewest calls meet: as was seen, or else likely the longest."""
-    return way.said.by if way.said else max(range(len(needs)), key=lambda at: len(needs[at][0][0]))
-
-
 def numbers_said(scope: Scope, text: str) -> Numbers | None:
     """The numbers, some of them repeated, that are looked for where a text is nothing but digits of one."""
     digits = digits_said(scope, text)
@@ -102,15 +73,15 @@ def only_number(text: str) -> str | None:
 
 def agents_said(scope: Scope, text: str) -> ColumnElement[bool]:
     """Agents of whom every word of a text was said."""
-    return _all_said(scope, agents, needs_of(text), _agents_with)
+    return all_said(scope, agents, needs_of(text), _agents_with)
 
 
 def contacts_said(scope: Scope, text: str) -> ColumnElement[bool]:
     """Contacts of whom every word of a text was said."""
-    return _all_said(scope, contacts, needs_of(text), _contacts_with)
+    return all_said(scope, contacts, needs_of(text), _contacts_with)
 
 
-def _all_said(
+def all_said(
     scope: Scope, table: Table, needs: Sequence[Need], places: Callable[[Scope, str], list[Ids]]
 ) -> ColumnElement[bool]:
     """Every need is met.
@@ -137,115 +108,13 @@ def _of_all(scope: Scope, table: Table, held: list[list[Ids]]) -> Ids:
 
 def _once(ids: list[Ids]) -> Ids:
     """The ids of all selects, found once: left to itself PostgreSQL may look for them anew for each row around them."""
-    return _found_once(union_all(*ids))
+    return found_once(union_all(*ids))
 
 
-def _found_once(ids: SelectBase) -> Ids:
+def found_once(ids: SelectBase) -> Ids:
+    """The ids that a statement finds, which are found before all else, and once."""
     found = ids.cte().prefix_with("MATERIALIZED")
     return select(found.c[0])
-
-
-def _is_gathered(scope: Scope, need: Need, way: Way) -> ColumnElement[bool]:
-    """Whether a need is met, by which calls are found: in one column, where nothing but phone numbers meets it."""
-    term = need[0][0]
-    if need == ((term,),) and _where(scope, term, way) == [Place.NUMBER]:
-        column = calls.c.phone_number
-        return column.is_not(None) & one_of(column, numbers_with(scope, term), way)
-    return _all_said(scope, calls, [need], partial(_calls_with, way=way))
-
-
-def _is_met(scope: Scope, needs: Sequence[Need], at: int, way: Way) -> ColumnElement[bool]:
-    """Whether a need is met by the call that is looked at.
-
-    Of those who meet the rarest all are known where many calls are looked at; few of these have to be looked at again.
-    """
-    knows = way.far and at == _rarest(needs, way)
-    return or_(false(), *[and_(*[_met(scope, term, way, knows) for term in any_of]) for any_of in needs[at]])
-
-
-def _met(scope: Scope, term: str, way: Way, knows: bool) -> ColumnElement[bool]:
-    """Whether a word was said of the call that is looked at; of no call, where nobody has it in a place.
-
-    In most places nobody has, which is seen once where it is not known.
-    """
-    places = _where(scope, term, way)
-    few = way.said.known_of(term) if way.said else frozenset[Place]()
-    numbered = [column for place in places if place in NUMBERED for column in columns_in(calls)[place]]
-    named = [place for place in places if place not in NUMBERED]
-    known = [place for place in named if place in few or knows]
-    return or_(
-        false(),
-        *[has_digits(column, term) for column in numbered],
-        *_hashed(scope, term, known),
-        *_looked_for(scope, term, [place for place in named if place not in known]),
-    )
-
-
-def _hashed(scope: Scope, term: str, places: Sequence[Place]) -> list[ColumnElement[bool]]:
-    """All its owners are known before calls are looked at; no call is found by them.
-
-    What is said to be true PostgreSQL does not join: it would look for the other words first, whose look takes longer.
-    """
-    columns = columns_in(calls)
-    having = {place: owners_with(scope, place, term) for place in places}
-    return [
-        and_(exists(its), or_(*[hidden(column).in_(its).is_(true()) for column in columns[place]]))
-        for place, its in having.items()
-    ]
-
-
-def _looked_for(scope: Scope, term: str, places: Sequence[Place]) -> list[ColumnElement[bool]]:
-    """Its owners are looked for call by call, with one look for all that are likely to have words."""
-    columns = columns_in(calls)
-    single = [place for place in places if len(columns[place]) == 1]
-    any_of = [case((exists(owners_with(scope, place, term)), columns[place][0])) for place in single]
-    held = [_one_is(owners_in(scope, single, term), any_of)] if single else []
-    for place in places:
-        if place not in single:
-            its_own = _one_is(owners_in(scope, [place], term), columns[place])
-            held.append(and_(exists(owners_with(scope, place, term)), its_own))
-    return held
-
-
-def _one_is(having: Ids, some: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
-    """With an offset, or PostgreSQL would read all that have the word."""
-    return exists(having.where(words.c.owner_id.in_(some)).offset(literal_column("0")).correlate(calls))
-
-
-def _where(scope: Scope, term: str, way: Way) -> list[Place]:
-    """Where a term is looked for: where somebody has it, if that is known."""
-    return [place for place in places_of(scope, term) if way.said is None or place in way.said.of(term)]
-
-
-def _calls_with(scope: Scope, term: str, way: Way) -> list[Ids]:
-    one = calls.alias()  # not the table itself, which would be taken for that of the statement around it
-    within = way.bounds.held_by(one.c.started_at)
-    of_calls = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *within)
-    found: list[Ids] = []
-    for place in _where(scope, term, way):
-        having = owners_with(scope, place, term)
-        if place is Place.CALL:
-            found.append(having)
-        else:
-            found += [of_calls.where(test) for test in _tests(place, columns_in(one)[place], having, way)]
-    return found
-
-
-def _tests(place: Place, columns: Sequence[ColumnElement[str]], having: Ids, way: Way) -> Iterator[ColumnElement[bool]]:
-    """Whether a column has one of the owners, each by its own index."""
-    seldom = list[ColumnElement[bool]]()
-    if place is Place.UNIT and way.gathers:
-        # Seldom is a unit named. PostgreSQL expects all calls of one, looks at each that has any, and starts processes to
-        # share the work: what is found once, and first, it does not share.
-        having = _found_once(having)
-        seldom = [exists(having)]
-    for column in columns:
-        if place in NUMBERED:
-            yield column.is_not(None) & one_of(column, having, way)
-        elif place is Place.UNIT:
-            yield and_(*seldom, column.is_not(None), column.in_(having))
-        else:
-            yield column.in_(having)
 
 
 def _agents_with(scope: Scope, term: str) -> list[Ids]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.labels import fold
 from app.domain.times import to_ms
+from app.store.findable import pairs_of
 from app.store.numbers import suffixes_of
 from app.store.search import words_of
 
@@ -60,6 +61,7 @@ COLUMNS = {
     "call_legs": "workspace_id call_id position call_started_at kind agent_id details",
     "call_labels": "workspace_id kind key call_id name",
     "words": "workspace_id word owner_kind owner_id",
+    "word_pairs": "workspace_id first second owner_kind contact_id",
 }
 
 
@@ -91,6 +93,7 @@ class Company:
         yield "call_legs", self._legs()
         yield "call_labels", self._labels()
         yield "words", self._words()
+        yield "word_pairs", self._pairs()
 
     def call_id(self, number: int) -> str:
         """The id of a call; its time is in it, as in every call's."""
@@ -131,6 +134,11 @@ class Company:
             yield from _said("CONTACT", contact_id(number), _name(number + AGENTS))
         for number in range(0, self.calls, FEW):
             yield from _said("NOTE", self.call_id(number), _NOTE)
+
+    def _pairs(self) -> Rows:
+        for number in range(self.contacts):
+            for pair in pairs_of(words_of([_name(number + AGENTS)]), set()):
+                yield WORKSPACE, *pair, contact_id(number)
 
     def _call(self, number: int) -> tuple[Any, ...]:
         dice = random.Random(-number - 1)

@@ -30,7 +30,7 @@ STEPS = ("2,500", "5,000", "7,500", "10,000")
 @pytest.mark.parametrize(
     ("filter", "steps", "ways"),
     [
-        ("durationSeconds: {gt: 60}", (*STEPS, "15,000", "20,000"), ("gathered", "page")),
+        ("durationSeconds: {gt: 60}", (*STEPS, "15,000", "25,000", "40,000", "50,000"), ("gathered", "page")),
         ("direction: [INBOUND, OUTBOUND]", (*STEPS, "12,000"), ("gathered", "of ids", "page")),
         ('agentNames: ["Ada"]', (*STEPS, "12,000"), ("gathered", "ids", "of ids", "page")),
         ('hasRecording: true, queues: ["Sales"]', (*STEPS, "15,000", "25,000", "40,000"), ("gathered", "page")),

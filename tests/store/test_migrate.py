@@ -29,7 +29,7 @@ from tests.conftest import NOW, House
 from tests.store.people import rows
 
 ROOT = Path(__file__).parents[2]
-NEWEST = "0017"
+NEWEST = "0018"
 PROGRAM = """
 import asyncio, sys
 from app.store.database import Database
@@ -150,6 +150,26 @@ async def test_words_of_profiles_are_parted_from_names_and_put_together_again(ho
     assert {(word, owner) for word, _, owner in together} == {(word, owner) for word, _, owner in parted}
     await migrate(house.database)
     assert await house_words(house) == parted
+
+
+async def test_contacts_of_an_older_store_get_their_pairs_of_words(house: House) -> None:
+    profile = ContactProfile(company="Tin Ines", city="Pokhara")
+    await save(
+        house,
+        a_call("few", contact=ContactRecord(name="Ines Ax", email="ines@example.com", profile=profile)),
+        a_call(
+            "many",
+            contact=ContactRecord(name=" ".join(f"w{n}" for n in range(17))),
+            phone_number="+13165550199",
+        ),
+        a_call("one", contact=ContactRecord(name="Bo"), phone_number="+13165550198"),
+    )
+    before = await rows(house, "word_pairs")
+    assert sorted({row["first"] for row in before}) == ["", "ax", "com", "example", "ines", "pokhara"]
+    await run(house.database, lambda connection: downgrade(connection, "0017"))
+    await migrate(house.database)
+    assert await rows(house, "word_pairs") == before
+    await run(house.database, check)
 
 
 async def test_legs_of_an_older_store_get_the_start_of_their_call(house: House) -> None:

@@ -138,7 +138,7 @@ async def test_page_ends_at_the_newest_call_of_one_of_enough_numbers(
 
 def test_digits_are_gathered_soon() -> None:
     near = [one.near for one in attempts(SCOPE, BY_DIGITS[0], DOWN)]
-    assert (near[0], near[-2:]) == (pace.OF_INDEX, [2 * pace.READ_OF_DIGITS, None])
+    assert (near[0], near[-2:]) == (pace.OF_INDEX, [2 * pace.READ_OF_INDEX, None])
 
 
 @pytest.mark.parametrize(("digits", "rights"), [("12", None), ("4711", {Right.CALLS_READ, Right.NOTES_READ})])

@@ -38,9 +38,7 @@ COUNTS = {"people": (0, 3, 500, 0, 0, 0), "numbers": (0, 0, 0, 0, 1_500, 200), "
 
 @pytest.mark.parametrize("given", OF_INDEX)
 def test_numbers_and_lengths_are_looked_at_in_an_index(given: CallFilter) -> None:
-    digits = not any(getattr(given, f"{one}_seconds") for one in LENGTHS)
-    read = pace.READ_OF_DIGITS if digits else pace.READ_OF_INDEX
-    assert pace_of(SCOPE, given, None) == Pace(pace.OF_INDEX, read, of_index=True)
+    assert pace_of(SCOPE, given, None) == Pace(pace.OF_INDEX, pace.READ_OF_INDEX, of_index=True)
     assert all(one.of_index for one in attempts(SCOPE, given, DOWN)[:-1])
 
 
@@ -71,20 +69,14 @@ def test_words_are_looked_for_in_the_index_unless_units_have_them(
 
 
 @pytest.mark.parametrize(
-    ("found", "of_digits", "of_lengths"),
-    [
-        (0, [None], [None]),
-        (3, [None], [None]),
-        (4, [50_000, None], [None]),
-        (9, [25_000, 50_000, None], [None]),
-        (15, [10_000, 15_000, None], [10_000, 15_000, None]),
-    ],
+    ("found", "tried"),
+    [(3, [None]), (4, [50_000, None]), (9, [40_000, None]), (12, [25_000, None]), (45, [7_500, None])],
 )
-def test_digits_are_looked_at_further_on_than_lengths(
-    found: int, of_digits: list[int | None], of_lengths: list[int | None]
+@pytest.mark.parametrize("given", [CallFilter(phone_number=DIGITS), CallFilter(talk_seconds=LONG)])
+def test_in_an_index_it_is_gone_on_by_three_times_as_many_as_were_enough_so_far(
+    given: CallFilter, found: int, tried: list[int | None]
 ) -> None:
-    for given, tried in ((CallFilter(phone_number=DIGITS), of_digits), (CallFilter(talk_seconds=LONG), of_lengths)):
-        assert [one.near for one in further(SCOPE, given, found, 50)] == tried
+    assert [one.near for one in further(SCOPE, given, found, 50)] == tried
 
 
 @pytest.mark.parametrize("given", [*OF_INDEX, CallFilter(search="ada"), CallFilter(search="5550")])

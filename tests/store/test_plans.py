@@ -13,7 +13,7 @@ from app.domain.org_units import OrgUnitKind, OrgUnitRecord
 from app.domain.pages import Window
 from app.domain.times import to_ms
 from app.store import pages, totals
-from app.store.pace import LOOKED_AT, OF_INDEX, READ_BESIDE, READ_OF_DIGITS, SEARCHED, SEARCHED_FOR_SEVERAL
+from app.store.pace import LOOKED_AT, OF_INDEX, READ_BESIDE, READ_OF_INDEX, SEARCHED, SEARCHED_FOR_SEVERAL
 from app.sync.compacting import compact
 from tests.builders import a_call, a_number, an_agent, save
 from tests.conftest import NOW, Filling, House
@@ -34,7 +34,7 @@ def call(place: int) -> Any:
 
 
 # How many calls are looked at before any are gathered: PostgreSQL takes so many of them, SQLite goes up to that one.
-_LOOK = f"({LOOKED_AT}|{SEARCHED}|{SEARCHED_FOR_SEVERAL}|{OF_INDEX}|{2 * READ_BESIDE}|{2 * READ_OF_DIGITS})"
+_LOOK = f"({LOOKED_AT}|{SEARCHED}|{SEARCHED_FOR_SEVERAL}|{OF_INDEX}|{2 * READ_BESIDE}|{2 * READ_OF_INDEX})"
 
 
 async def filled(house: House) -> None:

@@ -12,7 +12,8 @@ from app.domain.details import Summary, WrapUp
 from app.domain.errors import InputError
 from app.domain.filters import AgentFilter, CallFilter, ContactFilter
 from app.domain.org_units import OrgUnitKind, OrgUnitRecord
-from app.store.search import MAX_TERMS, calls_said, words_of
+from app.store.call_search import calls_said
+from app.store.search import MAX_TERMS, words_of
 from tests.builders import a_call, a_number, an_agent, save
 from tests.conftest import SCOPE, House
 from tests.store.both import names
