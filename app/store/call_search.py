@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import combinations
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, literal_column, or_, select, union_all
 
 from app.domain.scope import Scope
 from app.store.finding_tables import words
 from app.store.numbers import has_digits, numbers_with, one_of
-from app.store.owners import Ids, columns_in, contacts_with_both, owners_in, owners_with, places_of
+from app.store.owners import Ids, agents_with_all, columns_in, contacts_with_both, owners_in, owners_with, places_of
 from app.store.said import NUMBERED, Need, Place
 from app.store.search import all_said, found_once, needs_of
 from app.store.tables import calls
@@ -27,19 +28,18 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     if not needs:
         return false()
     first = _first(needs, way)
+    if way.gathers and way.said is not None and way.said.shared:
+        return and_(_of_people(scope, needs, first, way), *[_is_met(scope, need, way) for need in needs])
     held = _both(scope, needs, first, way) if len(first) > 1 else _one(scope, needs, first[0], way)
     others = [at for at in range(len(needs)) if at not in first]
     return and_(held, *[_is_met(scope, needs[at], way) for at in others])
 
 
 def _first(needs: Sequence[Need], way: Way) -> tuple[int, ...]:
-    """The needs that calls are looked for by: as was seen, or else likely the longest.
-
-    By two words at once they are gathered only where these are of contacts alone: an agent who has one has many calls.
-    """
+    """The needs that calls are looked for by: as was seen, or else likely the longest."""
     if way.said is None:
         return (max(range(len(needs)), key=lambda at: len(needs[at][0][0])),)
-    return way.said.first if way.said.of_contacts or not way.gathers else (way.said.by,)
+    return way.said.gathered if way.gathers else way.said.first
 
 
 def _one(scope: Scope, needs: Sequence[Need], by: int, way: Way) -> ColumnElement[bool]:
@@ -61,6 +61,22 @@ def _both(scope: Scope, needs: Sequence[Need], two: Sequence[int], way: Way) -> 
         if elsewhere[term]
     ]
     return or_(_among_known(calls.c.contact_id, both), *beside)
+
+
+def _of_people(scope: Scope, needs: Sequence[Need], some: Sequence[int], way: Way) -> ColumnElement[bool]:
+    """Calls of which two or three words may all be said of contact and agent: the one has two of them, or the other the rest.
+
+    More calls have such a contact or agent than meet all needs, but far fewer than have anybody of one word.
+    """
+    terms = [needs[at][0][0] for at in some]
+    contacts = [contacts_with_both(scope, *two) for two in combinations(terms, 2)]
+    agents = [agents_with_all(scope, rest) for rest in combinations(terms, len(terms) - 1)]
+    each = [(calls.c.contact_id, contacts), (calls.c.agent_id, agents)]
+    return and_(or_(*[one_of(column, _any_of(ids), way) for column, ids in each]), *way.bounds.held)
+
+
+def _any_of(ids: Sequence[Ids]) -> Ids:
+    return select(union_all(*ids).subquery().c[0])
 
 
 def _is_gathered(scope: Scope, need: Need, way: Way) -> ColumnElement[bool]:

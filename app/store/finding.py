@@ -100,6 +100,8 @@ PAGE, _GATHERING = Attempt("page", again=False), Attempt("gathered", GATHERED)
 _SOON = 40_000
 # Calls of contacts who have two common words are gathered among so many first, where some were found nearby.
 _OF_PAIRS = Attempt("gathered of 25,000 calls", GATHERED, near=25_000)
+# Calls of contacts and agents who may have common words between them are gathered of one month first.
+_OF_PEOPLE = Attempt("gathered of 30 days", GATHERED, days=30)
 # Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is looked for
 # along the nearest ones before (see hours).
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
@@ -112,7 +114,7 @@ def attempts(scope: Scope, filter: Filter | None, order: Order, said: Said | Non
         return (PAGE,)
     if said is not None and not said.calls:
         return (Attempt(PAGE.name, replace(GATHERED, said=said), again=False),)
-    gathering = _gathering(filter)
+    gathering = _gathering(filter, said)
     if said is not None and (said.are_few or (said.is_only_of(Place.NUMBER) and is_of_digits(scope, filter))):
         return tuple(replace(one, again=one is not gathering[0]).knowing(said) for one in gathering)
     # Where words are searched for, "page" is that of a word that nobody has.
@@ -134,17 +136,17 @@ def further(
     pace = pace_of(scope, filter, said)
     needed = pace.first * limit // found if found else _ENDLESS
     if said is not None and said.of_contacts and needed > _SELDOM * pace.first:
-        return (*([_OF_PAIRS] if found > 1 else []), *_gathering(filter))
-    many = said is not None and len(said.places) > 1 and said.are_many and not said.of_contacts
+        return (*([_OF_PAIRS] if found > 1 else []), *_gathering(filter, said))
+    many = said is not None and len(said.places) > 1 and said.are_many and not (said.of_contacts or said.shared)
     if many:
         needed = min(needed, pace.read)
     if needed > pace.read:
-        return _gathering(filter)
+        return _gathering(filter, said)
     steps = _further(pace)
     # What is found in a look differs by chance. In an index going on takes less than a look in vain, however far it is.
     margin = 3 if pace.of_index else 1.5
     on = next((one for one in steps if one.near is not None and one.near >= margin * needed), steps[-1])
-    return (on, *(steps[-1:] if many and on is not steps[-1] else ()), *_gathering(filter))
+    return (on, *(steps[-1:] if many and on is not steps[-1] else ()), *_gathering(filter, said))
 
 
 def _further(pace: Pace) -> tuple[Attempt, ...]:
@@ -171,11 +173,13 @@ def are_sooner_gathered(scope: Scope, filter: Filter | None, tried: Sequence[Att
     return near is not None and near > _SOON and is_of_digits(scope, filter)
 
 
-def _gathering(filter: Filter | None) -> tuple[Attempt, ...]:
+def _gathering(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
     assert isinstance(filter, CallFilter)
     if filter.weekdays is not None:
         return _DAYS
-    return (_GATHERING,) if filter.time_of_day is None else _HOURS
+    if filter.time_of_day is not None:
+        return _HOURS
+    return (_OF_PEOPLE, _GATHERING) if said is not None and said.shared else (_GATHERING,)
 
 
 def is_by_day(filter: Filter | None) -> bool:

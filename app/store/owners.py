@@ -59,6 +59,12 @@ def contacts_with_both(scope: Scope, one: str, other: str) -> Ids:
     return select(union_all(*found, unpaired).subquery().c.contact_id)
 
 
+def agents_with_all(scope: Scope, terms: Sequence[str]) -> Ids:
+    """The agents who have each of some terms, of which few have the first."""
+    first, *others = (owners_with(scope, Place.AGENT, term) for term in terms)
+    return first.where(*[words.c.owner_id.in_(other.correlate(None)) for other in others])
+
+
 def _paired(first: str, second: str) -> Iterator[ColumnElement[bool]]:
     """Pairs of words that begin so: those with the very word as their first lie side by side, sorted by the second."""
     yield and_(word_pairs.c.first == first, begins(word_pairs.c.second, second))

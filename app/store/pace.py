@@ -41,6 +41,8 @@ class Pace:
 def pace_of(scope: Scope, filter: Filter | None, said: Said | None) -> Pace:
     """How many calls are looked at for a page of a filter; `said` is what is known of the words of its search."""
     of_index = isinstance(filter, CallFilter) and _is_told(scope, filter, said)
+    if said is not None and said.shared:
+        return Pace(SEARCHED, READ_OF_INDEX if of_index else READ_BESIDE, of_index)
     if said is not None and said.together and not said.of_contacts:
         return Pace(TOGETHER, READ_OF_INDEX, of_index)
     if isinstance(filter, CallFilter) and filter.search is not None and not _is_number(filter.search, said):

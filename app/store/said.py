@@ -33,8 +33,11 @@ class Place(Enum):
 
 # By a term of no more calls these are gathered at once; of a term of so many there may be any number.
 _FEW, _MANY = 2_000, 10_000
+# Of so many agents who may have one of two words all calls may be looked at.
+_FEW_AGENTS = 4
 # Those in which digits are looked for as they stand.
 NUMBERED = (Place.NUMBER, Place.LINE)
+CONTACTS, PEOPLE = frozenset({Place.CONTACT}), frozenset({Place.CONTACT, Place.AGENT})
 # Of each term, how many owners of each place have it.
 _Counts = Mapping[str, Mapping[Place, int]]
 
@@ -56,6 +59,8 @@ class Said:
     beside: int | None = None
     # Whether nobody but contacts has either of these.
     of_contacts: bool = False
+    # Two or three needs that both contacts and agents may meet, who stand in a call together (see call_search).
+    shared: tuple[int, ...] = ()
 
     def of(self, term: str) -> frozenset[Place]:
         """Where anybody has it."""
@@ -67,8 +72,13 @@ class Said:
 
     @property
     def first(self) -> tuple[int, ...]:
-        """The needs that calls are looked for by."""
+        """The needs that are looked for first in each call on the way."""
         return (self.by,) if self.beside is None else (self.by, self.beside)
+
+    @property
+    def gathered(self) -> tuple[int, ...]:
+        """The needs that calls are gathered by: an agent who has one of two common words may have too many calls."""
+        return self.shared or (self.first if self.of_contacts else (self.by,))
 
     @property
     def are_few(self) -> bool:
@@ -98,8 +108,8 @@ class Said:
     def name(self) -> str:
         """Tells it from others of the same text: a capital is a place in which not all are known."""
         each = ("".join(self._letter(term, place) for place in Place if place in some) for term, some in self.places)
-        first = " and ".join(map(str, self.first))
-        return f"{','.join(each)} by {first}{' together' * self.together}"
+        first, shared = (" and ".join(map(str, some)) for some in (self.first, self.shared))
+        return f"{','.join(each)} by {first}{f' shared by {shared}' * bool(shared)}{' together' * self.together}"
 
     def _letter(self, term: str, place: Place) -> str:
         return place.letter if place in self.known_of(term) else place.letter.upper()
@@ -124,36 +134,55 @@ def seen_of(needs: Sequence[Need], counts: Iterator[int]) -> Said:
     ]
     # What is counted is sure; a guess may be wrong by any factor.
     by = min(range(len(needs)), key=lambda at: (not (counted[at] and calls[at] <= _FEW), calls[at]), default=0)
-    beside = _beside(needs, found, calls, by)
+    apart = _apart(needs, found, calls, by)
+    beside = apart[0] if apart else None
+    of_contacts = beside is not None and all(_is_only_of(found, needs[at], CONTACTS) for at in (by, beside))
     return Said(
         _places(found),
         _places(found, are_all=True),
         by,
         *((calls[by], counted[by]) if needs else (0, True)),
         beside=beside,
-        of_contacts=beside is not None and all(_is_of_contacts(found, needs[at]) for at in (by, beside)),
+        of_contacts=of_contacts,
+        shared=() if of_contacts or not apart else _shared(needs, found, (by, *apart)),
     )
 
 
-def _beside(needs: Sequence[Need], found: _Counts, calls: Sequence[int], by: int) -> int | None:
-    """Which need is looked for together with another: where more contacts may have either word than are soon known.
+def _apart(needs: Sequence[Need], found: _Counts, calls: Sequence[int], by: int) -> list[int]:
+    """Which needs may be looked for together with another, those of fewest calls first.
 
-    Of two words of which one begins with the other a contact may have but one.
+    These are words that more contacts may have than are soon known. Of two of which one begins with the other a contact
+    may have but one.
     """
     common = [at for at, need in enumerate(needs) if _is_common(found, need)]
     if by not in common:
-        return None
-    word = needs[by][0][0]
-    apart = [at for at in common if not (word.startswith(needs[at][0][0]) or needs[at][0][0].startswith(word))]
-    return min(apart, key=lambda at: calls[at], default=None)
+        return []
+    some = [by]
+    for at in sorted(common, key=lambda at: calls[at]):
+        if not any(_begins(needs[at][0][0], needs[other][0][0]) for other in some):
+            some.append(at)
+    return some[1:]
+
+
+def _begins(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _shared(needs: Sequence[Need], found: _Counts, apart: Sequence[int]) -> tuple[int, ...]:
+    """Two or three of these needs, if nobody but contacts and agents who are soon known meets them."""
+    some = [at for at in apart if _is_only_of(found, needs[at], PEOPLE)]
+    agents = [found[needs[at][0][0]][Place.AGENT] for at in some]
+    if len(some) > 2 and max(agents[:3]) < Place.AGENT.most:
+        return tuple(some[:3])
+    return tuple(some) if len(some) == 2 and sum(agents) <= _FEW_AGENTS else ()
 
 
 def _is_common(found: _Counts, need: Need) -> bool:
     return need == (need[0][:1],) and found[need[0][0]][Place.CONTACT] == Place.CONTACT.most
 
 
-def _is_of_contacts(found: _Counts, need: Need) -> bool:
-    return not any(count for place, count in found[need[0][0]].items() if place is not Place.CONTACT)
+def _is_only_of(found: _Counts, need: Need, places: frozenset[Place]) -> bool:
+    return not any(count for place, count in found[need[0][0]].items() if place not in places)
 
 
 def _calls(seen: Mapping[Place, int]) -> int:

@@ -169,12 +169,12 @@ async def test_hours_are_gathered_of_ever_more_days(house: House, given: CallFil
             assert all(one == whole[: len(one)] for one in found_by)
 
 
-async def walked(house: House, given: CallFilter, order: CallOrder, backward: bool) -> list[str]:
-    """All calls that fit, two at a time, from one end of the list to the other."""
+async def walked(house: House, given: CallFilter, order: CallOrder, backward: bool, size: int = 2) -> list[str]:
+    """All calls that fit, two at a time, from one end of the list to the other; of many calls more at a time are enough."""
     keys: list[str] = []
     place: Position | None = None
     while True:
-        window = Window(2, **{"before" if backward else "after": place}, backward=backward)
+        window = Window(size, **{"before" if backward else "after": place}, backward=backward)
         async with house.database.read() as connection:
             page: Page = await pages.page(connection, house.scope, "calls", {"provider_call_id"}, given, order, window)
         rows = page.rows[::-1] if backward else page.rows

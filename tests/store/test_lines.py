@@ -81,7 +81,7 @@ async def test_digits_are_found_in_whichever_of_its_numbers_a_call_has_them(
         for said in (None, seen):
             assert await found(house, digits, said=said) == having, (digits, said)
         for order, backward in product((DOWN, UP), (False, True)):
-            assert sorted(await walked(house, CallFilter(search=digits), order, backward)) == sorted(having)
+            assert sorted(await walked(house, CallFilter(search=digits), order, backward, size=7)) == sorted(having)
 
 
 async def test_lines_are_the_numbers_of_calls_with_another_phone_number(house: House) -> None:

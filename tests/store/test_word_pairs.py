@@ -28,7 +28,7 @@ from app.store.search import needs_of
 from app.store.slots import prepared
 from app.store.tables import calls
 from app.store.way import ALONG, FAR_ALONG, GATHERED
-from tests.builders import a_call, an_agent, save
+from tests.builders import a_call, a_number, an_agent, save
 from tests.conftest import NOW, SCOPE, House
 from tests.store.people import rows
 from tests.store.test_finding import DOWN, UP, walked
@@ -39,6 +39,11 @@ TEXTS = (
     *("asha rai", "rai asha", "kir tha", "as ra", "asha ashan", "tha thapa", "om thapa", "asha pokhara"),
     *("pokhara box", "word1 word9", "word1 asha", "asha leak", "kiran rai leak", "asha thapa om", "nobody asha"),
     *("wichita rai", "om 555", "asha +1316555"),
+)
+# Of which contact and agent may have some each.
+SHARED = (
+    *("om rai", "kiran bo", "cy om", "kiran om rai", "bo om rai", "kiran rai om pokhara", "om rai cy bo kiran"),
+    *("ashan cy rai", "asha rai kiran", "thapa bo kiran rai", "wichita om pokhara"),
 )
 BLIND = replace(SCOPE, rights=SCOPE.rights - {Right.INSIGHTS_READ})
 
@@ -55,20 +60,26 @@ def contact(n: int) -> ContactRecord:
     )
 
 
-async def fill(house: House) -> None:
-    """Contacts of all kinds, and others who have their words: agents, and calls in their notes."""
+async def fill(house: House, are_named: bool = True) -> None:
+    """Contacts of all kinds, and others who have their words: agents, and calls in their notes.
+
+    Without `are_named` contacts are known by themselves: then nothing is said of a call itself.
+    """
+    numbers = [f"+1316555{n:04}" for n in range(60)]
+    people = [replace(contact(n), numbers=(a_number(number),)) for n, number in enumerate(numbers) if n % 5]
     await save(
         house,
+        *([] if are_named else people),
         *[
             a_call(
                 f"c{n:02}",
                 started_at=NOW + timedelta(minutes=n // 2),
-                phone_number=f"+1316555{n:04}",
-                contact=contact(n) if n % 5 else None,
+                phone_number=number,
+                contact=contact(n) if are_named and n % 5 else None,
                 agent=an_agent(("Asha Rai", "Om", "Bo Thapa", "Cy Wichita")[n % 4]) if n % 3 else None,
-                notes=("A leak at Thapa", None, "Asha said so")[n % 3],
+                notes=("A leak at Thapa", None, "Asha said so")[n % 3] if are_named else None,
             )
-            for n in range(60)
+            for n, number in enumerate(numbers)
         ],
     )
 
@@ -146,20 +157,25 @@ def _kinds(scope: Scope) -> set[str]:
     return {"CONTACT", "PROFILE"} if scope.may(Right.INSIGHTS_READ) else {"CONTACT"}
 
 
+@pytest.mark.parametrize("are_named", [True, False])
 @pytest.mark.parametrize("scope", [SCOPE, BLIND])
-async def test_the_same_calls_are_found_by_pairs(house: House, monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:
-    await fill(house)
-    plain = {text: await _found(house, scope, text) for text in TEXTS}
+async def test_the_same_calls_are_found_by_pairs(
+    house: House, monkeypatch: pytest.MonkeyPatch, scope: Scope, are_named: bool
+) -> None:
+    await fill(house, are_named)
+    plain = {text: await _found(house, scope, text) for text in (*TEXTS, *SHARED)}
     monkeypatch.setattr(Place.CONTACT, "most", 1)
-    paired = 0
-    for text, way in product(TEXTS, (ALONG, FAR_ALONG, GATHERED)):
+    paired, shared = 0, set[str]()
+    for text, way in product((*TEXTS, *SHARED), (ALONG, FAR_ALONG, GATHERED)):
         seen = await said_of(house, text, scope)
         paired += seen.beside is not None
+        shared |= {text} if seen.shared else set()
         for said in (seen, replace(seen, known=tuple((term, frozenset()) for term, _ in seen.places))):
             its = predicate_of(scope, CallFilter(search=text), replace(way, said=said))
             async with house.database.read() as connection:
                 found = set((await connection.execute(select(calls.c.id).where(its))).scalars())
             assert found == plain[text], (text, way, said)
+    assert are_named or len(shared) > 10
     assert paired > 20
     assert sum(map(bool, plain.values())) > 10
 
@@ -170,20 +186,22 @@ async def _found(house: House, scope: Scope, text: str) -> set[str]:
         return set((await connection.execute(select(calls.c.id).where(its))).scalars())
 
 
-@pytest.mark.parametrize("first", [0, 1, 6, 100])
+@pytest.mark.parametrize("are_named", [True, False])
+@pytest.mark.parametrize("first", [0, 6, 100])
 async def test_list_of_a_full_name_is_whole_however_far_is_looked_at_first(
-    house: House, monkeypatch: pytest.MonkeyPatch, first: int
+    house: House, monkeypatch: pytest.MonkeyPatch, first: int, are_named: bool
 ) -> None:
     for name in ("SEARCHED", "SEARCHED_FOR_SEVERAL", "TOGETHER"):
         monkeypatch.setattr(pace, name, first)
     monkeypatch.setattr(Place.CONTACT, "most", 1)
     monkeypatch.setattr("app.store.finding._SELDOM", 0)
     monkeypatch.setattr("app.store.said._MANY", 0)
-    await fill(house)
+    await fill(house, are_named)
     ids = {row["id"]: row["provider_call_id"] for row in await rows(house, "calls")}
-    wanted = {text: {ids[id] for id in await _found(house, house.scope, text)} for text in TEXTS}
-    for order, backward, text in product((DOWN, UP), (False, True), TEXTS):
-        found = await walked(house, CallFilter(search=text), order, backward)
+    texts = (*TEXTS[:3], "kiran rai leak", "asha thapa om", *SHARED)
+    wanted = {text: {ids[id] for id in await _found(house, house.scope, text)} for text in texts}
+    for order, backward, text in product((DOWN, UP), (False, True), texts):
+        found = await walked(house, CallFilter(search=text), order, backward, size=7)
         assert sorted(found) == sorted(wanted[text]), text
         at = [int(key[1:]) // 2 for key in found]
         assert at == sorted(at, reverse=(order is DOWN) != backward)
