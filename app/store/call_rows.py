@@ -17,6 +17,7 @@ from app.domain.numbers import PhoneNumber, country_of
 from app.domain.org_units import OrgUnitKind
 from app.domain.scope import Scope
 from app.domain.times import to_ms
+from app.store.former_names import words_beside
 from app.store.plain import plain, writer_of
 from app.store.search import words_of
 
@@ -64,7 +65,7 @@ class Written(NamedTuple):
     said: bytes
     of_legs: tuple[str, ...]
     labelled: "Labelled"
-    # By the kind of text they stand in (see store.search).
+    # By the kind of text they stand in (see store.search); without those of the contact's name (see store.former_names).
     words: dict[str, Collection[str]]
 
 
@@ -93,9 +94,7 @@ class Told:
             of_legs=tuple([_encode(_leg_details(leg)).decode() for leg in record.legs]),
             labelled=labelled,
             words={
-                "CALL": words_of((record.contact.name, *labelled.searched))
-                if record.contact and record.contact.name
-                else labelled.words,
+                "CALL": labelled.words,
                 "NOTE": words_of(_notes(record)),
                 "INSIGHT": words_of(summary.text for summary in record.details.summaries),
             },
@@ -116,6 +115,8 @@ class Relations:
     # The id of a contact by its number's key; a withheld number has none.
     contacts: Mapping[str, str]
     org_units: Mapping[tuple[str, str], str]
+    # The name that a contact's calls are found by as well, by its id.
+    contact_names: Mapping[str, str]
 
 
 def row_of(scope: Scope, source_id: str, id: str, one: Told, relations: Relations, now: datetime) -> Row:
@@ -202,8 +203,7 @@ class Labelled(NamedTuple):
     plain: list[dict[str, str]]
     # The first label of each kind that is shown, by its column.
     shown: Mapping[str, str | None]
-    # The texts that free text finds the call by, and their words.
-    searched: tuple[str | None, ...]
+    # The words that free text finds the call by.
     words: frozenset[str]
 
 
@@ -213,9 +213,9 @@ def _labelled(labels: tuple[Label, ...]) -> Labelled:
     for label in labels:
         if (column := _SHOWN_LABELS.get(label.kind)) and shown[column] is None:
             shown[column] = label.name or label.id
-    searched = tuple(label.name or label.id for label in labels if label.kind in _SEARCHED_LABELS)
+    searched = words_of(label.name or label.id for label in labels if label.kind in _SEARCHED_LABELS)
     rows = tuple((kind.value, key, name) for kind, key, name in rows_of(labels))
-    return Labelled(rows, plain(labels), shown, searched, frozenset(words_of(searched)))
+    return Labelled(rows, plain(labels), shown, frozenset(searched))
 
 
 def _review_rank(record: CallRecord) -> int | None:
@@ -224,6 +224,16 @@ def _review_rank(record: CallRecord) -> int | None:
         return None
     minor = review.minor.id if review.minor and (review.minor.id or "").isdecimal() else "0"
     return (int(review.major.id or 0) % 1000) * 10**15 + int(minor or 0) % 10**15
+
+
+def words_of_call(one: Told, relations: Relations) -> dict[str, Collection[str]]:
+    """What a call is found by, by the kind of text that it stands in: of its contact's name what the contact lacks."""
+    record, words = one.record, one.written.words
+    if record.contact is None or record.contact.name is None:
+        return words
+    contact_id = relations.contacts.get(_number(record.phone_number)[0] or "", "")
+    beside = words_beside(record.contact.name, relations.contact_names.get(contact_id))
+    return words | {"CALL": {*words["CALL"], *beside}} if beside else words
 
 
 def legs_of(scope: Scope, call_id: str, one: Told, relations: Relations) -> Iterator[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from app.store.owners import Ids, agents_with_all, columns_in, contacts_with_bot
 from app.store.said import NUMBERED, Need, Place
 from app.store.search import all_said, found_once, needs_of
 from app.store.tables import calls
-from app.store.way import ANY, Way, hidden
+from app.store.way import ANY, START, Way, hidden
 
 
 def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
@@ -28,11 +28,10 @@ def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     if not needs:
         return false()
     first = _first(needs, way)
-    if way.gathers and way.said is not None and way.said.shared:
-        return and_(_of_people(scope, needs, first, way), *[_is_met(scope, need, way) for need in needs])
-    held = _both(scope, needs, first, way) if len(first) > 1 else _one(scope, needs, first[0], way)
-    others = [at for at in range(len(needs)) if at not in first]
-    return and_(held, *[_is_met(scope, needs[at], way) for at in others])
+    others = [_is_met(scope, need, way) for at, need in enumerate(needs) if at not in first]
+    if len(first) == 1:
+        return and_(_one(scope, needs, first[0], way), *others)
+    return and_((_of_people if way.gathers else _both)(scope, [needs[at] for at in first], way), *others)
 
 
 def _first(needs: Sequence[Need], way: Way) -> tuple[int, ...]:
@@ -47,12 +46,10 @@ def _one(scope: Scope, needs: Sequence[Need], by: int, way: Way) -> ColumnElemen
     return _is_gathered(scope, needs[by], way) if way.gathers else _is_met(scope, needs[by], way, knows=way.far)
 
 
-def _both(scope: Scope, needs: Sequence[Need], two: Sequence[int], way: Way) -> ColumnElement[bool]:
+def _both(scope: Scope, two: Sequence[Need], way: Way) -> ColumnElement[bool]:
     """Whether two words that many contacts have are said of a call: few contacts have both, or one was said elsewhere."""
-    terms = [needs[at][0][0] for at in two]
+    terms = [need[0][0] for need in two]
     both = contacts_with_both(scope, *terms)
-    if way.gathers:
-        return one_of(calls.c.contact_id, both, way)
     places = {term: _where(scope, term, way) for term in terms}
     elsewhere = {term: [one for one in places[term] if one is not Place.CONTACT] for term in terms}
     beside = [
@@ -63,16 +60,26 @@ def _both(scope: Scope, needs: Sequence[Need], two: Sequence[int], way: Way) -> 
     return or_(_among_known(calls.c.contact_id, both), *beside)
 
 
-def _of_people(scope: Scope, needs: Sequence[Need], some: Sequence[int], way: Way) -> ColumnElement[bool]:
-    """Calls of which two or three words may all be said of contact and agent: the one has two of them, or the other the rest.
+def _of_people(scope: Scope, some: Sequence[Need], way: Way) -> ColumnElement[bool]:
+    """Whether two or three words that many contacts have are said of a call, which is found by those who have most of them.
 
-    More calls have such a contact or agent than meet all needs, but far fewer than have anybody of one word.
+    Unless one is said of the call itself, its contact has two of the words, or its agent all the others.
     """
-    terms = [needs[at][0][0] for at in some]
-    contacts = [contacts_with_both(scope, *two) for two in combinations(terms, 2)]
-    agents = [agents_with_all(scope, rest) for rest in combinations(terms, len(terms) - 1)]
-    each = [(calls.c.contact_id, contacts), (calls.c.agent_id, agents)]
-    return and_(or_(*[one_of(column, _any_of(ids), way) for column, ids in each]), *way.bounds.held)
+    terms = [need[0][0] for need in some]
+    both = [contacts_with_both(scope, *two) for two in combinations(terms, 2)]
+    where = {place for term in terms for place in _where(scope, term, way)}
+    if where == {Place.CONTACT} and len(terms) == 2:
+        return and_(one_of(calls.c.contact_id, both[0], way), *way.bounds.held)
+    one = calls.alias()  # a select for each place, of nothing but ids: SQLite would look at all calls for more of them
+    its = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *way.bounds.held_by(one.c.started_at))
+    found = [its.where(one_of(one.c.contact_id, _any_of(both), way))]
+    if Place.AGENT in where:
+        others = [agents_with_all(scope, of_agent) for of_agent in combinations(terms, len(terms) - 1)]
+        found.append(its.where(one_of(one.c.agent_id, _any_of(others), way)))
+    if Place.CALL in where:
+        found += [owners_with(scope, Place.CALL, term) for term in terms]
+    met = [_is_met(scope, need, way) for need in some]
+    return and_(calls.c.id.in_(found_once(union_all(*found))), *met, *way.bounds.held_by(START))
 
 
 def _any_of(ids: Sequence[Ids]) -> Ids:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.domain.ids import new_ids
 from app.domain.scope import Scope
 from app.domain.times import to_ms
-from app.store.call_rows import NUMBERS, Relations, Row, Told, labels_of, legs_of, row_of
+from app.store.call_rows import NUMBERS, Relations, Row, Told, labels_of, legs_of, row_of, words_of_call
 from app.store.database import Connection
 from app.store.findable import add_lines, add_numbers, set_words
 from app.store.owners import CALL_WORDS
@@ -152,6 +152,7 @@ async def _replace_parts(
     await insert_rows(connection, call_labels, sorted(labels, key=itemgetter(1, 2, 3)))  # as they lie in the store
     raw = [(scope.workspace_id, id, one.written.payload) for id, one in saved.items()]
     await insert_rows(connection, call_payloads, raw)
+    every = {id: words_of_call(one, relations) for id, one in saved.items()}
     for kind in CALL_WORDS:
-        said = {id: words for id, one in saved.items() if (words := one.written.words[kind])}
+        said = {id: words for id, of_call in every.items() if (words := of_call[kind])}
         await set_words(connection, scope, kind, said, known=stale)

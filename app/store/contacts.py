@@ -15,6 +15,7 @@ from app.domain.scope import Scope
 from app.domain.times import to_ms
 from app.store.database import Connection
 from app.store.findable import add_numbers, set_pairs, set_words
+from app.store.former_names import leave_to_calls, words_beside
 from app.store.owners import CONTACT_WORDS
 from app.store.plain import plain
 from app.store.search import words_of
@@ -37,6 +38,8 @@ class SavedContacts:
     by_number: dict[str, str]
     new: set[str]
     updated: set[str]
+    # The name of each, by which its calls are found as well; none of one that was renamed (see former_names).
+    names: dict[str, str]
 
 
 def keys_of(record: ContactRecord) -> list[str]:
@@ -48,7 +51,7 @@ async def save(connection: Connection, scope: Scope, told: Sequence[Told], now: 
     """Matches each record to a contact by its numbers, creating and completing contacts as needed."""
     known = [one for one in told if keys_of(one.record)]
     if not known:
-        return SavedContacts({}, set(), set())
+        return SavedContacts({}, set(), set(), {})
     keys = sorted({key for one in known for key in keys_of(one.record)})
     by_number = await _by_number(connection, scope, keys)
     fresh = _missing(scope, known, by_number, now)
@@ -56,13 +59,16 @@ async def save(connection: Connection, scope: Scope, told: Sequence[Told], now: 
         await insert_new(connection, contacts, [fresh[key] for key in sorted(fresh)])
     rows = await _rows(connection, scope, set(by_number.values()), fresh)
     by_number = await _link_numbers(connection, scope, known, by_number, rows, keys)
+    before = {id: row["name"] for id, row in rows.items()}
     changed = _take_in_all(rows, by_number, known)
+    await leave_to_calls(connection, scope, _renamed(rows, before))
     if changed:
         await _update(connection, [rows[id] for id in sorted(changed)])
     new = {row["id"] for row in fresh.values()} & rows.keys()
     updated = {id for id, names in changed.items() if names != {"told_at"}}
     await _make_findable(connection, scope, [rows[id] for id in sorted(updated | new)])
-    return SavedContacts(by_number, new, updated - new)
+    names = {id: row["name"] for id, row in rows.items() if row["name"] and not row["is_renamed"]}
+    return SavedContacts(by_number, new, updated - new, names)
 
 
 async def forget_unused(connection: Connection, scope: Scope, ids: Set[str]) -> None:
@@ -119,6 +125,7 @@ def _missing(scope: Scope, told: Sequence[Told], by_number: dict[str, str], now:
             "lead_status_key": None,
             "is_lead": False,
             "details": {},
+            "is_renamed": False,
         }
     return fresh
 
@@ -195,6 +202,18 @@ def _take_in(row: dict[str, Any], one: Told) -> Set[str]:
     return change.keys()
 
 
+def _renamed(rows: dict[str, dict[str, Any]], before: dict[str, str | None]) -> dict[str, str]:
+    """The name before of each contact that lacks a word of it now and never was renamed; it was from now on."""
+    renamed = {
+        id: name
+        for id, row in rows.items()
+        if not row["is_renamed"] and (name := before[id]) and words_beside(name, row["name"])
+    }
+    for id in renamed:
+        rows[id]["is_renamed"] = True
+    return renamed
+
+
 def _values(record: ContactRecord) -> dict[str, Any]:
     """The columns that a record says something of."""
     said: dict[str, Any] = {}
@@ -213,7 +232,7 @@ def _values(record: ContactRecord) -> dict[str, Any]:
 
 
 async def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    changing = ("name", "name_key", "email", "told_at", "lead_status_key", "is_lead", "details")
+    changing = ("name", "name_key", "email", "told_at", "lead_status_key", "is_lead", "details", "is_renamed")
     statement = (
         update(contacts)
         .where(contacts.c.workspace_id == bindparam("key_workspace"), contacts.c.id == bindparam("key_id"))

@@ -27,8 +27,6 @@ from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, l
 # How far is looked at least and, where that is not enough, next.
 _NEAR = (1_000, 2_500, 5_000, 7_500, 10_000, 15_000, 25_000, 40_000)
 _ENDLESS = 1 << 62
-# Where more than so many first looks would be needed for a page, contacts who have two common words are few.
-_SELDOM = 5
 # By these calls can be gathered.
 _GATHERED = frozenset(
     {
@@ -98,9 +96,7 @@ class Attempt:
 PAGE, _GATHERING = Attempt("page", again=False), Attempt("gathered", GATHERED)
 # Where more calls are to be looked at, they are gathered sooner if few numbers have the digits (see newest).
 _SOON = 40_000
-# Calls of contacts who have two common words are gathered among so many first, where some were found nearby.
-_OF_PAIRS = Attempt("gathered of 25,000 calls", GATHERED, near=25_000)
-# Calls of contacts and agents who may have common words between them are gathered of one month first.
+# Calls of people who have several common words are gathered of one month first.
 _OF_PEOPLE = Attempt("gathered of 30 days", GATHERED, days=30)
 # Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is looked for
 # along the nearest ones before (see hours).
@@ -121,8 +117,7 @@ def attempts(scope: Scope, filter: Filter | None, order: Order, said: Said | Non
     pace = pace_of(scope, filter, said)
     name, way = "met" if has_words(filter) else PAGE.name, FAR_ALONG if said is not None and said.together else ALONG
     first = Attempt(name, way, near=pace.first, again=False, of_index=pace.of_index)
-    of_pairs = [_OF_PAIRS] if said is not None and said.of_contacts else []
-    return tuple(one.knowing(said) for one in (first, *_further(pace), *of_pairs, *gathering))
+    return tuple(one.knowing(said) for one in (first, *_further(pace), *gathering))
 
 
 def further(
@@ -135,9 +130,7 @@ def further(
     """
     pace = pace_of(scope, filter, said)
     needed = pace.first * limit // found if found else _ENDLESS
-    if said is not None and said.of_contacts and needed > _SELDOM * pace.first:
-        return (*([_OF_PAIRS] if found > 1 else []), *_gathering(filter, said))
-    many = said is not None and len(said.places) > 1 and said.are_many and not (said.of_contacts or said.shared)
+    many = said is not None and len(said.places) > 1 and said.are_many and not said.shared
     if many:
         needed = min(needed, pace.read)
     if needed > pace.read:

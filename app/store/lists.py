@@ -23,7 +23,7 @@ from app.store.finding import (
     up_to,
 )
 from app.store.lookups import INVOLVED, MOST, columns_of, ids_of, only
-from app.store.nearest import between, in_turn, last_looked_at, no_further
+from app.store.nearest import between, in_turn, no_further
 from app.store.newest import last_of_numbers
 from app.store.pace import in_index
 from app.store.start_lags import INSTANTS, instants_within, starts_within
@@ -37,7 +37,6 @@ from app.store.windows import (
     each_found,
     first_of,
     held,
-    instant_once,
     known_of,
     limited,
     together,
@@ -175,10 +174,7 @@ def _gathered(
     bounds: Bounds,
     attempt: Attempt,
 ) -> Select[Any]:
-    if attempt.near is None:
-        last = last_of_numbers(scope, filter, order, window)
-    else:
-        last = instant_once(last_looked_at(scope, attempt.near, bounds, order, window))
+    last = last_of_numbers(scope, filter, order, window)
     bounds = bounds if last is None else and_near(bounds, last, order, window)
     way = replace(attempt.way, bounds=bounds)
     seen = (*held(scope, calls, filter, way, attempt.again), *([] if last is None else bounds.held))

@@ -30,13 +30,13 @@ def looks_in_turn(dialect: Dialect) -> bool:
 
 def no_further(scope: Scope, near: int, bounds: Bounds, order: Order, window: Window) -> Bounds:
     """The bounds of a page's start that has so many calls to be looked at, and those of the same start."""
-    return and_near(bounds, last_looked_at(scope, near, bounds, order, window), order, window)
+    return and_near(bounds, _last_looked_at(scope, near, bounds, order, window), order, window)
 
 
 def goes_on(scope: Scope, filter: Filter | None, order: Order, window: Window, near: int) -> Select[tuple[bool]]:
     """Whether there are calls beyond so many: where there are none, who looked at these has found all that fit."""
     bounds = starts_within(scope, filter, bounds_of(filter, order, window, partial(known_of, scope, calls.name, order)))
-    return select(last_looked_at(scope, near, bounds, order, window).is_not(None))
+    return select(_last_looked_at(scope, near, bounds, order, window).is_not(None))
 
 
 def between(
@@ -61,7 +61,6 @@ def in_turn(
     return by_place(select(one.c.id).where(ClauseAdapter(one).traverse(its)), one.c.started_at, one.c.id, order, window)
 
 
-def last_looked_at(scope: Scope, near: int, bounds: Bounds, order: Order, window: Window) -> Bound:
-    """The start of the last of so many calls; null where there are no more."""
+def _last_looked_at(scope: Scope, near: int, bounds: Bounds, order: Order, window: Window) -> Bound:
     every = select(calls.c.started_at).where(calls.c.workspace_id == scope.workspace_id, *bounds.held)
     return nth(every, near, calls.c.started_at, order, window)

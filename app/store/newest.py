@@ -18,7 +18,7 @@ from app.store.search import numbers_said
 from app.store.tables import calls
 from app.store.visibility import visible
 from app.store.way import Bound
-from app.store.windows import each_found, instant_once, known_of
+from app.store.windows import each_found, known_of
 
 # The first call of so many pages of numbers is looked at: of more of them it would be nearer, and take longer to find.
 _PAGES = 4
@@ -37,7 +37,8 @@ def last_of_numbers(scope: Scope, filter: Filter | None, order: Order, window: W
     # The newest of each, the eighth, or one so old that a number fills the page alone: the fewer numbers, the older.
     places = sorted({1, 8, window.limit + 1})
     starts = func.coalesce(*[_full(scope, numbers, column, filter, order, window, place) for place in places])
-    return instant_once(starts)
+    once = select(starts.label("start")).cte("last").prefix_with("MATERIALIZED")
+    return select(once.c.start).scalar_subquery()
 
 
 def few_numbers(scope: Scope, filter: CallFilter) -> Select[Any]:

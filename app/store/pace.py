@@ -43,7 +43,7 @@ def pace_of(scope: Scope, filter: Filter | None, said: Said | None) -> Pace:
     of_index = isinstance(filter, CallFilter) and _is_told(scope, filter, said)
     if said is not None and said.shared:
         return Pace(SEARCHED, READ_OF_INDEX if of_index else READ_BESIDE, of_index)
-    if said is not None and said.together and not said.of_contacts:
+    if said is not None and said.together:
         return Pace(TOGETHER, READ_OF_INDEX, of_index)
     if isinstance(filter, CallFilter) and filter.search is not None and not _is_number(filter.search, said):
         several = len(words_of([filter.search])) > 1 and not (said is not None and said.together)

@@ -37,7 +37,6 @@ _FEW, _MANY = 2_000, 10_000
 _FEW_AGENTS = 4
 # Those in which digits are looked for as they stand.
 NUMBERED = (Place.NUMBER, Place.LINE)
-CONTACTS, PEOPLE = frozenset({Place.CONTACT}), frozenset({Place.CONTACT, Place.AGENT})
 # Of each term, how many owners of each place have it.
 _Counts = Mapping[str, Mapping[Place, int]]
 
@@ -57,9 +56,8 @@ class Said:
     together: bool = False
     # The need beside it that as many contacts may meet: few contacts have both words.
     beside: int | None = None
-    # Whether nobody but contacts has either of these.
-    of_contacts: bool = False
-    # Two or three needs that both contacts and agents may meet, who stand in a call together (see call_search).
+    # Two or three of such needs by which calls are gathered at once: nobody but contacts meets them, and so few agents
+    # and calls that all of theirs may be looked at (see call_search).
     shared: tuple[int, ...] = ()
 
     def of(self, term: str) -> frozenset[Place]:
@@ -77,8 +75,8 @@ class Said:
 
     @property
     def gathered(self) -> tuple[int, ...]:
-        """The needs that calls are gathered by: an agent who has one of two common words may have too many calls."""
-        return self.shared or (self.first if self.of_contacts else (self.by,))
+        """The needs that calls are gathered by."""
+        return self.shared or (self.by,)
 
     @property
     def are_few(self) -> bool:
@@ -109,7 +107,7 @@ class Said:
         """Tells it from others of the same text: a capital is a place in which not all are known."""
         each = ("".join(self._letter(term, place) for place in Place if place in some) for term, some in self.places)
         first, shared = (" and ".join(map(str, some)) for some in (self.first, self.shared))
-        return f"{','.join(each)} by {first}{f' shared by {shared}' * bool(shared)}{' together' * self.together}"
+        return f"{','.join(each)} by {first}{f' of {shared}' * bool(shared)}{' together' * self.together}"
 
     def _letter(self, term: str, place: Place) -> str:
         return place.letter if place in self.known_of(term) else place.letter.upper()
@@ -135,16 +133,13 @@ def seen_of(needs: Sequence[Need], counts: Iterator[int]) -> Said:
     # What is counted is sure; a guess may be wrong by any factor.
     by = min(range(len(needs)), key=lambda at: (not (counted[at] and calls[at] <= _FEW), calls[at]), default=0)
     apart = _apart(needs, found, calls, by)
-    beside = apart[0] if apart else None
-    of_contacts = beside is not None and all(_is_only_of(found, needs[at], CONTACTS) for at in (by, beside))
     return Said(
         _places(found),
         _places(found, are_all=True),
         by,
         *((calls[by], counted[by]) if needs else (0, True)),
-        beside=beside,
-        of_contacts=of_contacts,
-        shared=() if of_contacts or not apart else _shared(needs, found, (by, *apart)),
+        beside=apart[0] if apart else None,
+        shared=_shared([found[needs[at][0][0]] for at in (by, *apart)], (by, *apart)) if apart else (),
     )
 
 
@@ -168,21 +163,25 @@ def _begins(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _shared(needs: Sequence[Need], found: _Counts, apart: Sequence[int]) -> tuple[int, ...]:
-    """Two or three of these needs, if nobody but contacts and agents who are soon known meets them."""
-    some = [at for at in apart if _is_only_of(found, needs[at], PEOPLE)]
-    agents = [found[needs[at][0][0]][Place.AGENT] for at in some]
-    if len(some) > 2 and max(agents[:3]) < Place.AGENT.most:
-        return tuple(some[:3])
-    return tuple(some) if len(some) == 2 and sum(agents) <= _FEW_AGENTS else ()
+def _shared(seen: Sequence[Mapping[Place, int]], apart: Sequence[int]) -> tuple[int, ...]:
+    """Three of these needs if there are, or two: of a call that two are said of, one may be said of its agent."""
+    some = [(at, counts) for at, counts in zip(apart, seen, strict=True) if _is_of_people(counts)][:3]
+    agents = sum(counts[Place.AGENT] for _, counts in some)
+    return tuple(at for at, _ in some) if len(some) > 2 or (len(some) > 1 and agents <= _FEW_AGENTS) else ()
 
 
 def _is_common(found: _Counts, need: Need) -> bool:
     return need == (need[0][:1],) and found[need[0][0]][Place.CONTACT] == Place.CONTACT.most
 
 
-def _is_only_of(found: _Counts, need: Need, places: frozenset[Place]) -> bool:
-    return not any(count for place, count in found[need[0][0]].items() if place not in places)
+def _is_of_people(seen: Mapping[Place, int]) -> bool:
+    """Whether contacts have a term, agents and calls that were counted, and nobody else."""
+    counted = {Place.AGENT, Place.CALL}
+    return not any(
+        count and (place not in counted or count == place.most)
+        for place, count in seen.items()
+        if place is not Place.CONTACT
+    )
 
 
 def _calls(seen: Mapping[Place, int]) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -145,6 +146,8 @@ contacts = Table(
     Column("lead_status_key", Key),
     Column("is_lead", Boolean, nullable=False),
     Column("details", JSON, nullable=False),
+    # Whether a name was told that was another one later: then each call is findable by the name that it told itself.
+    Column("is_renamed", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("workspace_id", "id"),
     UniqueConstraint("workspace_id", "identity"),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),

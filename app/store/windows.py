@@ -26,7 +26,7 @@ from app.store.finding import is_by_start
 from app.store.orders import sort_expression
 from app.store.tables import metadata
 from app.store.visibility import visible
-from app.store.way import ANY, START, START_ALONE, Bound, Way
+from app.store.way import ANY, START, START_ALONE, Way
 from app.store.weight import weighed
 
 # SQLite takes at most 500 SELECTs in one compound; more parents are grouped into compounds of compounds.
@@ -157,9 +157,3 @@ def together(branches: list[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
         return union_all(*branches)
     groups = [branches[start : start + _MAX_COMPOUND] for start in range(0, len(branches), _MAX_COMPOUND)]
     return union_all(*[select(together(group).subquery()) for group in groups])
-
-
-def instant_once(start: Bound) -> Bound:
-    """The same instant where a statement compares with it in several places."""
-    once = select(start.label("start")).cte("last").prefix_with("MATERIALIZED")
-    return select(once.c.start).scalar_subquery()

@@ -255,7 +255,7 @@ async def save_records(connection: Connection, scope: Scope, source: Source, bat
     saved_agents = await agents.save(connection, scope, source.id, [*batch.of_agents, *_agents_of(told)], now)
     saved_contacts = await contacts.save(connection, scope, [*batch.of_contacts, *_contacts_of(told)], now)
     units = await org_units.save(connection, scope, source.id, [one.record.org_units for one in told], now)
-    relations = calls.Relations(saved_agents.ids, saved_contacts.by_number, units)
+    relations = calls.Relations(saved_agents.ids, saved_contacts.by_number, units, saved_contacts.names)
     fresh = {one.record.provider_call_id: one for one in told}
     saved = await calls.save(connection, scope, source.id, fresh, known, relations, now)
     await contacts.forget_unused(connection, scope, saved.left_contacts)

@@ -186,7 +186,7 @@ def parts(provider: Provider, rows: list[dict[str, Any]]) -> Iterator[Rate]:
         calls.Told(one, row, now) for row in rows for one in spec.records(row, locale) if isinstance(one, CallRecord)
     ]
     yield took("JSON, hash, words", lambda: calls.write_down(told))
-    nobody = calls.Relations({}, {}, {})
+    nobody = calls.Relations({}, {}, {}, {})
     yield took("rows", lambda: [_rows(scope, one, nobody, now) for one in told])
 
 

@@ -15,7 +15,7 @@ from app.domain.details import CallDetails, WrapUp
 from app.domain.labels import Label, LabelKind
 from app.domain.times import to_ms
 from app.store import call_rows, upsert
-from app.store.call_rows import Relations, Told, labels_of, legs_of, row_of
+from app.store.call_rows import Relations, Told, labels_of, legs_of, row_of, words_of_call
 from app.store.database import Database
 from app.store.finding_tables import words
 from app.store.plain import plain
@@ -25,6 +25,7 @@ from app.store.total_tables import total_marks
 from tests.builders import a_call, a_number, an_agent
 from tests.conftest import NOW, SCOPE
 
+SEARCHED = {LabelKind.CAMPAIGN, LabelKind.REFERENCE, LabelKind.QUEUE, LabelKind.DEPARTMENT}
 WORDS = st.text(max_size=8) | st.sampled_from(["Sales", "sales ", "Night  shift"])
 LABELS = st.builds(Label, st.sampled_from(LabelKind), st.none() | WORDS, st.none() | WORDS)
 DETAILS = st.builds(
@@ -35,12 +36,17 @@ DETAILS = st.builds(
 )
 
 
-@given(DETAILS, st.none() | WORDS)
-def test_details_and_words_are_those_of_the_plain_way(details: CallDetails, name: str | None) -> None:
-    record = replace(a_call("one"), details=details, contact=ContactRecord(name=name))
-    written = Told(record, {}, NOW).written
+@given(DETAILS, st.none() | WORDS, st.none() | WORDS)
+def test_details_and_words_are_those_of_the_plain_way(
+    details: CallDetails, name: str | None, known: str | None
+) -> None:
+    record = replace(a_call("one", phone_number="+13168325555"), details=details, contact=ContactRecord(name=name))
+    told = Told(record, {}, NOW)
+    written = told.written
     assert msgspec.json.decode(written.details) == msgspec.json.decode(msgspec.json.encode(plain(details)))
-    assert set(written.words["CALL"]) == words_of((name, *written.labelled.searched))
+    labels = words_of(one.name or one.id for one in details.labels if one.kind in SEARCHED)
+    relations = Relations({}, {"+13168325555": "asha"}, {}, {"asha": known} if known else {})
+    assert {*words_of_call(told, relations)["CALL"]} == labels | words_of((name,)) - words_of((known,))
 
 
 @pytest.mark.parametrize(
@@ -67,14 +73,14 @@ def test_content_hash_is_of_the_raw_record_in_any_order_and_of_who_is_referred_t
 
 
 def test_row_has_every_column_of_a_call() -> None:
-    row = row_of(SCOPE, "source", "id", Told(_CALL, {}, NOW), Relations({}, {}, {}), NOW)
+    row = row_of(SCOPE, "source", "id", Told(_CALL, {}, NOW), Relations({}, {}, {}, {}), NOW)
     assert row.keys() == set(calls.columns.keys())
 
 
 def test_values_of_a_leg_and_of_a_label_lie_in_the_order_of_the_columns() -> None:
     told, leg = Told(_CALL, {}, NOW), _CALL.legs[0]
     assert leg.agent
-    (values,) = legs_of(SCOPE, "call", told, Relations({leg.agent: "agent"}, {}, {}))
+    (values,) = legs_of(SCOPE, "call", told, Relations({leg.agent: "agent"}, {}, {}, {}))
     row = dict(zip(call_legs.columns.keys(), values, strict=True))
     moments = {"started_at": to_ms(NOW), "answered_at": None, "ended_at": to_ms(NOW + timedelta(seconds=5))}
     number = {"number": "+12025550142", "number_raw": "202-555-0142", "number_kind": "EXTERNAL"}
@@ -119,7 +125,7 @@ def test_every_kind_of_label_of_a_column_is_shown_there_the_first_of_each() -> N
 def hash_of(record: CallRecord, payload: dict[str, Any] | None = None, agents: dict[Any, str] | None = None) -> str:
     """The content hash of a telling."""
     told = Told(record, payload or {}, NOW)
-    return str(row_of(SCOPE, "source", "id", told, Relations(agents or {}, {}, {}), NOW)["content_hash"])
+    return str(row_of(SCOPE, "source", "id", told, Relations(agents or {}, {}, {}, {}), NOW)["content_hash"])
 
 
 _LEG = CallLeg(

@@ -65,7 +65,7 @@ async def test_newer_version_takes_the_place_of_an_older_one_and_keeps_its_id(ho
 
     def version(notes: str, minutes: int) -> dict[str, Any]:
         told = Told(a_call("one", notes=notes, modified_at=NOW + timedelta(minutes=minutes)), {}, NOW)
-        return row_of(house.scope, source.id, f"{minutes:032}", told, Relations({}, {}, {}), NOW)
+        return row_of(house.scope, source.id, f"{minutes:032}", told, Relations({}, {}, {}, {}), NOW)
 
     first = version("first", 1)
     for row in (first, version("stale", 0), version("newer", 2)):

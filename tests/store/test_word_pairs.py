@@ -194,7 +194,6 @@ async def test_list_of_a_full_name_is_whole_however_far_is_looked_at_first(
     for name in ("SEARCHED", "SEARCHED_FOR_SEVERAL", "TOGETHER"):
         monkeypatch.setattr(pace, name, first)
     monkeypatch.setattr(Place.CONTACT, "most", 1)
-    monkeypatch.setattr("app.store.finding._SELDOM", 0)
     monkeypatch.setattr("app.store.said._MANY", 0)
     await fill(house, are_named)
     ids = {row["id"]: row["provider_call_id"] for row in await rows(house, "calls")}
@@ -208,64 +207,93 @@ async def test_list_of_a_full_name_is_whole_however_far_is_looked_at_first(
 
 
 COMMON, FEW, NOBODY, AGENTS = (0, 0, 500, 0, 0, 0), (0, 0, 30, 0, 0, 0), (0,) * 6, (0, 9, 500, 0, 0, 0)
+TWO_AGENTS, CALLS, MANY_CALLS, UNIT = (
+    (0, 2, 500, 0, 0, 0),
+    (9, 0, 500, 0, 0, 0),
+    (2_000, 0, 500, 0, 0, 0),
+    (0, 0, 500, 1, 0, 0),
+)
 
 
 @pytest.mark.parametrize(
-    ("text", "counts", "beside", "alone"),
+    ("text", "counts", "beside", "shared"),
     [
-        ("asha rai", (COMMON, COMMON), 1, True),
-        ("asha rai", (AGENTS, COMMON), 0, False),  # the rarer one first
-        ("asha rai", (COMMON, AGENTS), 1, False),
-        ("asha rai", (FEW, COMMON), None, False),  # found by the few
-        ("asha rai", (NOBODY, COMMON), None, False),
-        ("ash asha", (COMMON, COMMON), None, False),  # one word may be both
-        ("ash asha rai", (COMMON, COMMON, COMMON), 2, True),
-        ("asha", (COMMON,), None, False),
+        ("asha rai", (COMMON, COMMON), 1, (0, 1)),
+        ("asha rai", (AGENTS, COMMON), 0, ()),  # the rarer one first
+        ("asha rai", (COMMON, AGENTS), 1, ()),
+        ("asha rai", (COMMON, TWO_AGENTS), 1, (0, 1)),
+        ("asha rai", (TWO_AGENTS, CALLS), 0, (1, 0)),
+        ("asha rai", (COMMON, MANY_CALLS), 1, ()),
+        ("asha rai", (COMMON, UNIT), 1, ()),
+        ("asha rai", (FEW, COMMON), None, ()),  # found by the few
+        ("asha rai", (NOBODY, COMMON), None, ()),
+        ("ash asha", (COMMON, COMMON), None, ()),  # one word may be both
+        ("ash asha rai", (COMMON, COMMON, COMMON), 2, (0, 2)),
+        ("asha kiran rai", (AGENTS, AGENTS, COMMON), 0, (2, 0, 1)),
+        ("asha kiran rai", (COMMON, UNIT, COMMON), 2, (0, 2)),
+        ("asha kiran om rai", (COMMON, COMMON, AGENTS, COMMON), 1, (0, 1, 3)),
+        ("asha", (COMMON,), None, ()),
     ],
 )
-def test_two_words_that_many_contacts_have_are_looked_for_together(
-    text: str, counts: tuple[tuple[int, ...], ...], beside: int | None, alone: bool
+def test_words_that_many_contacts_have_are_looked_for_together(
+    text: str, counts: tuple[tuple[int, ...], ...], beside: int | None, shared: tuple[int, ...]
 ) -> None:
     seen = seen_of(needs_of(text), chain.from_iterable(counts))
-    assert (seen.beside, seen.of_contacts) == (beside, alone)
+    assert (seen.beside, seen.shared) == (beside, shared)
 
 
 @pytest.mark.parametrize(
     ("found", "tried"),
     [
-        (0, [None]),  # of so few all are soon known
-        (1, [None]),
-        (2, [25_000, None]),
-        (9, [25_000, None]),
-        (10, [15_000, None]),
+        (0, [30, None]),
+        (1, [30, None]),
+        (2, [50_000, 30, None]),
+        (40, [5_000, 30, None]),
     ],
 )
-def test_calls_of_contacts_who_have_two_words_are_gathered_soon(found: int, tried: list[int | None]) -> None:
+def test_calls_of_people_who_have_two_words_are_gathered_soon(found: int, tried: list[int | None]) -> None:
     seen = replace(seen_of(needs_of("asha rai"), chain.from_iterable((COMMON, COMMON))), together=True)
     given = CallFilter(search="asha rai")
     first, *_ = attempts(SCOPE, given, CallOrder(), seen)
     assert first.near == pace.SEARCHED
     on = further(SCOPE, given, found, 50, seen)
-    assert [one.near for one in on] == tried
-    assert [one.way.gathers for one in on] == [near in (25_000, None) for near in tried]
+    assert [one.near or one.days for one in on] == tried
+    assert [one.way.gathers for one in on] == [far in (30, None) for far in tried]
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("near", [None, 25_000])
-async def test_calls_of_a_full_name_are_read_along_the_index_of_those_who_have_it(
-    house: House, near: int | None
-) -> None:
-    seen = replace(seen_of(needs_of("asha rai"), chain.from_iterable((COMMON, COMMON))), together=True)
-    given = CallFilter(search="asha rai")
-    gathering = next(one for one in further(SCOPE, given, 2, 50, seen) if one.near == near).knowing(seen)
+async def plan_of(house: House, seen: Said, text: str, days: int | None) -> list[str]:
+    """What SQLite does to gather the calls of so many days."""
+    given = CallFilter(search=text)
+    gathering = next(one for one in further(SCOPE, given, 0, 50, seen) if one.days == days).knowing(seen)
     asked = of_list(house.scope, select(calls.c.id, calls.c.notes), "calls", given, DOWN, Window(50), gathering)
     ready = prepared(asked, house.database.dialect)
     async with house.database.read() as connection:
         explained = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {ready.text}", ready.values((), (), NOW))
-        plan = "\n".join(row[-1] for row in explained)
-    bound = " AND started_at>" if near else ""
+        return [row[-1] for row in explained]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("days", [None, 30])
+async def test_calls_of_a_full_name_are_read_along_the_index_of_those_who_have_it(
+    house: House, days: int | None
+) -> None:
+    seen = seen_of(needs_of("asha rai"), chain.from_iterable((COMMON, COMMON)))
+    plan = "\n".join(await plan_of(house, seen, "asha rai", days))
+    bound = " AND started_at>" if days else ""
     assert f"ix_calls_workspace_id_contact_id_started_at_id (workspace_id=? AND contact_id=?{bound}" in plan
     assert re.findall(r"words (?:.*)\(workspace_id=\? AND (\w+)=", plan) == ["owner_id"] * 2  # of those without pairs
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("text", "counts"), [("asha rai", (TWO_AGENTS, CALLS)), ("asha kiran rai", (AGENTS, COMMON, CALLS))]
+)
+async def test_calls_of_names_that_contact_and_agent_have_between_them_are_read_along_the_index_of_each(
+    house: House, text: str, counts: tuple[tuple[int, ...], ...]
+) -> None:
+    seen = seen_of(needs_of(text), chain.from_iterable(counts))
+    steps = [step for step in await plan_of(house, seen, text, None) if re.match("(SEARCH|SCAN) calls", step)]
+    assert [re.findall(r"(\w+)=", step)[-1] for step in steps] == ["id", "contact_id", "agent_id"]
 
 
 async def test_full_name_is_found_in_few_statements(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,24 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.store.search import words_of
 from app.store.tables import metadata
 from tests.conftest import House
 
 Rows = dict[str, list[dict[str, Any]]]
-# What says when a row was written, rather than what it says.
-_WHEN = {"id", "workspace_id", "version", "content_hash", "synced_at", "created_at", "received_at", "told_at"}
-_CALL_LISTS = ("call_labels", "call_payloads", "words")
+# What says when a row was written and in which order, rather than what it says.
+_WHEN = {
+    "id",
+    "workspace_id",
+    "version",
+    "content_hash",
+    "synced_at",
+    "created_at",
+    "received_at",
+    "told_at",
+    "is_renamed",
+}
+_CALL_LISTS = ("call_labels", "call_payloads")
 
 
 async def rows(house: House) -> Rows:
@@ -43,17 +54,19 @@ def told(found: Rows) -> dict[str, Any]:
         by_id[agent["id"]] = (agent["provider_agent_id"], agent["number"], agent["name_key"])
     for unit in found["org_units"]:
         by_id[unit["id"]] = (unit["kind"], unit["provider_unit_id"])
-    legs, parts = _grouped(found["call_legs"], "call_id"), {name: _by_owner(found[name]) for name in _CALL_LISTS}
-    calls = {}
+    legs, parts = (
+        _grouped(found["call_legs"], "call_id"),
+        {name: _grouped(found[name], "call_id") for name in _CALL_LISTS},
+    )
+    calls, words = {}, _grouped(found["words"], "owner_id")
     for row in found["calls"]:
         call = _plain(row, by_id)
         call["legs"] = [
             _plain(leg, by_id, "call_id") for leg in sorted(legs.get(row["id"], []), key=lambda leg: leg["position"])
         ]
         for name, owned in parts.items():
-            call[name] = sorted(
-                (_plain(one, by_id, "call_id", "owner_id") for one in owned.get(row["id"], [])), key=repr
-            )
+            call[name] = sorted((_plain(one, by_id, "call_id") for one in owned.get(row["id"], [])), key=repr)
+        call["words"] = sorted(_words(row, words))
         calls[f"{call['source_id']}/{row['provider_call_id']}"] = call
     said = {
         name: sorted((_plain(row, by_id, "identity") for row in found[name]), key=repr)
@@ -78,5 +91,8 @@ def _grouped(found: list[dict[str, Any]], key: str) -> dict[str, list[dict[str, 
     return groups
 
 
-def _by_owner(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    return _grouped(found, "owner_id" if found and "owner_id" in found[0] else "call_id")
+def _words(call: dict[str, Any], words: dict[str, list[dict[str, Any]]]) -> set[tuple[str, str]]:
+    """What a call is found by of what it told itself, whether that is kept for it or for its contact."""
+    own = {(one["owner_kind"], one["word"]) for one in words.get(call["id"], [])}
+    of_contact = {one["word"] for one in words.get(call["contact_id"], []) if one["owner_kind"] == "CONTACT"}
+    return own | {("CALL", word) for word in words_of((call["contact_name_key"],)) & of_contact}

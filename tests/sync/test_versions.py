@@ -63,7 +63,7 @@ async def test_newer_version_replaces_every_part_of_the_call(house: House) -> No
         "new text", None, None, "Spring",
     )  # fmt: skip
     assert [(label["kind"], label["key"]) for label in call["call_labels"]] == [("CAMPAIGN", "spring")]
-    assert {word["word"] for word in call["words"]} == {"new", "text", "spring"}
+    assert {word for _, word in call["words"]} == {"new", "text", "spring"}
 
 
 async def test_same_version_with_other_content_is_taken(house: House) -> None:

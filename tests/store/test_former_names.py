@@ -1,0 +1,96 @@
+"""A call is found by the name that it told itself, whatever its contact was called before or since."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from app.domain.contacts import ContactRecord, Lead
+from app.domain.filters import CallFilter
+from app.store.search import words_of
+from tests.builders import a_call, a_number, save
+from tests.conftest import NOW, House
+from tests.store.both import names
+from tests.store.people import rows
+
+JO = "+13165550133"
+NAMES = ("Asha Rai", "Asha", "Rai Traders", "Kiran Rai", "ASHA  RAI", "Wireless Caller", None)
+
+
+async def said(house: House) -> set[tuple[str, str]]:
+    """The words that are kept for calls themselves: each with the vendor's id of its call."""
+    keys = {row["id"]: row["provider_call_id"] for row in await rows(house, "calls")}
+    found = await rows(house, "words")
+    return {(keys[row["owner_id"]], row["word"]) for row in found if row["owner_kind"] == "CALL"}
+
+
+async def told(house: House, key: str, name: str | None, minutes: int = 0, number: str = JO) -> None:
+    at = NOW + timedelta(minutes=minutes)
+    contact = ContactRecord(name=name) if name else None
+    await save(house, a_call(key, phone_number=number, contact=contact, started_at=at))
+
+
+async def test_words_of_a_name_are_kept_once_for_the_contact_not_for_each_of_its_calls(house: House) -> None:
+    for key in ("one", "two"):
+        await told(house, key, "Asha Rai")
+    assert await said(house) == set()
+    assert await names(house, CallFilter(search="asha rai")) == {"one", "two"}
+
+
+async def test_call_that_told_another_name_is_found_by_both(house: House) -> None:
+    await told(house, "new", "Asha Rai", minutes=5)
+    await told(house, "old", "Asha Thapa")
+    assert await said(house) == {("old", "thapa")}
+    for text, found in (("asha rai", {"new", "old"}), ("asha thapa", {"old"}), ("rai thapa", {"old"})):
+        assert await names(house, CallFilter(search=text)) == found
+
+
+async def test_contact_that_is_renamed_leaves_its_former_name_to_the_calls_that_told_it(house: House) -> None:
+    await told(house, "first", "Asha Rai")
+    await told(house, "nameless", None, minutes=1)
+    await told(house, "second", "Asha Thapa", minutes=2)
+    assert await said(house) == {("first", "asha"), ("first", "rai"), ("second", "asha"), ("second", "thapa")}
+    assert await names(house, CallFilter(search="rai")) == {"first"}
+    assert await names(house, CallFilter(search="thapa")) == {"first", "nameless", "second"}
+
+
+async def test_contact_that_was_renamed_once_leaves_nothing_a_second_time(house: House) -> None:
+    for minutes, name in enumerate(("Asha", "Kiran")):
+        await told(house, name, name, minutes)
+    async with house.statements() as once:
+        await told(house, "again", "Asha", 2)
+    assert not [one for one in once if "contact_name_key IS NOT NULL" in one]
+    assert await said(house) == {("Asha", "asha"), ("Kiran", "kiran"), ("again", "asha")}
+
+
+async def test_lead_that_renames_a_contact_leaves_its_calls_findable_by_what_they_told(house: House) -> None:
+    await told(house, "one", "Asha Rai")
+    lead = Lead(provider_lead_id="L1", status="Hot", modified_at=NOW + timedelta(days=1))
+    await save(house, ContactRecord(numbers=(a_number(JO),), lead=lead, name="Kiran"))
+    assert await said(house) == {("one", "asha"), ("one", "rai")}
+
+
+async def test_name_that_is_the_same_in_other_letters_is_no_other_one(house: House) -> None:
+    await told(house, "one", "Asha Rai")
+    await told(house, "two", "RAI, asha", 1)
+    assert await said(house) == set()
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_every_call_is_found_by_all_words_of_the_name_it_told(house: House, seed: int) -> None:
+    dice = random.Random(seed)
+    last: dict[str, str | None] = {}
+    for turn in range(12):
+        records = {}
+        for _ in range(dice.randrange(1, 4)):
+            key, name = f"c{dice.randrange(9)}", dice.choice(NAMES)
+            number = f"+1316555014{dice.randrange(2)}"
+            modified = NOW + timedelta(minutes=60 + turn)
+            at = NOW + timedelta(minutes=dice.randrange(30))
+            contact = ContactRecord(name=name) if name else None
+            records[key] = a_call(key, phone_number=number, contact=contact, started_at=at, modified_at=modified)
+            last[key] = name
+        await save(house, *records.values())
+        for word in ("asha", "rai", "kiran", "traders", "wireless"):
+            having = {key for key, name in last.items() if word in words_of((name,))}
+            assert having <= await names(house, CallFilter(search=word)), word
