@@ -63,22 +63,22 @@ def _both(scope: Scope, two: Sequence[Need], way: Way) -> ColumnElement[bool]:
 def _of_people(scope: Scope, some: Sequence[Need], way: Way) -> ColumnElement[bool]:
     """Whether two or three words that many contacts have are said of a call, which is found by those who have most of them.
 
-    Unless one is said of the call itself, its contact has two of the words, or its agent all the others.
+    Unless one is said of the call itself, its contact has two of the words, or its agent all but one.
     """
     terms = [need[0][0] for need in some]
-    both = [contacts_with_both(scope, *two) for two in combinations(terms, 2)]
+    pairs = [contacts_with_both(scope, *two) for two in combinations(terms, 2)]
     where = {place for term in terms for place in _where(scope, term, way)}
     if where == {Place.CONTACT} and len(terms) == 2:
-        return and_(one_of(calls.c.contact_id, both[0], way), *way.bounds.held)
+        return and_(one_of(calls.c.contact_id, pairs[0], way), *way.bounds.held)
     one = calls.alias()  # a select for each place, of nothing but ids: SQLite would look at all calls for more of them
     its = select(one.c.id).where(one.c.workspace_id == scope.workspace_id, *way.bounds.held_by(one.c.started_at))
-    found = [its.where(one_of(one.c.contact_id, _any_of(both), way))]
+    found = [its.where(one_of(one.c.contact_id, _any_of(pairs), way))]
     if Place.AGENT in where:
-        others = [agents_with_all(scope, of_agent) for of_agent in combinations(terms, len(terms) - 1)]
-        found.append(its.where(one_of(one.c.agent_id, _any_of(others), way)))
+        agents = [agents_with_all(scope, others) for others in combinations(terms, len(terms) - 1)]
+        found.append(its.where(one_of(one.c.agent_id, _any_of(agents), way)))
     if Place.CALL in where:
         found += [owners_with(scope, Place.CALL, term) for term in terms]
-    met = [_is_met(scope, need, way) for need in some]
+    met = [_is_met(scope, need, way) for need in reversed(some)]  # of who has two the last is likeliest to be missing
     return and_(calls.c.id.in_(found_once(union_all(*found))), *met, *way.bounds.held_by(START))
 
 

@@ -245,10 +245,10 @@ def test_words_that_many_contacts_have_are_looked_for_together(
 @pytest.mark.parametrize(
     ("found", "tried"),
     [
-        (0, [30, None]),
-        (1, [30, None]),
-        (2, [50_000, 30, None]),
-        (40, [5_000, 30, None]),
+        (0, [12, 40, None]),
+        (1, [12, 40, None]),
+        (2, [50_000, 12, 40, None]),
+        (40, [5_000, 12, 40, None]),
     ],
 )
 def test_calls_of_people_who_have_two_words_are_gathered_soon(found: int, tried: list[int | None]) -> None:
@@ -258,7 +258,7 @@ def test_calls_of_people_who_have_two_words_are_gathered_soon(found: int, tried:
     assert first.near == pace.SEARCHED
     on = further(SCOPE, given, found, 50, seen)
     assert [one.near or one.days for one in on] == tried
-    assert [one.way.gathers for one in on] == [far in (30, None) for far in tried]
+    assert [one.way.gathers for one in on] == [far in (12, 40, None) for far in tried]
 
 
 async def plan_of(house: House, seen: Said, text: str, days: int | None) -> list[str]:
@@ -273,7 +273,7 @@ async def plan_of(house: House, seen: Said, text: str, days: int | None) -> list
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("days", [None, 30])
+@pytest.mark.parametrize("days", [None, 12])
 async def test_calls_of_a_full_name_are_read_along_the_index_of_those_who_have_it(
     house: House, days: int | None
 ) -> None:
@@ -306,4 +306,4 @@ async def test_full_name_is_found_in_few_statements(house: House, monkeypatch: p
         async with house.statements() as statements:
             told = await house.ask(f'{{ calls(filter: {{search: "{text}"}}) {{ nodes {{ id }} }} }}')
         assert len(told["calls"]["nodes"]) == number
-        assert len(statements) <= 4  # who has the words, a look, and all of them
+        assert len(statements) <= 5  # who has the words, a look, some days, more, and all of them
