@@ -29,7 +29,8 @@ words = Table(
     metadata,
     Column("workspace_id", Key, nullable=False),
     Column("word", Key, nullable=False),
-    # CALL, AGENT, CONTACT or ORG_UNIT: what the word was said of; NOTE or INSIGHT: of a call, in a note or summary.
+    # CALL, AGENT, CONTACT or ORG_UNIT: what the word was said of; NOTE or INSIGHT: of a call, in a note or summary. Of the
+    # name that a call tells, only what its contact lacks is said of the call (see former_names).
     Column("owner_kind", Key, nullable=False),
     Column("owner_id", Key, nullable=False),
     PrimaryKeyConstraint("workspace_id", "owner_kind", "word", "owner_id"),
