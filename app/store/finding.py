@@ -27,6 +27,8 @@ from app.store.way import ALONG, ANY, FAR_ALONG, GATHERED, Bound, Bounds, Way, l
 # How far is looked at least and, where that is not enough, next.
 _NEAR = (1_000, 2_500, 5_000, 7_500, 10_000, 15_000, 25_000, 40_000)
 _ENDLESS = 1 << 62
+# Where more than so many first looks would be needed for a page, people who have common words between them are few.
+_SELDOM = 5
 # By these calls can be gathered.
 _GATHERED = frozenset(
     {
@@ -133,7 +135,7 @@ def further(
     many = said is not None and len(said.places) > 1 and said.are_many and not said.shared
     if many:
         needed = min(needed, pace.read)
-    if needed > pace.read:
+    if needed > (_SELDOM * pace.first if said is not None and said.shared else pace.read):
         return _gathering(filter, said)
     steps = _further(pace)
     # What is found in a look differs by chance. In an index going on takes less than a look in vain, however far it is.

@@ -118,7 +118,16 @@ FILTERS = (
     *(
         f'search: "{words}"'
         for words in (
-            *("asha", "invoice", "nobody", "asha invoice", "asha adhikari", "kiran thapa", "sharma thapa"),
+            *(
+                "asha",
+                "invoice",
+                "nobody",
+                "asha invoice",
+                "asha adhikari",
+                "kiran thapa",
+                "sharma thapa",
+                "poudel thapa",
+            ),
             *("adhi", "rai", "41"),
             *("00123", "123", "200", "7735", "asha 0012"),
         )

@@ -194,6 +194,7 @@ async def test_list_of_a_full_name_is_whole_however_far_is_looked_at_first(
     for name in ("SEARCHED", "SEARCHED_FOR_SEVERAL", "TOGETHER"):
         monkeypatch.setattr(pace, name, first)
     monkeypatch.setattr(Place.CONTACT, "most", 1)
+    monkeypatch.setattr("app.store.finding._SELDOM", 0)
     monkeypatch.setattr("app.store.said._MANY", 0)
     await fill(house, are_named)
     ids = {row["id"]: row["provider_call_id"] for row in await rows(house, "calls")}
@@ -247,7 +248,8 @@ def test_words_that_many_contacts_have_are_looked_for_together(
     [
         (0, [12, 40, None]),
         (1, [12, 40, None]),
-        (2, [50_000, 12, 40, None]),
+        (9, [12, 40, None]),
+        (10, [15_000, 12, 40, None]),
         (40, [5_000, 12, 40, None]),
     ],
 )
