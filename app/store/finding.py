@@ -98,8 +98,11 @@ class Attempt:
 PAGE, _GATHERING = Attempt("page", again=False), Attempt("gathered", GATHERED)
 # Where more calls are to be looked at, they are gathered sooner if few numbers have the digits (see newest).
 _SOON = 40_000
-# Calls of people who have several common words between them: each of those found takes ten microseconds to look at.
-_OF_PEOPLE = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (12, 40)], _GATHERING)
+# Of people who have two or three common words between them each call takes ten microseconds to look at; fewer have three.
+_OF_PEOPLE = {
+    words: (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (least, 40)], _GATHERING)
+    for words, least in ((2, 8), (3, 12))
+}
 # Of hours and weekdays those close by say nothing, and a whole list of them is long. A page of nothing else is looked for
 # along the nearest ones before (see hours).
 _HOURS = (*[Attempt(f"gathered of {days} days", GATHERED, days=days) for days in (1, 8, 60)], _GATHERING)
@@ -174,7 +177,7 @@ def _gathering(filter: Filter | None, said: Said | None) -> tuple[Attempt, ...]:
         return _DAYS
     if filter.time_of_day is not None:
         return _HOURS
-    return _OF_PEOPLE if said is not None and said.shared else (_GATHERING,)
+    return _OF_PEOPLE[len(said.shared)] if said is not None and said.shared else (_GATHERING,)
 
 
 def is_by_day(filter: Filter | None) -> bool:

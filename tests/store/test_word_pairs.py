@@ -246,11 +246,11 @@ def test_words_that_many_contacts_have_are_looked_for_together(
 @pytest.mark.parametrize(
     ("found", "tried"),
     [
-        (0, [12, 40, None]),
-        (1, [12, 40, None]),
-        (9, [12, 40, None]),
-        (10, [15_000, 12, 40, None]),
-        (40, [5_000, 12, 40, None]),
+        (0, [8, 40, None]),
+        (1, [8, 40, None]),
+        (9, [8, 40, None]),
+        (10, [15_000, 8, 40, None]),
+        (40, [5_000, 8, 40, None]),
     ],
 )
 def test_calls_of_people_who_have_two_words_are_gathered_soon(found: int, tried: list[int | None]) -> None:
@@ -260,7 +260,7 @@ def test_calls_of_people_who_have_two_words_are_gathered_soon(found: int, tried:
     assert first.near == pace.SEARCHED
     on = further(SCOPE, given, found, 50, seen)
     assert [one.near or one.days for one in on] == tried
-    assert [one.way.gathers for one in on] == [far in (12, 40, None) for far in tried]
+    assert [one.way.gathers for one in on] == [far in (8, 40, None) for far in tried]
 
 
 async def plan_of(house: House, seen: Said, text: str, days: int | None) -> list[str]:
@@ -275,7 +275,7 @@ async def plan_of(house: House, seen: Said, text: str, days: int | None) -> list
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("days", [None, 12])
+@pytest.mark.parametrize("days", [None, 8])
 async def test_calls_of_a_full_name_are_read_along_the_index_of_those_who_have_it(
     house: House, days: int | None
 ) -> None:
