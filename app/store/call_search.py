@@ -19,8 +19,8 @@ from app.store.way import ANY, START, Way, hidden
 def calls_said(scope: Scope, text: str, way: Way = ANY) -> ColumnElement[bool]:
     """Calls of which every word of a text was said.
 
-    They are gathered by one need, which few are likeliest to meet, or by two common ones; the others are then looked for in
-    each.
+    They are gathered by one need, which few are likeliest to meet, or by those who meet most of several common ones; the
+    others are then looked for in each.
     """
     needs = needs_of(text)
     if not (way.along or way.gathers):

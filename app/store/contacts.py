@@ -66,7 +66,7 @@ async def save(connection: Connection, scope: Scope, told: Sequence[Told], now: 
         await _update(connection, [rows[id] for id in sorted(changed)])
     new = {row["id"] for row in fresh.values()} & rows.keys()
     updated = {id for id, names in changed.items() if names != {"told_at"}}
-    await _make_findable(connection, scope, [rows[id] for id in sorted(updated | new)])
+    await make_findable(connection, scope, [rows[id] for id in sorted(updated | new)])
     names = {id: row["name"] for id, row in rows.items() if row["name"] and not row["is_renamed"]}
     return SavedContacts(by_number, new, updated - new, names)
 
@@ -248,7 +248,8 @@ async def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
     )
 
 
-async def _make_findable(connection: Connection, scope: Scope, rows: list[dict[str, Any]]) -> None:
+async def make_findable(connection: Connection, scope: Scope, rows: list[dict[str, Any]]) -> None:
+    """Replaces the words of contacts, and their pairs, by those of their rows."""
     if not rows:
         return
     profiles = {row["id"]: row["details"].get("profile", {}) for row in rows}

@@ -6,14 +6,16 @@ later keep what they told themselves.
 """
 
 from collections.abc import Mapping, Set
+from operator import itemgetter
 
-from sqlalchemy import String, bindparam, exists, insert, literal_column, select
+from sqlalchemy import select
 
 from app.domain.scope import Scope
 from app.store.database import Connection
 from app.store.finding_tables import words
 from app.store.search import words_of
 from app.store.tables import calls
+from app.store.upsert import insert_new
 
 
 def words_beside(told: str | None, known: str | None) -> Set[str]:
@@ -22,36 +24,19 @@ def words_beside(told: str | None, known: str | None) -> Set[str]:
 
 
 async def leave_to_calls(connection: Connection, scope: Scope, former: Mapping[str, str]) -> None:
-    """Makes the calls of contacts findable by what they told, as far as only the contact's former name had it.
+    """Makes the calls of contacts findable by what they told, as far as the contact's former name had it.
 
-    A statement for each of a contact's names and words, however many calls it has.
+    All calls of the contacts are read, once in the life of each contact.
     """
     if not former:
         return
     theirs = (calls.c.workspace_id == scope.workspace_id, calls.c.contact_id.in_(sorted(former)))
-    told = select(calls.c.contact_id, calls.c.contact_name_key).where(*theirs, calls.c.contact_name_key.is_not(None))
-    each = [
-        {"its_workspace": scope.workspace_id, "its_contact": contact_id, "told": key, "said": word}
-        for contact_id, key in (await connection.execute(told.distinct())).all()
-        for word in sorted(words_of((key,)) & words_of((former[contact_id],)))
+    named = select(calls.c.id, calls.c.contact_id, calls.c.contact_name_key)
+    told = await connection.execute(named.where(*theirs, calls.c.contact_name_key.is_not(None)))
+    said = {id: words_of((key,)) & words_of((former[contact_id],)) for id, contact_id, key in told}
+    rows = [
+        {"workspace_id": scope.workspace_id, "word": word, "owner_kind": "CALL", "owner_id": id}
+        for id, its in said.items()
+        for word in its
     ]
-    if each:
-        await connection.execute(_SAID_OF_CALLS, each)
-
-
-_SAID = bindparam("said", type_=String)
-_THERE = exists().where(
-    words.c.workspace_id == calls.c.workspace_id,
-    words.c.owner_kind == literal_column("'CALL'"),
-    words.c.word == _SAID,
-    words.c.owner_id == calls.c.id,
-)
-_SAID_OF_CALLS = insert(words).from_select(
-    ["workspace_id", "word", "owner_kind", "owner_id"],
-    select(calls.c.workspace_id, _SAID, literal_column("'CALL'"), calls.c.id).where(
-        calls.c.workspace_id == bindparam("its_workspace"),
-        calls.c.contact_id == bindparam("its_contact"),
-        calls.c.contact_name_key == bindparam("told"),
-        ~_THERE,
-    ),
-)
+    await insert_new(connection, words, sorted(rows, key=itemgetter("word", "owner_id")))  # as they lie in the store

@@ -26,9 +26,11 @@ from app.domain.numbers import NumberKind, digits_of
 from app.domain.privacy import mask_of
 from app.domain.scope import Scope
 from app.domain.written_numbers import may_be_spelt
+from app.store.contacts import make_findable
 from app.store.database import Connection, Database
-from app.store.finding_tables import word_pairs, words
-from app.store.owners import CALL_WORDS, CONTACT_WORDS
+from app.store.finding_tables import words
+from app.store.former_names import leave_to_calls
+from app.store.owners import CALL_WORDS
 from app.store.search import words_of
 from app.store.tables import (
     agent_tags,
@@ -56,7 +58,7 @@ _OWNERS = {
     agents: (agents, agent_tags),
     org_units: (org_units,),
 }
-_WORDS = {calls: tuple(CALL_WORDS), contacts: tuple(CONTACT_WORDS), agents: ("AGENT",), org_units: ("ORG_UNIT",)}
+_WORDS = {calls: tuple(CALL_WORDS), agents: ("AGENT",), org_units: ("ORG_UNIT",)}
 # What an owner is known by: no two of a source have the same, and stars are soon the same.
 _KNOWN_BY = {agents: ("identity",), org_units: ("provider_unit_id", "kind")}
 
@@ -107,11 +109,25 @@ async def _hide_in(
     statement = _saying(scope, table, low, high, numbers).with_for_update(of=table)
     for row in (await connection.execute(statement)).mappings():
         if change := _change(row, texts, numbers):
+            if table is contacts:
+                change |= await _find_anew(connection, scope, row, change)
             await _write(connection, table, row, change)
             found.add(row[_owner(table).name])
-            if table in _OWNERS:
+            if table in _WORDS:
                 await _forget_words(connection, table, row, change)
     return found
+
+
+async def _find_anew(connection: Connection, scope: Scope, row: Any, change: dict[str, Any]) -> dict[str, Any]:
+    """Makes a contact findable by what is left of it, and its calls by what is left of the name that they told.
+
+    What that changes in its row; calls are looked through before contacts, so that the number is in none of their names.
+    """
+    await make_findable(connection, scope, [dict(row) | change])
+    if "name" not in change or row["is_renamed"]:
+        return {}
+    await leave_to_calls(connection, scope, {row["id"]: row["name"]})
+    return {"is_renamed": True}
 
 
 def _owner(table: Table) -> Column[str]:
@@ -183,10 +199,6 @@ async def _forget_words(connection: Connection, table: Table, row: Any, change: 
     of_row = (words.c.workspace_id == row["workspace_id"], words.c.owner_id == row["id"])
     held = [*of_row, words.c.owner_kind.in_(_WORDS[table])]
     await connection.execute(delete(words).where(*held, words.c.word.in_(sorted(gone))))
-    if table is contacts:
-        its = (word_pairs.c.workspace_id == row["workspace_id"], word_pairs.c.contact_id == row["id"])
-        either = or_(*[word.in_(sorted(gone)) for word in (word_pairs.c.first, word_pairs.c.second)])
-        await connection.execute(delete(word_pairs).where(*its, either))
 
 
 def _texts_in(value: Any) -> Iterator[str]:

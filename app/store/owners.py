@@ -60,7 +60,7 @@ def contacts_with_both(scope: Scope, one: str, other: str) -> Ids:
 
 
 def agents_with_all(scope: Scope, terms: Sequence[str]) -> Ids:
-    """The agents who have each of some terms, of which few have the first."""
+    """The agents who have each of some terms."""
     first, *others = (owners_with(scope, Place.AGENT, term) for term in terms)
     return first.where(*[words.c.owner_id.in_(other.correlate(None)) for other in others])
 

@@ -135,7 +135,7 @@ async def _select(
 def _told(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row for a person to read: instants as text, and nothing that is not said."""
     instants = {c.name for c in table.columns if isinstance(c.type, BigInteger) and c.name.endswith("_at")}
-    hidden = {"workspace_id", "content_hash", "version"}
+    hidden = {"workspace_id", "content_hash", "version", "is_renamed"}
     return {
         name: rfc3339(value) if name in instants else value
         for name, value in row.items()

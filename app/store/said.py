@@ -56,8 +56,8 @@ class Said:
     together: bool = False
     # The need beside it that as many contacts may meet: few contacts have both words.
     beside: int | None = None
-    # Two or three of such needs by which calls are gathered at once: nobody but contacts meets them, and so few agents
-    # and calls that all of theirs may be looked at (see call_search).
+    # Two or three of such needs by which calls are gathered at once: nobody but contacts meets them, and agents and calls
+    # that were all counted; of two needs so few agents that all of their calls may be looked at (see call_search).
     shared: tuple[int, ...] = ()
 
     def of(self, term: str) -> frozenset[Place]:

@@ -1,12 +1,16 @@
 """A call is found by the name that it told itself, whatever its contact was called before or since."""
 
 import random
+from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from app.domain.contacts import ContactRecord, Lead
+from app.domain.calls import Record
+from app.domain.contacts import ContactProfile, ContactRecord, Lead
 from app.domain.filters import CallFilter
+from app.store.mentions import hide
 from app.store.search import words_of
 from tests.builders import a_call, a_number, save
 from tests.conftest import NOW, House
@@ -77,20 +81,63 @@ async def test_name_that_is_the_same_in_other_letters_is_no_other_one(house: Hou
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_every_call_is_found_by_all_words_of_the_name_it_told(house: House, seed: int) -> None:
+async def test_every_call_is_found_by_all_words_of_the_name_it_told_and_by_no_others(house: House, seed: int) -> None:
     dice = random.Random(seed)
-    last: dict[str, str | None] = {}
     for turn in range(12):
-        records = {}
-        for _ in range(dice.randrange(1, 4)):
-            key, name = f"c{dice.randrange(9)}", dice.choice(NAMES)
-            number = f"+1316555014{dice.randrange(2)}"
-            modified = NOW + timedelta(minutes=60 + turn)
-            at = NOW + timedelta(minutes=dice.randrange(30))
-            contact = ContactRecord(name=name) if name else None
-            records[key] = a_call(key, phone_number=number, contact=contact, started_at=at, modified_at=modified)
-            last[key] = name
-        await save(house, *records.values())
-        for word in ("asha", "rai", "kiran", "traders", "wireless"):
-            having = {key for key, name in last.items() if word in words_of((name,))}
-            assert having <= await names(house, CallFilter(search=word)), word
+        told: dict[str, Record] = {}
+        for place in range(dice.randrange(1, 5)):
+            numbers = [f"+1316555014{n}" for n in range(3)]
+            contact = ContactRecord(name=dice.choice(NAMES), email=dice.choice((None, "rai@example.com")))
+            if dice.random() < 0.2:
+                its = tuple(a_number(one) for one in dice.sample(numbers, dice.randrange(1, 3)))
+                told[f"contact {place}"] = replace(contact, numbers=its)
+                continue
+            key = f"c{dice.randrange(9)}"
+            told[key] = a_call(
+                key,
+                phone_number=dice.choice((*numbers, "anonymous")),
+                contact=contact,
+                labels=dice.choice(({}, {"queue": "Rai"})),
+                started_at=NOW + timedelta(minutes=dice.randrange(30)),
+                modified_at=NOW + timedelta(minutes=60 + turn),
+            )
+        await save(house, *told.values(), source=f"s{turn % 2}")
+        kept: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row in await rows(house, "words"):
+            kept[row["owner_kind"], row["owner_id"]].add(row["word"])
+        for call in await rows(house, "calls"):
+            own, its_contacts = kept["CALL", call["id"]], kept["CONTACT", call["contact_id"]]
+            named = words_of((call["contact_name_key"],))
+            assert named <= own | its_contacts
+            assert own <= named | {"rai"}
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        ContactRecord(name="Ward 981-234-5678"),
+        ContactRecord(name="Ward 981", profile=ContactProfile(company="Call 981-234-5678")),
+        ContactRecord(name="Ward 981", email="981-234-5678@example.com"),
+    ],
+)
+async def test_call_stays_findable_by_its_own_words_where_its_contact_says_a_number_that_is_hidden(
+    house: House, contact: ContactRecord
+) -> None:
+    await told(house, "short", "Ward 981")
+    at = NOW + timedelta(minutes=1)
+    await save(house, a_call("long", phone_number=JO, contact=contact, started_at=at))
+    await hide(house.database, house.scope, ["+9779812345678"])
+    assert "short" in await names(house, CallFilter(search="ward 981"))
+    assert await names(house, CallFilter(search="5678")) == set()
+    assert not [row for row in await rows(house, "word_pairs") if "5678" in (row["first"], row["second"])]
+
+
+@pytest.mark.parametrize("calls", [100, 400])
+async def test_contact_of_many_names_is_renamed_in_a_few_statements(house: House, calls: int) -> None:
+    await save(
+        house, *[a_call(f"c{n}", phone_number=JO, contact=ContactRecord(name=f"Caller {n}")) for n in range(calls)]
+    )
+    async with house.statements() as statements:
+        await told(house, "new", "Kiran", minutes=1)
+    assert len(statements) < 60
+    assert len(await names(house, CallFilter(search="caller"))) == calls

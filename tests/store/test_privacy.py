@@ -213,6 +213,7 @@ async def test_an_export_holds_everything_kept_of_a_person(house: House) -> None
         told = await privacy.export(connection, house.scope, found)
     assert {RAVI, RAVIS_OTHER} <= set(told["numbers"])
     assert [contact["name"] for contact in told["contacts"]] == ["Ravi Kumar"]
+    assert not [contact for contact in told["contacts"] if "is_renamed" in contact]
     assert [one["number"] for one in told["contacts"][0]["numbers"]] == [RAVI, RAVIS_OTHER]
     assert len(told["calls"]) == 5
     assert {call["started_at"] for call in told["calls"]} >= {"2024-05-09T06:22:14Z"}

@@ -73,7 +73,7 @@ async def fill(house: House, are_named: bool = True) -> None:
         *[
             a_call(
                 f"c{n:02}",
-                started_at=NOW + timedelta(minutes=n // 2),
+                started_at=NOW + timedelta(days=n // 2),
                 phone_number=number,
                 contact=contact(n) if are_named and n % 5 else None,
                 agent=an_agent(("Asha Rai", "Om", "Bo Thapa", "Cy Wichita")[n % 4]) if n % 3 else None,
@@ -175,7 +175,7 @@ async def test_the_same_calls_are_found_by_pairs(
             async with house.database.read() as connection:
                 found = set((await connection.execute(select(calls.c.id).where(its))).scalars())
             assert found == plain[text], (text, way, said)
-    assert are_named or len(shared) > 10
+    assert len(shared) > 10
     assert paired > 20
     assert sum(map(bool, plain.values())) > 10
 

@@ -18,5 +18,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Undoes it."""
+    """Undoes it. Calls that were saved since are found by their contact's words alone, until they are told anew."""
     op.drop_column("contacts", "is_renamed")
