@@ -32,6 +32,7 @@ from app.store.finding_tables import words
 from app.store.former_names import leave_to_calls
 from app.store.owners import CALL_WORDS
 from app.store.search import words_of
+from app.store.sources import lock
 from app.store.tables import (
     agent_tags,
     agents,
@@ -85,6 +86,7 @@ async def hide(database: Database, scope: Scope, numbers: Sequence[str]) -> int:
             windows = [window async for window in _windows(connection, scope, owner)]
         for low, high in windows:
             async with database.write() as connection:
+                await lock(connection, scope)  # whoever saves calls relies on the names that contacts have
                 found = [await _hide_in(connection, scope, table, low, high, numbers) for table in tables]
             hidden += len(set[str]().union(*found))
     return hidden

@@ -46,7 +46,7 @@ def pace_of(scope: Scope, filter: Filter | None, said: Said | None) -> Pace:
     if said is not None and said.together:
         return Pace(TOGETHER, READ_OF_INDEX, of_index)
     if isinstance(filter, CallFilter) and filter.search is not None and not _is_number(filter.search, said):
-        several = len(words_of([filter.search])) > 1 and not (said is not None and said.together)
+        several = len(words_of([filter.search])) > 1
         return Pace(SEARCHED_FOR_SEVERAL if several else SEARCHED, READ_BESIDE, of_index)
     if of_index:
         return Pace(OF_INDEX, READ_OF_INDEX, of_index)

@@ -1,5 +1,6 @@
 """A call is found by the name that it told itself, whatever its contact was called before or since."""
 
+import asyncio
 import random
 from collections import defaultdict
 from dataclasses import replace
@@ -12,6 +13,7 @@ from app.domain.contacts import ContactProfile, ContactRecord, Lead
 from app.domain.filters import CallFilter
 from app.store.mentions import hide
 from app.store.search import words_of
+from app.store.sources import lock
 from tests.builders import a_call, a_number, save
 from tests.conftest import NOW, House
 from tests.store.both import names
@@ -130,6 +132,16 @@ async def test_call_stays_findable_by_its_own_words_where_its_contact_says_a_num
     assert "short" in await names(house, CallFilter(search="ward 981"))
     assert await names(house, CallFilter(search="5678")) == set()
     assert not [row for row in await rows(house, "word_pairs") if "5678" in (row["first"], row["second"])]
+
+
+async def test_numbers_are_hidden_before_or_after_calls_are_saved_not_meanwhile(house: House) -> None:
+    await told(house, "one", "Ward 981-234-5678")
+    async with house.database.write() as connection:
+        await lock(connection, house.scope)
+        hiding = asyncio.create_task(hide(house.database, house.scope, ["+9779812345678"]))
+        await asyncio.sleep(0.3)
+        assert not hiding.done()
+    assert await hiding == 2
 
 
 @pytest.mark.parametrize("calls", [100, 400])
